@@ -1,0 +1,22 @@
+@{
+    RootModule           = 'ChaosPS.dll'
+    NestedModules        = @('ChaosPS.Loader.dll')
+    ModuleVersion        = '0.1.0'
+    GUID                 = '5e0d7c7e-7f0e-4f0c-9d0a-0c5a7b1f3c51'
+    Author               = 'the ChaosPS authors'
+    CompanyName          = 'the ChaosPS authors'
+    Copyright            = '(c) 2026 the ChaosPS authors. MIT licence.'
+    Description          = 'Chaos engineering for applications on Kubernetes nodes, AKS first: see how pods are spread, stop a node for real, measure the application, undo it always, prove the fix.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @()
+    CmdletsToExport      = @()
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('Chaos', 'ChaosEngineering', 'Kubernetes', 'AKS', 'Azure', 'Resilience', 'ChaosToolkit', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+        }
+    }
+}

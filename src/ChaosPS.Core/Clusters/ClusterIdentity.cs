@@ -1,0 +1,11 @@
+namespace ChaosPS.Clusters;
+
+/// <summary>Which cluster a record was read from. A cmdlet refuses a record of another cluster than its connection.</summary>
+/// <param name="Name">The name that people use: the kubeconfig context or the sandbox.</param>
+/// <param name="Server">The API server's address.</param>
+/// <param name="Id">The uid of the namespace <c>kube-system</c>, the customary id of a cluster: it lives as long as the cluster does.</param>
+public sealed record ClusterIdentity(string Name, string Server, string Id)
+{
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
+}

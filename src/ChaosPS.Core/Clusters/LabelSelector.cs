@@ -1,0 +1,69 @@
+namespace ChaosPS.Clusters;
+
+/// <summary>How a selector requirement compares.</summary>
+public enum SelectorOperator
+{
+    /// <summary>The label's value is one of the values.</summary>
+    In,
+
+    /// <summary>The label is missing, or its value is none of the values.</summary>
+    NotIn,
+
+    /// <summary>The label is there.</summary>
+    Exists,
+
+    /// <summary>The label is not there.</summary>
+    DoesNotExist,
+
+    /// <summary>The label's value is an integer greater than the one value (node affinity only).</summary>
+    Gt,
+
+    /// <summary>The label's value is an integer less than the one value (node affinity only).</summary>
+    Lt,
+}
+
+/// <summary>One requirement on one label.</summary>
+public sealed record LabelRequirement(string Key, SelectorOperator Operator, IReadOnlyList<string> Values)
+{
+    /// <summary>Whether <paramref name="labels"/> meet it.</summary>
+    public bool Matches(IReadOnlyDictionary<string, string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        var has = labels.TryGetValue(Key, out var value);
+        return Operator switch
+        {
+            SelectorOperator.In => has && Values.Contains(value!),
+            SelectorOperator.NotIn => !has || !Values.Contains(value!),
+            SelectorOperator.Exists => has,
+            SelectorOperator.DoesNotExist => !has,
+            SelectorOperator.Gt => Compare(value, Values) > 0,
+            SelectorOperator.Lt => Compare(value, Values) < 0,
+            _ => false,
+        };
+    }
+
+    private static int Compare(string? value, IReadOnlyList<string> values) =>
+        values.Count == 1 && long.TryParse(value, out var left) && long.TryParse(values[0], out var right) ? left.CompareTo(right) : 0;
+}
+
+/// <summary>A label selector: all requirements must be met. Without requirements it matches everything.</summary>
+public sealed record LabelSelector(IReadOnlyList<LabelRequirement> Requirements)
+{
+    /// <summary>Matches everything.</summary>
+    public static LabelSelector Everything { get; } = new([]);
+
+    /// <summary>A selector of exact labels.</summary>
+    public static LabelSelector FromLabels(IEnumerable<KeyValuePair<string, string>> labels) =>
+        new([.. labels.Select(label => new LabelRequirement(label.Key, SelectorOperator.In, [label.Value]))]);
+
+    /// <summary>Whether <paramref name="labels"/> meet all requirements.</summary>
+    public bool Matches(IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var requirement in Requirements)
+        {
+            if (!requirement.Matches(labels)) return false;
+        }
+
+        return true;
+    }
+}

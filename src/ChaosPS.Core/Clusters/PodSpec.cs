@@ -1,0 +1,38 @@
+namespace ChaosPS.Clusters;
+
+/// <summary>A container, as far as scheduling and availability go.</summary>
+/// <param name="Name">The container's name.</param>
+/// <param name="Image">The image reference.</param>
+/// <param name="Requests">What the scheduler sets aside; zero when not declared.</param>
+/// <param name="HasReadinessProbe">Without one a started container is ready at once.</param>
+public sealed record ContainerSpec(string Name, string Image, ResourceQuantities Requests, bool HasReadinessProbe);
+
+/// <summary>What of a pod's spec decides where it runs and how it fails.</summary>
+public sealed record PodSpec
+{
+    /// <summary>The containers, at least one.</summary>
+    public required IReadOnlyList<ContainerSpec> Containers { get; init; }
+
+    /// <summary>Labels that the node must have.</summary>
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Affinity rules.</summary>
+    public Affinity Affinity { get; init; } = Affinity.None;
+
+    /// <summary>Tolerations, without those that admission adds.</summary>
+    public IReadOnlyList<Toleration> Tolerations { get; init; } = [];
+
+    /// <summary>Seconds between the termination signal and the kill; Kubernetes' default is 30.</summary>
+    public int TerminationGracePeriodSeconds { get; init; } = 30;
+
+    /// <summary>What the scheduler sets aside for all containers.</summary>
+    public ResourceQuantities Requests
+    {
+        get
+        {
+            var sum = default(ResourceQuantities);
+            foreach (var container in Containers) sum += container.Requests;
+            return sum;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace ChaosPS.Clusters;
+
+/// <summary>A controller of pods: a Deployment, StatefulSet, DaemonSet or ReplicaSet without owner.</summary>
+public sealed record Workload
+{
+    /// <summary>The workload's kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The workload's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The cluster that it was read from.</summary>
+    public required ClusterIdentity Cluster { get; init; }
+
+    /// <summary>The object's uid.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary>Wanted replicas.</summary>
+    public int Replicas { get; init; }
+
+    /// <summary>Ready replicas.</summary>
+    public int ReadyReplicas { get; init; }
+
+    /// <summary>Replicas of the newest template.</summary>
+    public int UpdatedReplicas { get; init; }
+
+    /// <summary>Replicas that have been ready for <see cref="MinReadySeconds"/>.</summary>
+    public int AvailableReplicas { get; init; }
+
+    /// <summary>All replicas that exist, of old and new templates.</summary>
+    public int CurrentReplicas { get; init; }
+
+    /// <summary>The spec's generation.</summary>
+    public long Generation { get; init; }
+
+    /// <summary>The generation that the status speaks of.</summary>
+    public long ObservedGeneration { get; init; }
+
+    /// <summary>Which pods are its own.</summary>
+    public LabelSelector Selector { get; init; } = LabelSelector.Everything;
+
+    /// <summary>Labels of the pods it makes.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The spec of the pods it makes.</summary>
+    public required PodSpec PodSpec { get; init; }
+
+    /// <summary>Seconds a pod must be ready before it counts as available.</summary>
+    public int MinReadySeconds { get; init; }
+
+    /// <summary>Rolling update: extra pods, as a number or a percentage; Kubernetes' default is <c>25%</c>.</summary>
+    public string MaxSurge { get; init; } = "25%";
+
+    /// <summary>Rolling update: missing pods, as a number or a percentage; Kubernetes' default is <c>25%</c>.</summary>
+    public string MaxUnavailable { get; init; } = "25%";
+
+    /// <summary>Whether the newest template is everywhere and available, by kubectl's rollout status rules.</summary>
+    public bool RolledOut =>
+        ObservedGeneration >= Generation && UpdatedReplicas >= Replicas && CurrentReplicas <= UpdatedReplicas && AvailableReplicas >= UpdatedReplicas;
+
+    /// <summary>kind/namespace/name.</summary>
+    public override string ToString() => $"{Kind}/{Namespace}/{Name}";
+}

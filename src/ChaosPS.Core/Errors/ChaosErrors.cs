@@ -1,0 +1,41 @@
+namespace ChaosPS.Errors;
+
+/// <summary>One method a failure: its id, kind, text and remedy stand here and nowhere else.</summary>
+public static partial class ChaosErrors
+{
+    /// <summary>No node has that name.</summary>
+    public static ChaosException NodeNotFound(string name, string cluster, IEnumerable<string> existing) => new(
+        "NodeNotFound", ErrorKind.NotFound,
+        $"No node '{name}' in cluster '{cluster}'. Its nodes: {List(existing)}.",
+        "Get-ClusterNode lists the nodes; -Name takes wildcards.", name);
+
+    /// <summary>A record was read from another cluster than the one that the session is connected to.</summary>
+    public static ChaosException OtherCluster(string what, string recordCluster, string connectedCluster) => new(
+        "OtherCluster", ErrorKind.Refused,
+        $"{what} belongs to cluster '{recordCluster}', but the session is connected to '{connectedCluster}'. Nothing was changed.",
+        "Read it again from the connected cluster, or connect to its own with Connect-ChaosCluster.", what);
+
+    /// <summary>Changes to clusters other than the sandbox are not open yet.</summary>
+    public static ChaosException ChangesNotOpen(string what, string cluster) => new(
+        "ChangesNotOpen", ErrorKind.Refused,
+        $"{what}: this version of ChaosPS changes the sandbox only, and '{cluster}' is a real cluster. Nothing was changed.",
+        "Rehearse it on the sandbox: New-ChaosSandbox contactsapp | Connect-ChaosCluster.", what);
+
+    /// <summary>There is neither a connection nor a usable kubeconfig.</summary>
+    public static ChaosException NoCluster(string detail) => new(
+        "NoCluster", ErrorKind.ConnectionFailed,
+        $"No cluster to work on: {detail}",
+        "Connect-ChaosCluster chooses a kubeconfig context; New-ChaosSandbox contactsapp makes an emulated cluster to try things on.", null);
+
+    /// <summary>Joins names for a message: all of a few, the first of many.</summary>
+    internal static string List(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return all.Length switch
+        {
+            0 => "none",
+            <= 12 => string.Join(", ", all),
+            _ => $"{string.Join(", ", all.Take(12))} and {all.Length - 12} more",
+        };
+    }
+}

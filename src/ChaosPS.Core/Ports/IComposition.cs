@@ -1,0 +1,22 @@
+using ChaosPS.Sandboxes;
+
+namespace ChaosPS.Ports;
+
+/// <summary>Makes the ports. Providers implements it; commands and the command line compose through it.</summary>
+public interface IComposition
+{
+    /// <summary>Reads YAML and JSON.</summary>
+    IDocumentReader Documents { get; }
+
+    /// <summary>Connects to an emulated cluster in this process, through the real clients.</summary>
+    ChaosConnection Connect(ChaosSandbox sandbox);
+
+    /// <summary>Connects to a cluster of the kubeconfig.</summary>
+    /// <exception cref="ChaosPS.Errors.ChaosException">No kubeconfig, or no such context.</exception>
+    ChaosConnection Connect(KubeConfigOptions options);
+}
+
+/// <summary>Which kubeconfig and which of its contexts.</summary>
+/// <param name="Path">A kubeconfig file; null means <c>KUBECONFIG</c>, then <c>~/.kube/config</c>.</param>
+/// <param name="Context">A context; null means the current one.</param>
+public sealed record KubeConfigOptions(string? Path = null, string? Context = null);
