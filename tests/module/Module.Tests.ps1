@@ -1,0 +1,24 @@
+#Requires -Version 7.6
+
+BeforeAll {
+    $script:manifest = (Get-ChildItem "$PSScriptRoot/../../output/ChaosPS/*/ChaosPS.psd1").FullName
+}
+
+Describe 'The module as it is laid out' {
+    It 'is the one version of the manifest' {
+        $manifest | Should -HaveCount 1
+        $version = (Import-PowerShellDataFile "$PSScriptRoot/../../ChaosPS.psd1").ModuleVersion
+        Split-Path (Split-Path $manifest) -Leaf | Should -Be $version
+    }
+
+    It 'passes Test-ModuleManifest' {
+        (Test-ModuleManifest $manifest -ErrorAction Stop).Name | Should -Be 'ChaosPS'
+    }
+
+    It 'imports without loading an Azure, Kubernetes or YAML assembly' {
+        Import-Module $manifest -ErrorAction Stop
+        $loaded = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name
+        $loaded | Should -Contain 'ChaosPS'
+        $loaded | Where-Object { $_ -match '^(Azure|KubernetesClient|YamlDotNet|ChaosPS\.(Providers|Sandbox)$)' } | Should -BeNullOrEmpty
+    }
+}
