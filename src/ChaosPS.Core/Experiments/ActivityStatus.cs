@@ -1,0 +1,14 @@
+namespace ChaosPS.Experiments;
+
+/// <summary>How an activity ended.</summary>
+public enum ActivityStatus
+{
+    /// <summary>It did its work; for a probe this says nothing about its tolerance.</summary>
+    Succeeded,
+
+    /// <summary>It could not do its work.</summary>
+    Failed,
+
+    /// <summary>It was cut short. The journal then has no status for it, as the Chaos Toolkit's.</summary>
+    Interrupted,
+}

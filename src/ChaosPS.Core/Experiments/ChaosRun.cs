@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>A run of an experiment, finished.</summary>
+public sealed record ChaosRun
+{
+    /// <summary>What became of it.</summary>
+    public required RunOutcome Outcome { get; init; }
+
+    /// <summary>The experiment's title, placeholders filled.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The experiment's file.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The run's id, which is also the name of its folder.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset Start { get; init; }
+
+    /// <summary>When it ended, everything put back.</summary>
+    public required DateTimeOffset End { get; init; }
+
+    /// <summary>From <see cref="Start"/> to <see cref="End"/>.</summary>
+    public TimeSpan Duration => End - Start;
+
+    /// <summary>The Chaos Toolkit's status: <c>completed</c>, <c>failed</c>, <c>aborted</c> or <c>interrupted</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Whether the steady state was not met after the method.</summary>
+    public required bool Deviated { get; init; }
+
+    /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>; null when it is.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Every activity as it was carried out, in order.</summary>
+    public required IReadOnlyList<ActivityRun> Activities { get; init; }
+
+    /// <summary>The machines that the actions were resolved to before anything was touched.</summary>
+    public required IReadOnlyList<ActivityTarget> Targets { get; init; }
+
+    /// <summary>What was put back after the rollbacks, a line a step.</summary>
+    public required IReadOnlyList<string> UndoSteps { get; init; }
+
+    /// <summary>The journal: the Chaos Toolkit's fields and ours, secrets taken out.</summary>
+    public required JsonObject Journal { get; init; }
+
+    /// <summary>Where the journal was written.</summary>
+    public required string JournalPath { get; init; }
+
+    /// <summary>The exit code that goes with the outcome.</summary>
+    public int ExitCode => (int)Outcome;
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>The environment that an experiment reads: the connection's own variables first, then the process's.</summary>
+public sealed class EnvironmentVariables
+{
+    private readonly IReadOnlyDictionary<string, string> _overlay;
+    private readonly string _overlayName;
+    private readonly IReadOnlyDictionary<string, string> _process;
+
+    /// <summary>Creates an environment.</summary>
+    /// <param name="overlay">Variables that come first.</param>
+    /// <param name="overlayName">Where they come from, for messages and the journal, such as <c>sandbox contactsapp</c>.</param>
+    /// <param name="process">The process's variables.</param>
+    public EnvironmentVariables(
+        IReadOnlyDictionary<string, string> overlay, string overlayName, IReadOnlyDictionary<string, string> process)
+    {
+        _overlay = overlay;
+        _overlayName = overlayName;
+        _process = process;
+    }
+
+    /// <summary>The environment of runs on a connection; without one, the process's.</summary>
+    public static EnvironmentVariables For(ChaosConnection? connection)
+    {
+        var process = new Dictionary<string, string>(
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
+            process[(string)entry.Key] = (string?)entry.Value ?? "";
+        if (connection is null) return new EnvironmentVariables(new Dictionary<string, string>(), "", process);
+        var kind = connection.Kind == ConnectionKind.Sandbox ? "sandbox" : "cluster";
+        return new EnvironmentVariables(connection.Environment, $"{kind} {connection.Name}", process);
+    }
+
+    /// <summary>The names of all variables that are set.</summary>
+    public IEnumerable<string> Names => _overlay.Keys.Union(_process.Keys);
+
+    /// <summary>Looks a variable up; null when it is not set. An empty one is set.</summary>
+    public string? Get(string name) =>
+        _overlay.TryGetValue(name, out var value) || _process.TryGetValue(name, out value) ? value : null;
+
+    /// <summary>Where the value of a variable comes from: the connection's name, <c>environment</c>, or null when it is not set.</summary>
+    public string? SourceOf(string name) =>
+        _overlay.ContainsKey(name) ? _overlayName : _process.ContainsKey(name) ? "environment" : null;
+}

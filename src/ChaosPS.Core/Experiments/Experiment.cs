@@ -1,0 +1,34 @@
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>An experiment as its file defines it: immutable, and knowing where everything stands.</summary>
+public sealed record Experiment
+{
+    /// <summary>The file's name.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>What it is about, as written; empty when it is missing.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>What it does and why; empty when it is missing.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>What must hold before and after the method; null when the experiment has none.</summary>
+    public ExperimentHypothesis? Hypothesis { get; init; }
+
+    /// <summary>What is done to the system.</summary>
+    public IReadOnlyList<ExperimentActivity> Method { get; init; } = [];
+
+    /// <summary>What is done afterwards to put things back.</summary>
+    public IReadOnlyList<ExperimentActivity> Rollbacks { get; init; } = [];
+
+    /// <summary>The document, as written.</summary>
+    public required DocumentNode Document { get; init; }
+
+    /// <summary>What the reading found to be wrong, whatever environment it will run in.</summary>
+    internal IReadOnlyList<ExperimentFinding> Findings { get; init; } = [];
+
+    /// <summary>The title.</summary>
+    public override string ToString() => Title;
+}

@@ -1,0 +1,17 @@
+namespace ChaosPS.Experiments;
+
+/// <summary>The result of a validation: everything that was found, not only the first.</summary>
+/// <param name="Source">The file's name.</param>
+/// <param name="Title">The experiment's title; empty when it has none.</param>
+/// <param name="Findings">In the order of the file.</param>
+public sealed record ExperimentValidation(string Source, string Title, IReadOnlyList<ExperimentFinding> Findings)
+{
+    /// <summary>Whether the experiment can run: there may be warnings, but no error.</summary>
+    public bool IsValid => !Findings.Any(static finding => finding.Severity == FindingSeverity.Error);
+
+    /// <summary>The findings that keep it from running.</summary>
+    public IEnumerable<ExperimentFinding> Errors => Findings.Where(static finding => finding.Severity == FindingSeverity.Error);
+
+    /// <summary>The findings that do not.</summary>
+    public IEnumerable<ExperimentFinding> Warnings => Findings.Where(static finding => finding.Severity == FindingSeverity.Warning);
+}

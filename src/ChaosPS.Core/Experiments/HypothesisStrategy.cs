@@ -1,0 +1,17 @@
+namespace ChaosPS.Experiments;
+
+/// <summary>When the steady-state hypothesis is checked.</summary>
+public enum HypothesisStrategy
+{
+    /// <summary>Before and after the method.</summary>
+    Default,
+
+    /// <summary>Before the method only.</summary>
+    BeforeMethodOnly,
+
+    /// <summary>After the method only.</summary>
+    AfterMethodOnly,
+
+    /// <summary>Not at all.</summary>
+    Skip,
+}

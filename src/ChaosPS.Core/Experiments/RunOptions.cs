@@ -1,0 +1,32 @@
+namespace ChaosPS.Experiments;
+
+/// <summary>How to run an experiment.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Values that come before the experiment's own configuration and secrets, by key.</summary>
+    public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>What all chance in the run comes from: one seed, one choice of targets.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Where the journal is written; null means <c>journal.json</c> in the run's folder.</summary>
+    public string? JournalPath { get; init; }
+
+    /// <summary>The directory that holds the run folders; null means the user's state directory.</summary>
+    public string? StatePath { get; init; }
+
+    /// <summary>Whether actions that cannot be undone may run.</summary>
+    public bool AllowIrreversible { get; init; }
+
+    /// <summary>How many nodes may be down at once; at least 1.</summary>
+    public int MaxNodesDown { get; init; } = 1;
+
+    /// <summary>How long the rollbacks, and then the undo, may take each; they do not end with the run's own token.</summary>
+    public TimeSpan RollbackTimeout { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>When the hypothesis is checked; null means as the experiment says, else before and after.</summary>
+    public HypothesisStrategy? HypothesisStrategy { get; init; }
+
+    /// <summary>When the rollbacks are played; null means as the experiment says, else whenever the method was entered.</summary>
+    public RollbackStrategy? RollbackStrategy { get; init; }
+}
