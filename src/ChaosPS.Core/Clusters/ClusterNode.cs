@@ -74,6 +74,20 @@ public sealed record ClusterNode
     /// <summary>Conditions.</summary>
     public IReadOnlyList<NodeCondition> Conditions { get; init; } = [];
 
+    /// <summary>When the kubelet last posted the condition Ready; null when unknown.</summary>
+    public DateTimeOffset? LastHeartbeatTime
+    {
+        get
+        {
+            foreach (var condition in Conditions)
+            {
+                if (condition.Type == "Ready") return condition.LastHeartbeatTime;
+            }
+
+            return null;
+        }
+    }
+
     /// <summary>What pods can have of it.</summary>
     public ResourceQuantities Allocatable { get; init; }
 

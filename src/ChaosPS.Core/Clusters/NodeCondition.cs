@@ -6,4 +6,6 @@ namespace ChaosPS.Clusters;
 /// <param name="Reason">A machine word for the last change.</param>
 /// <param name="Message">The same for people.</param>
 /// <param name="LastTransitionTime">When the status last changed.</param>
-public sealed record NodeCondition(string Type, string Status, string Reason, string Message, DateTimeOffset LastTransitionTime);
+/// <param name="LastHeartbeatTime">When the kubelet last posted it: on its start, on a change, and every 5 minutes; null when unknown.</param>
+public sealed record NodeCondition(
+    string Type, string Status, string Reason, string Message, DateTimeOffset LastTransitionTime, DateTimeOffset? LastHeartbeatTime = null);

@@ -12,11 +12,17 @@ public interface ICluster
     /// <summary>All nodes, in the order of their names.</summary>
     Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken);
 
+    /// <summary>One node; null when there is none of that name.</summary>
+    Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Pods of one namespace, or of all when <paramref name="namespace"/> is null, in the order of namespace and name.</summary>
     Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken);
 
     /// <summary>Deployments, StatefulSets, DaemonSets of one namespace, or of all when <paramref name="namespace"/> is null.</summary>
     Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken);
+
+    /// <summary>One workload as it is now; null when it is gone.</summary>
+    Task<Workload?> GetWorkloadAsync(Workload workload, CancellationToken cancellationToken);
 
     /// <summary>The paths that Ingresses publish, of one namespace, or of all when <paramref name="namespace"/> is null.</summary>
     Task<IReadOnlyList<IngressPath>> GetIngressPathsAsync(string? @namespace, CancellationToken cancellationToken);

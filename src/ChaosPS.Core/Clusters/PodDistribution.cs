@@ -1,0 +1,99 @@
+namespace ChaosPS.Clusters;
+
+/// <summary>How the pods of a workload are spread, and whether the loss of one node or zone leaves any of them.</summary>
+public sealed record PodDistribution
+{
+    /// <summary>The workload's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its namespace.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Its kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The cluster that it was read from.</summary>
+    public required ClusterIdentity Cluster { get; init; }
+
+    /// <summary>Wanted replicas.</summary>
+    public required int Replicas { get; init; }
+
+    /// <summary>Ready pods.</summary>
+    public required int Ready { get; init; }
+
+    /// <summary>How many nodes the ready pods are on.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>How many zones the ready pods are in; 0 when the nodes have none.</summary>
+    public required int Zones { get; init; }
+
+    /// <summary>The most ready pods on any one node.</summary>
+    public required int MostOnOneNode { get; init; }
+
+    /// <summary>Whether a ready pod is left whichever node goes. True for a workload that wants no pods.</summary>
+    public required bool SurvivesNodeLoss { get; init; }
+
+    /// <summary>Whether a ready pod is left whichever zone goes; null when the nodes have no zones. True for a workload that wants no pods.</summary>
+    public required bool? SurvivesZoneLoss { get; init; }
+
+    /// <summary>The node whose loss takes the most ready pods, the first by name of equals; null without ready pods.</summary>
+    public required string? WorstNode { get; init; }
+
+    /// <summary>Ready pods a node, in the order of the nodes' names.</summary>
+    public required IReadOnlyDictionary<string, int> PodsByNode { get; init; }
+
+    /// <summary>The workload itself.</summary>
+    public required Workload Workload { get; init; }
+
+    /// <summary>Computes the distribution of each workload, in the order given.</summary>
+    /// <remarks>A pod belongs to the workload whose selector matches it in its namespace: selectors of controllers must not overlap, says Kubernetes.</remarks>
+    public static IReadOnlyList<PodDistribution> Compute(
+        IReadOnlyList<Workload> workloads, IReadOnlyList<ClusterPod> pods, IReadOnlyList<ClusterNode> nodes)
+    {
+        ArgumentNullException.ThrowIfNull(workloads);
+        ArgumentNullException.ThrowIfNull(pods);
+        ArgumentNullException.ThrowIfNull(nodes);
+        var zoneOf = nodes.ToDictionary(node => node.Name, node => node.Zone);
+        var ready = pods.Where(pod => pod is { Ready: true, Terminating: false, NodeName: not null }).ToLookup(pod => pod.Namespace);
+        return [.. workloads.Select(workload => Compute(workload, ready[workload.Namespace], zoneOf))];
+    }
+
+    private static PodDistribution Compute(Workload workload, IEnumerable<ClusterPod> candidates, Dictionary<string, string?> zoneOf)
+    {
+        var byNode = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var byZone = new Dictionary<string, int>();
+        var ready = 0;
+        var zoned = true;
+        foreach (var pod in candidates)
+        {
+            if (!workload.Selector.Matches(pod.Labels)) continue;
+            ready++;
+            byNode[pod.NodeName!] = byNode.GetValueOrDefault(pod.NodeName!) + 1;
+            if (zoneOf.GetValueOrDefault(pod.NodeName!) is { } zone) byZone[zone] = byZone.GetValueOrDefault(zone) + 1;
+            else zoned = false;
+        }
+
+        var worst = byNode.Count == 0 ? default : byNode.MaxBy(entry => entry.Value);
+        var none = workload.Replicas == 0;
+        return new PodDistribution
+        {
+            Name = workload.Name,
+            Namespace = workload.Namespace,
+            Kind = workload.Kind,
+            Cluster = workload.Cluster,
+            Replicas = workload.Replicas,
+            Ready = ready,
+            Nodes = byNode.Count,
+            Zones = byZone.Count,
+            MostOnOneNode = worst.Value,
+            SurvivesNodeLoss = none || byNode.Count > 1,
+            SurvivesZoneLoss = none ? true : ready > 0 && !zoned ? null : byZone.Count > 1,
+            WorstNode = worst.Key,
+            PodsByNode = byNode,
+            Workload = workload,
+        };
+    }
+
+    /// <summary>namespace/name.</summary>
+    public override string ToString() => $"{Namespace}/{Name}";
+}

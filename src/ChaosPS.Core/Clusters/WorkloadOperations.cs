@@ -1,0 +1,98 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Time;
+
+namespace ChaosPS.Clusters;
+
+/// <summary>Changes to workloads: written to the recovery log first, waited for until the rollout is complete.</summary>
+/// <param name="connection">The cluster.</param>
+/// <param name="recovery">The run's log.</param>
+/// <param name="log">Says what is done.</param>
+public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog recovery, IChaosLog log)
+{
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sets the replicas.</summary>
+    /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>WorkloadKindNotSupported</c>, or what the API answered.</exception>
+    public async Task<Workload> SetReplicasAsync(Workload workload, int replicas, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentOutOfRangeException.ThrowIfNegative(replicas);
+        CheckOpen(workload, "Set replicas");
+        if (workload.Kind == "DaemonSet") throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "A number of replicas");
+        var entry = recovery.Intent(workload, $"replicas {workload.Replicas} -> {replicas}",
+            $"Set-WorkloadReplica {workload.Name} -Namespace {workload.Namespace} -Replicas {workload.Replicas}");
+        log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {workload.Replicas} -> {replicas}");
+        var changed = await connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken);
+        recovery.Result(entry, "done");
+        return changed;
+    }
+
+    /// <summary>Keeps the workload's pods apart: a required anti-affinity term by the value that its pods have for <paramref name="labelKey"/>.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="labelKey">A label of its pods, such as <c>service</c>.</param>
+    /// <param name="topologyKey">The node label whose values are to differ, such as <c>kubernetes.io/hostname</c>.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>LabelMissing</c>, or what the API answered.</exception>
+    public async Task<Workload> AddPodAntiAffinityAsync(Workload workload, string labelKey, string topologyKey, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        CheckOpen(workload, "Add pod anti-affinity");
+        var term = AntiAffinityTerm(workload, labelKey, topologyKey);
+        var entry = recovery.Intent(workload, $"anti-affinity by {labelKey} on {topologyKey}",
+            $"kubectl rollout undo {workload.Kind.ToLowerInvariant()}/{workload.Name} -n {workload.Namespace}");
+        log.Write(ChaosLogLevel.Verbose, $"{workload}: required anti-affinity by {labelKey} on {topologyKey}");
+        var changed = await connection.Cluster.AddPodAntiAffinityAsync(workload, term, dryRun: false, cancellationToken);
+        recovery.Result(entry, "done");
+        return changed;
+    }
+
+    /// <summary>Waits until the newest template is everywhere and available.</summary>
+    /// <exception cref="ChaosException">Id <c>RolloutTimeout</c>, with the scheduler's reason when pods wait for a node.</exception>
+    public async Task<Workload> WaitForRolloutAsync(Workload workload, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        var began = connection.Time.GetUtcNow();
+        var activity = $"Rolling out {workload.Name}";
+        try
+        {
+            while (true)
+            {
+                var now = await connection.Cluster.GetWorkloadAsync(workload, cancellationToken)
+                    ?? throw ChaosErrors.WorkloadNotFound(workload.Name, workload.Namespace, []);
+                if (now.RolledOut) return now;
+                var elapsed = connection.Time.GetUtcNow() - began;
+                if (elapsed >= timeout) throw ChaosErrors.RolloutTimeout(now, timeout, await WhyAsync(now, cancellationToken));
+                log.Progress(activity, $"{now.AvailableReplicas} of {now.Replicas} available, {now.UpdatedReplicas} updated",
+                    now.Replicas == 0 ? null : Math.Min(100, now.AvailableReplicas * 100 / now.Replicas), completed: false);
+                await connection.Time.DelayAsync(s_pollInterval, cancellationToken);
+            }
+        }
+        finally
+        {
+            log.Progress(activity, "", 100, completed: true);
+        }
+    }
+
+    private static PodAffinityTerm AntiAffinityTerm(Workload workload, string labelKey, string topologyKey)
+    {
+        if (!workload.PodLabels.TryGetValue(labelKey, out var value))
+            throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
+        return new PodAffinityTerm(new LabelSelector([new LabelRequirement(labelKey, SelectorOperator.In, [value])]), topologyKey, []);
+    }
+
+    private void CheckOpen(Workload workload, string what)
+    {
+        if (connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen($"{what} of {workload}", connection.Name);
+    }
+
+    private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)
+    {
+        var pods = await connection.Cluster.GetPodsAsync(workload.Namespace, null, cancellationToken);
+        var waiting = pods.FirstOrDefault(pod => pod.UnschedulableReason is not null && workload.Selector.Matches(pod.Labels));
+        return waiting is null
+            ? $"{workload.AvailableReplicas} of {workload.Replicas} replicas are available, {workload.UpdatedReplicas} have the newest template."
+            : $"pod {waiting.Name} has no node: {waiting.UnschedulableReason}";
+    }
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace ChaosPS.Errors;
+
+/// <summary>How values are written for people.</summary>
+internal static class Text
+{
+    /// <summary>A duration: <c>0.35 s</c>, <c>47.2 s</c>, <c>5 min 48 s</c>.</summary>
+    public static string Seconds(TimeSpan duration) => duration.TotalSeconds switch
+    {
+        < 1 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.##} s"),
+        < 120 => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.#} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)duration.TotalMinutes} min {duration.Seconds} s"),
+    };
+}

@@ -1,0 +1,42 @@
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+
+namespace ChaosPS.Ports;
+
+/// <summary>Reading single machines through the listing: Azure allows few reads of one instance and many of a list.</summary>
+public static class NodePowerExtensions
+{
+    /// <summary>One instance with its power state.</summary>
+    /// <exception cref="ChaosException">It is not there: id <c>InstanceNotFound</c>.</exception>
+    public static async Task<ScaleSetInstance> GetInstanceAsync(this INodePower power, string resourceId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        if (AzureResource.ScaleSetOf(resourceId) is not { } scaleSet) throw ChaosErrors.InstanceNotFound(resourceId, []);
+        var instances = await power.GetInstancesAsync(scaleSet, cancellationToken);
+        return instances.FirstOrDefault(instance => string.Equals(instance.ResourceId, resourceId, StringComparison.OrdinalIgnoreCase))
+            ?? throw ChaosErrors.InstanceNotFound(resourceId, instances.Select(instance => instance.Name));
+    }
+
+    /// <summary>The instance behind a node.</summary>
+    /// <exception cref="ChaosException">Ids <c>NoMachineBehindNode</c>, <c>InstanceNotFound</c>.</exception>
+    public static Task<ScaleSetInstance> GetInstanceAsync(this INodePower power, ClusterNode node, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        if (AzureResource.ScaleSetOf(node.ResourceId) is null) throw ChaosErrors.NoMachineBehindNode(node);
+        return power.GetInstanceAsync(node.ResourceId!, cancellationToken);
+    }
+
+    /// <summary>The nodes with the power states of their machines; nodes without a machine that Azure knows stay Unknown.</summary>
+    public static async Task<IReadOnlyList<ClusterNode>> WithPowerStatesAsync(
+        this INodePower power, IReadOnlyList<ClusterNode> nodes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        var states = new Dictionary<string, PowerState>(StringComparer.OrdinalIgnoreCase);
+        foreach (var scaleSet in nodes.Select(node => AzureResource.ScaleSetOf(node.ResourceId)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var instance in await power.GetInstancesAsync(scaleSet, cancellationToken)) states[instance.ResourceId] = instance.PowerState;
+        }
+
+        return [.. nodes.Select(node => node.ResourceId is { } id && states.TryGetValue(id, out var state) ? node with { PowerState = state } : node)];
+    }
+}
