@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using ChaosPS.Errors;
+
 namespace ChaosPS.Clusters;
 
 /// <summary>How a selector requirement compares.</summary>
@@ -42,6 +45,17 @@ public sealed record LabelRequirement(string Key, SelectorOperator Operator, IRe
         };
     }
 
+    /// <summary>As kubectl's <c>--selector</c> takes it.</summary>
+    public override string ToString() => Operator switch
+    {
+        SelectorOperator.In => Values.Count == 1 ? $"{Key}={Values[0]}" : $"{Key} in ({string.Join(',', Values)})",
+        SelectorOperator.NotIn => Values.Count == 1 ? $"{Key}!={Values[0]}" : $"{Key} notin ({string.Join(',', Values)})",
+        SelectorOperator.DoesNotExist => $"!{Key}",
+        SelectorOperator.Gt => $"{Key}>{string.Join(',', Values)}",
+        SelectorOperator.Lt => $"{Key}<{string.Join(',', Values)}",
+        _ => Key,
+    };
+
     private static int Compare(string? value, IReadOnlyList<string> values) =>
         values.Count == 1 && long.TryParse(value, out var left) && long.TryParse(values[0], out var right) ? left.CompareTo(right) : 0;
 }
@@ -56,6 +70,29 @@ public sealed record LabelSelector(IReadOnlyList<LabelRequirement> Requirements)
     public static LabelSelector FromLabels(IEnumerable<KeyValuePair<string, string>> labels) =>
         new([.. labels.Select(label => new LabelRequirement(label.Key, SelectorOperator.In, [label.Value]))]);
 
+    /// <summary>Reads a selector as kubectl's <c>--selector</c> takes it: <c>a=b,c in (x,y),!d,e!=f</c>. Empty text matches everything.</summary>
+    /// <exception cref="ChaosException">It cannot be read: id <c>LabelSelectorInvalid</c>, with the place and the reason.</exception>
+    public static LabelSelector Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new LabelSelectorParser(text).Parse();
+    }
+
+    /// <summary>Reads a selector as <see cref="Parse"/> does, without the reason when it cannot be read.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out LabelSelector? selector)
+    {
+        try
+        {
+            selector = text is null ? null : Parse(text);
+        }
+        catch (ChaosException)
+        {
+            selector = null;
+        }
+
+        return selector is not null;
+    }
+
     /// <summary>Whether <paramref name="labels"/> meet all requirements.</summary>
     public bool Matches(IReadOnlyDictionary<string, string> labels)
     {
@@ -66,4 +103,7 @@ public sealed record LabelSelector(IReadOnlyList<LabelRequirement> Requirements)
 
         return true;
     }
+
+    /// <summary>As kubectl's <c>--selector</c> takes it; empty for everything.</summary>
+    public override string ToString() => string.Join(',', Requirements);
 }

@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ChaosPS.Clusters;
+
+public static partial class KubernetesReader
+{
+    /// <summary>Reads a Pod.</summary>
+    /// <param name="pod">The object, with or without <c>kind</c>.</param>
+    /// <param name="cluster">Where it was read.</param>
+    /// <param name="now">When it was read: ages count to here.</param>
+    public static ClusterPod ReadPod(JsonElement pod, ClusterIdentity cluster, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var created = Created(pod, now);
+        var status = ReadPodStatus(pod);
+        var owner = pod.Items("metadata", "ownerReferences").FirstOrDefault(static reference => reference.Flag("controller"));
+        var scheduled = PodCondition(pod, "PodScheduled");
+
+        return new ClusterPod
+        {
+            Name = Name(pod, "pod", cluster),
+            Namespace = pod.Text("metadata", "namespace") ?? "default",
+            Cluster = cluster,
+            Uid = pod.Text("metadata", "uid") ?? "",
+            Phase = pod.Text("status", "phase") ?? "Unknown",
+            Status = status.Reason,
+            Ready = PodCondition(pod, "Ready").Text("status") == "True",
+            ReadyContainers = status.Ready,
+            Restarts = status.Restarts,
+            Terminating = pod.Text("metadata", "deletionTimestamp") is not null,
+            NodeName = pod.Text("spec", "nodeName") is { Length: > 0 } node ? node : null,
+            PodIP = pod.Text("status", "podIP") is { Length: > 0 } address ? address : null,
+            CreationTimestamp = created,
+            Age = now - created,
+            Labels = pod.Map("metadata", "labels"),
+            OwnerKind = owner.Text("kind"),
+            OwnerName = owner.Text("name"),
+            UnschedulableReason = scheduled.Text("status") == "False" ? scheduled.Text("message") ?? scheduled.Text("reason") : null,
+            Spec = ReadPodSpec(pod.At("spec") ?? default),
+        };
+    }
+
+    /// <summary>Reads the <c>spec</c> of a Pod or of a pod template.</summary>
+    /// <remarks>Init containers that restart always (sidecars) run as long as the pod does, so they count as containers.</remarks>
+    public static PodSpec ReadPodSpec(JsonElement spec) => new()
+    {
+        Containers = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer)],
+        NodeSelector = spec.Map("nodeSelector"),
+        Affinity = ReadAffinity(spec),
+        Tolerations = [.. spec.Items("tolerations").Select(ReadToleration).Where(static toleration => !IsFromAdmission(toleration))],
+        TerminationGracePeriodSeconds = (int)(spec.Number("terminationGracePeriodSeconds") ?? 30),
+    };
+
+    /// <summary>kubectl's READY, STATUS and RESTARTS columns.</summary>
+    /// <remarks>Source: the behaviour of kubectl 1.32 (printPod in pkg/printers/internalversion).</remarks>
+    private static (string Reason, int Ready, int Restarts) ReadPodStatus(JsonElement pod)
+    {
+        var reason = pod.Text("status", "reason") ?? pod.Text("status", "phase") ?? "Unknown";
+        if (PodCondition(pod, "PodScheduled").Text("reason") == "SchedulingGated") reason = "SchedulingGated";
+
+        var ready = 0;
+        var restarts = 0;
+        var sidecarRestarts = 0;
+        var sidecars = pod.Items("spec", "initContainers").Where(IsSidecar).Select(static item => item.Text("name")).ToHashSet();
+        var initializing = false;
+        var index = 0;
+        foreach (var container in pod.Items("status", "initContainerStatuses"))
+        {
+            var sidecar = sidecars.Contains(container.Text("name"));
+            restarts += container.Count("restartCount");
+            if (sidecar) sidecarRestarts += container.Count("restartCount");
+
+            if (container.At("state", "terminated") is { } ended && ended.Count("exitCode") == 0)
+            {
+                index++;
+                continue;
+            }
+
+            if (sidecar && container.Flag("started"))
+            {
+                if (container.Flag("ready")) ready++;
+                index++;
+                continue;
+            }
+
+            reason = "Init:" + (container.At("state", "terminated") is { } failed ? EndReason(failed)
+                : container.Text("state", "waiting", "reason") is { Length: > 0 } waiting and not "PodInitializing" ? waiting
+                : string.Create(CultureInfo.InvariantCulture, $"{index}/{pod.Items("spec", "initContainers").Count()}"));
+            initializing = true;
+            break;
+        }
+
+        if (!initializing || PodCondition(pod, "Initialized").Text("status") == "True")
+        {
+            restarts = sidecarRestarts;
+            var running = false;
+            foreach (var container in pod.Items("status", "containerStatuses").Reverse())
+            {
+                restarts += container.Count("restartCount");
+                if (container.Text("state", "waiting", "reason") is { Length: > 0 } waiting)
+                {
+                    reason = waiting;
+                }
+                else if (container.At("state", "terminated") is { } ended)
+                {
+                    reason = EndReason(ended);
+                }
+                else if (container.Flag("ready") && container.At("state", "running") is not null)
+                {
+                    running = true;
+                    ready++;
+                }
+            }
+
+            if (reason == "Completed" && running) reason = PodCondition(pod, "Ready").Text("status") == "True" ? "Running" : "NotReady";
+        }
+
+        if (pod.Text("metadata", "deletionTimestamp") is not null)
+        {
+            if (pod.Text("status", "reason") == "NodeLost") reason = "Unknown";
+            else if (pod.Text("status", "phase") is not ("Succeeded" or "Failed")) reason = "Terminating";
+        }
+
+        return (reason, ready, restarts);
+    }
+
+    private static string EndReason(JsonElement terminated) =>
+        terminated.Text("reason") is { Length: > 0 } reason ? reason
+        : terminated.Number("signal") is { } signal and not 0 ? string.Create(CultureInfo.InvariantCulture, $"Signal:{signal}")
+        : string.Create(CultureInfo.InvariantCulture, $"ExitCode:{terminated.Count("exitCode")}");
+
+    private static JsonElement PodCondition(JsonElement pod, string type) =>
+        pod.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
+
+    private static bool IsSidecar(JsonElement initContainer) => initContainer.Text("restartPolicy") == "Always";
+
+    private static ContainerSpec ReadContainer(JsonElement container) => new(
+        container.Text("name") ?? "", container.Text("image") ?? "", ReadResources(container.At("resources", "requests")),
+        container.At("readinessProbe") is not null);
+
+    private static Toleration ReadToleration(JsonElement toleration) => new(
+        toleration.Text("key") ?? "", toleration.Text("operator") == "Exists", toleration.Text("value") ?? "",
+        ReadEffect(toleration), toleration.Number("tolerationSeconds"));
+
+    /// <summary>
+    /// The two that the admission plugin DefaultTolerationSeconds adds to every pod. One that an author wrote with the same
+    /// 300 s means the same, so nothing is lost by leaving it out.
+    /// </summary>
+    private static bool IsFromAdmission(Toleration toleration) => toleration is
+    {
+        Key: "node.kubernetes.io/not-ready" or "node.kubernetes.io/unreachable", Exists: true, Effect: TaintEffect.NoExecute, TolerationSeconds: 300,
+    };
+
+    private static Affinity ReadAffinity(JsonElement spec)
+    {
+        const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
+        const string Preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+        if (spec.At("affinity") is not { } affinity) return Affinity.None;
+        return new Affinity
+        {
+            RequiredNodes = [.. affinity.Items("nodeAffinity", Required, "nodeSelectorTerms").Select(static term => ReadNodeTerm(term, 0))],
+            PreferredNodes =
+            [
+                .. affinity.Items("nodeAffinity", Preferred)
+                    .Select(static term => ReadNodeTerm(term.At("preference") ?? default, term.Count("weight"))),
+            ],
+            RequiredPods = ReadRequired("podAffinity"),
+            PreferredPods = ReadPreferred("podAffinity"),
+            RequiredAntiPods = ReadRequired("podAntiAffinity"),
+            PreferredAntiPods = ReadPreferred("podAntiAffinity"),
+        };
+
+        PodAffinityTerm[] ReadRequired(string kind) => [.. affinity.Items(kind, Required).Select(static term => ReadPodTerm(term, 0))];
+        PodAffinityTerm[] ReadPreferred(string kind) =>
+        [
+            .. affinity.Items(kind, Preferred).Select(static term => ReadPodTerm(term.At("podAffinityTerm") ?? default, term.Count("weight"))),
+        ];
+    }
+
+    private static NodeAffinityTerm ReadNodeTerm(JsonElement term, int weight) => new(
+        [.. term.Items("matchExpressions").Select(ReadRequirement)],
+        [.. term.Items("matchFields").Where(static field => field.Text("key") == "metadata.name").SelectMany(static field => field.Texts("values"))],
+        weight);
+
+    private static PodAffinityTerm ReadPodTerm(JsonElement term, int weight) => new(
+        term.At("labelSelector") is { } selector ? ReadLabelSelector(selector) : null,
+        term.Text("topologyKey") ?? "", term.Texts("namespaces"), weight);
+}
