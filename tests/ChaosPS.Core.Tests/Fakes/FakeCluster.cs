@@ -1,0 +1,54 @@
+using ChaosPS.Clusters;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Tests.Fakes;
+
+/// <summary>A cluster that is what the test says it is, and counts what is changed.</summary>
+public sealed class FakeCluster : ICluster
+{
+    public static readonly ClusterIdentity Identity = new("fake", "https://fake.invalid", "b2f3d7a0-0000-0000-0000-000000000001");
+
+    public List<ClusterNode> Nodes { get; } = [];
+
+    public List<ClusterPod> Pods { get; } = [];
+
+    public List<Workload> Workloads { get; } = [];
+
+    public List<IngressPath> IngressPaths { get; } = [];
+
+    public List<string> Changes { get; } = [];
+
+    public Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken) => Task.FromResult(Identity);
+
+    public Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ClusterNode>>([.. Nodes]);
+
+    public Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Nodes.Find(node => node.Name == name));
+
+    public Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => @namespace is null || pod.Namespace == @namespace)]);
+
+    public Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Workload>>([.. Workloads.Where(workload => @namespace is null || workload.Namespace == @namespace)]);
+
+    public Task<Workload?> GetWorkloadAsync(Workload workload, CancellationToken cancellationToken) =>
+        Task.FromResult(Workloads.Find(other => other.Name == workload.Name && other.Namespace == workload.Namespace));
+
+    public Task<IReadOnlyList<IngressPath>> GetIngressPathsAsync(string? @namespace, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<IngressPath>>([.. IngressPaths]);
+
+    public Task<Workload> SetReplicasAsync(Workload workload, int replicas, bool dryRun, CancellationToken cancellationToken)
+    {
+        Changes.Add($"scale {workload.Name} {replicas}");
+        return Task.FromResult(workload with { Replicas = replicas });
+    }
+
+    public Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
+    {
+        Changes.Add($"anti-affinity {workload.Name} {term.TopologyKey}");
+        return Task.FromResult(workload);
+    }
+
+    public static NodeCondition Condition(bool ready, DateTimeOffset heartbeat) =>
+        new("Ready", ready ? "True" : "Unknown", ready ? "KubeletReady" : "NodeStatusUnknown", "", heartbeat, heartbeat);
+}

@@ -1,0 +1,244 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Tests.Fakes;
+
+namespace ChaosPS.Tests.Safety;
+
+public sealed class GuardedPowerTests : IDisposable
+{
+    private readonly FakeWorld _world = new();
+    private readonly RecoveryLog _recovery;
+    private readonly GuardedPower _power;
+
+    public GuardedPowerTests()
+    {
+        _recovery = RecoveryLog.Create(_world.StateDirectory, "test", _world.Connection);
+        _power = new GuardedPower(_world.Connection, _recovery, new BlastRadius(), NullLog.Instance);
+    }
+
+    private ScaleSetInstance Instance(int id) => _world.Machines.Instances[id];
+
+    public void Dispose()
+    {
+        _recovery.Dispose();
+        _world.Dispose();
+    }
+
+    [Fact]
+    public async Task The_undo_is_on_the_disk_before_azure_is_asked()
+    {
+        string[]? seen = null;
+        var spy = new SpyPower(_world.Machines, () => seen = ReadLog());
+        var connection = With(spy);
+        var power = new GuardedPower(connection, _recovery, new BlastRadius(), NullLog.Instance);
+
+        await _world.Clock.RunAsync(() => power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
+
+        var intent = JsonNode.Parse(seen![^1])!;
+        Assert.Equal("intent", (string?)intent["type"]);
+        Assert.Equal("Running", (string?)intent["powerStateBefore"]);
+        Assert.Equal("Start", (string?)intent["undo"]);
+        Assert.Equal(Instance(0).ResourceId, (string?)intent["resourceId"]);
+    }
+
+    [Fact]
+    public async Task Undo_starts_what_was_stopped_and_waits_for_a_fresh_heartbeat()
+    {
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+
+        // The node never stopped being Ready in Kubernetes' eyes: only the new heartbeat, after stop, start and boot, proves that it is back.
+        var elapsed = _world.Clock.GetUtcNow() - new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+        Assert.True(elapsed >= FakeMachines.StopTime + FakeMachines.StartTime + FakeMachines.BootTime, $"{elapsed}");
+    }
+
+    [Fact]
+    public async Task Undo_waits_out_a_stop_that_was_not_waited_for()
+    {
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default);
+            Assert.Equal(PowerState.Stopping, Instance(0).PowerState);
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+    }
+
+    [Fact]
+    public async Task Undo_twice_does_the_work_once()
+    {
+        await _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            await _power.UndoAsync(default);
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task What_was_off_before_stays_off()
+    {
+        _world.Machines.Set(Instance(1), PowerState.Stopped);
+
+        var (change, undo) = await _world.Clock.RunAsync(async () =>
+        {
+            var made = await _power.ChangeAsync(Instance(1), PowerAction.PowerOff, false, default);
+            return (made, await _power.UndoAsync(default));
+        });
+
+        Assert.Null(change.Performed);
+        Assert.True(undo.Complete);
+        Assert.Empty(_world.Machines.Calls);
+        Assert.Equal(PowerState.Stopped, Instance(1).PowerState);
+    }
+
+    [Fact]
+    public async Task A_restart_of_an_instance_that_is_off_is_sent_as_a_start()
+    {
+        _world.Machines.Set(Instance(0), PowerState.Stopped);
+
+        var change = await _world.Clock.RunAsync(() => _power.ChangeAsync(Instance(0), PowerAction.Restart, false, default));
+
+        Assert.Equal(PowerAction.Start, change.Performed);
+        Assert.Equal(["Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_second_node_is_refused_even_while_the_first_still_counts_as_ready()
+    {
+        var error = await Assert.ThrowsAsync<ChaosException>(() => _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            Assert.True(_world.Cluster.Nodes[0].Ready);
+            return await _power.BeginAsync(Instance(1), PowerAction.PowerOff, false, default);
+        }));
+
+        Assert.Equal("TooManyNodesDown", error.ErrorId);
+        Assert.Contains(FakeMachines.NodeName(0), error.Message, StringComparison.Ordinal);
+        Assert.Equal(["PowerOff 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_raised_budget_allows_a_second_node_and_never_the_last_system_node()
+    {
+        var power = new GuardedPower(_world.Connection, _recovery, new BlastRadius(MaxNodesDown: 3), NullLog.Instance);
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => _world.Clock.RunAsync(async () =>
+        {
+            await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            await power.ChangeAsync(Instance(1), PowerAction.PowerOff, false, default);
+            return await power.BeginAsync(Instance(2), PowerAction.PowerOff, false, default);
+        }));
+
+        Assert.Equal("LastSystemNode", error.ErrorId);
+        Assert.Equal(["PowerOff 0", "PowerOff 1"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_real_cluster_is_not_changed_yet()
+    {
+        using var real = new FakeWorld(kind: ConnectionKind.Cluster);
+        using var recovery = RecoveryLog.Create(real.StateDirectory, "test", real.Connection);
+        var power = new GuardedPower(real.Connection, recovery, new BlastRadius(), NullLog.Instance);
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() =>
+            real.Clock.RunAsync(() => power.BeginAsync(real.Machines.Instances[0], PowerAction.PowerOff, false, default)));
+
+        Assert.Equal("ChangesNotOpen", error.ErrorId);
+        Assert.Empty(real.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_failed_undo_is_reported_with_the_command_that_finishes_it()
+    {
+        _world.Machines.Failures.Enqueue(null);
+        _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("Azure is away."));
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.False(result.Complete);
+        Assert.Contains($"Start-ClusterNode {FakeMachines.NodeName(0)}", Assert.Single(result.Remaining), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_whose_answer_was_lost_is_undone_by_the_machines_real_state()
+    {
+        _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("The connection broke."));
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await Assert.ThrowsAsync<ChaosException>(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
+            _world.Machines.Set(Instance(0), PowerState.Stopped); // Azure had taken it after all
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task What_the_user_holds_is_not_undone()
+    {
+        var power = new GuardedPower(_world.Connection, _recovery, new BlastRadius(), NullLog.Instance, held: true);
+
+        await _world.Clock.RunAsync(async () =>
+        {
+            await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            return await power.UndoAsync(default);
+        });
+
+        Assert.Equal(["PowerOff 0"], _world.Machines.Calls);
+    }
+
+    private ChaosConnection With(INodePower power) => new()
+    {
+        Name = _world.Connection.Name,
+        Server = _world.Connection.Server,
+        Kind = _world.Connection.Kind,
+        Cluster = _world.Cluster,
+        Power = power,
+        Http = _world.Connection.Http,
+        Time = _world.Clock,
+    };
+
+    private string[] ReadLog()
+    {
+        using var file = new FileStream(
+            Path.Combine(_recovery.Folder, "recovery.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private sealed class SpyPower(INodePower inner, Action beforeChange) : INodePower
+    {
+        public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
+            inner.FindScaleSetsAsync(filter, cancellationToken);
+
+        public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
+            inner.GetInstancesAsync(scaleSetResourceId, cancellationToken);
+
+        public Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
+        {
+            beforeChange();
+            return inner.BeginAsync(instance, action, skipShutdown, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Errors;
+using ChaosPS.Safety;
+using ChaosPS.Tests.Fakes;
+
+namespace ChaosPS.Tests.Safety;
+
+public sealed class RecoveryLogTests
+{
+    [Fact]
+    public void A_run_has_a_folder_of_its_own_and_says_what_it_is()
+    {
+        using var world = new FakeWorld();
+        using var first = RecoveryLog.Create(world.StateDirectory, "Stop-ClusterNode", world.Connection);
+        using var second = RecoveryLog.Create(world.StateDirectory, "Stop-ClusterNode", world.Connection);
+
+        Assert.NotEqual(first.Folder, second.Folder);
+        using var file = new FileStream(Path.Combine(first.Folder, "recovery.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var entry = JsonNode.Parse(file)!;
+        Assert.Equal("run", (string?)entry["type"]);
+        Assert.Equal(first.RunId, (string?)entry["runId"]);
+        Assert.Equal("Stop-ClusterNode", (string?)entry["command"]);
+    }
+
+    [Fact]
+    public void Without_a_writable_state_directory_nothing_may_be_changed()
+    {
+        using var world = new FakeWorld();
+        var file = Path.Combine(world.StateDirectory, "a-file");
+        File.WriteAllText(file, "");
+
+        var error = Assert.Throws<ChaosException>(() => RecoveryLog.Create(file, "Stop-ClusterNode", world.Connection));
+
+        Assert.Equal("RecoveryLogUnwritable", error.ErrorId);
+        Assert.Equal(ErrorKind.Refused, error.Kind);
+    }
+}
