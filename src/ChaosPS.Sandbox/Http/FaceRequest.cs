@@ -1,0 +1,55 @@
+using System.Net.Http.Headers;
+
+namespace ChaosPS.Sandbox.Http;
+
+/// <summary>A request as the faces read it.</summary>
+internal sealed class FaceRequest
+{
+    private readonly Dictionary<string, string> _query = new(StringComparer.OrdinalIgnoreCase);
+
+    private FaceRequest(HttpRequestMessage request, byte[] body)
+    {
+        Method = request.Method;
+        Uri = request.RequestUri ?? throw new InvalidOperationException("The request has no address.");
+        Segments = [.. Uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(System.Uri.UnescapeDataString)];
+        Accept = [.. request.Headers.Accept];
+        ContentType = request.Content?.Headers.ContentType?.MediaType;
+        Body = body;
+        foreach (var pair in Uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var equals = pair.IndexOf('=', StringComparison.Ordinal);
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
+            _query[name] = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+        }
+    }
+
+    /// <summary>The method.</summary>
+    public HttpMethod Method { get; }
+
+    /// <summary>The whole address.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>The parts of the path, decoded.</summary>
+    public IReadOnlyList<string> Segments { get; }
+
+    /// <summary>The representations that the client takes; empty means any.</summary>
+    public IReadOnlyList<MediaTypeWithQualityHeaderValue> Accept { get; }
+
+    /// <summary>The media type of the body, without parameters; null without a body.</summary>
+    public string? ContentType { get; }
+
+    /// <summary>The body; empty when there is none.</summary>
+    public byte[] Body { get; }
+
+    /// <summary>Reads a request.</summary>
+    public static async Task<FaceRequest> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        new(request, request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken) : []);
+
+    /// <summary>A parameter of the query; null when it is missing. Names are compared without case.</summary>
+    public string? Query(string name) => _query.GetValueOrDefault(name);
+
+    /// <summary>Whether a parameter of the query says yes: <c>true</c> or <c>1</c>.</summary>
+    public bool IsSet(string name) => Query(name) is "true" or "True" or "1";
+
+    private static string Decode(string text) => System.Uri.UnescapeDataString(text.Replace('+', ' '));
+}
