@@ -114,36 +114,44 @@ internal static class ContactsApp
 
         Workload Find(string kind, string name) => workloads.Single(workload => workload.Kind == kind && workload.Name == name);
 
-        IEnumerable<ClusterPod> AppPods(App app, Workload workload) => app.Pods.Select(pod => Pod(
-            workload, $"{app.Name}-{app.Hash}-{pod.Suffix}", pod.Node, pod.IPEnding, pod.Age, pod.Restarts, "ReplicaSet", $"{app.Name}-{app.Hash}",
-            new("pod-template-hash", app.Hash)));
+        IEnumerable<ClusterPod> AppPods(App app, Workload workload) => app.Pods.Select(pod =>
+            Pod(workload, $"{app.Name}-{app.Hash}-{pod.Suffix}", pod.Node, pod.IPEnding, pod.Age, ("pod-template-hash", app.Hash)) with
+            {
+                OwnerKind = "ReplicaSet",
+                OwnerName = $"{app.Name}-{app.Hash}",
+                Restarts = pod.Restarts,
+            });
 
-        IEnumerable<ClusterPod> IngressPods(Workload workload) => s_nodes.Zip(["x7k2p", "b9wqf", "n4tzd"], (node, suffix) => Pod(
-            workload with { PodSpec = DaemonSetPods.OnNode(workload.PodSpec, node.Name) },
-            $"{IngressName}-{suffix}", node, 3, node.Age, 0, "DaemonSet", IngressName, new("controller-revision-hash", "6c9f7d8b45"), new("pod-template-generation", "1")));
+        IEnumerable<ClusterPod> IngressPods(Workload workload) => s_nodes.Zip(["x7k2p", "b9wqf", "n4tzd"], (node, suffix) =>
+            Pod(workload, $"{IngressName}-{suffix}", node, 3, node.Age, ("controller-revision-hash", "6c9f7d8b45"), ("pod-template-generation", "1")) with
+            {
+                OwnerKind = "DaemonSet",
+                OwnerName = IngressName,
+                Spec = DaemonSetPods.OnNode(workload.PodSpec, node.Name),
+            });
 
-        ClusterPod Pod(
-            Workload workload, string name, Node node, int ipEnding, TimeSpan age, int restarts, string ownerKind, string ownerName,
-            params KeyValuePair<string, string>[] ownerLabels) => new()
+        ClusterPod Pod(Workload workload, string name, Node node, int ipEnding, TimeSpan age, params (string Key, string Value)[] ownerLabels)
         {
-            Name = name,
-            Namespace = workload.Namespace,
-            Cluster = cluster,
-            Uid = ids.Uid($"Pod/{workload.Namespace}/{name}"),
-            Phase = "Running",
-            Status = "Running",
-            Ready = true,
-            ReadyContainers = workload.PodSpec.Containers.Count,
-            Restarts = restarts,
-            NodeName = node.Name,
-            PodIP = $"{node.PodNetwork}.{ipEnding}",
-            CreationTimestamp = start - age,
-            Age = age,
-            Labels = new Dictionary<string, string>([.. workload.PodLabels, .. ownerLabels]),
-            OwnerKind = ownerKind,
-            OwnerName = ownerName,
-            Spec = workload.PodSpec,
-        };
+            var labels = new Dictionary<string, string>(workload.PodLabels);
+            foreach (var (key, value) in ownerLabels) labels[key] = value;
+            return new ClusterPod
+            {
+                Name = name,
+                Namespace = workload.Namespace,
+                Cluster = cluster,
+                Uid = ids.Uid($"Pod/{workload.Namespace}/{name}"),
+                Phase = "Running",
+                Status = "Running",
+                Ready = true,
+                ReadyContainers = workload.PodSpec.Containers.Count,
+                NodeName = node.Name,
+                PodIP = $"{node.PodNetwork}.{ipEnding}",
+                CreationTimestamp = start - age,
+                Age = age,
+                Labels = labels,
+                Spec = workload.PodSpec,
+            };
+        }
     }
 
     private static string ScaleSetId =>

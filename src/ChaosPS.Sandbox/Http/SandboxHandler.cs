@@ -1,0 +1,24 @@
+namespace ChaosPS.Sandbox.Http;
+
+/// <summary>Sends each request to the face that serves its host. Nothing leaves the process.</summary>
+/// <param name="faces">The faces by host.</param>
+/// <param name="time">The sandbox's clock, for the Date header.</param>
+internal sealed class SandboxHandler(IReadOnlyDictionary<string, IFace> faces, TimeProvider time) : HttpMessageHandler
+{
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var host = request.RequestUri?.Host ?? "";
+        if (!faces.TryGetValue(host, out var face))
+        {
+            throw new HttpRequestException(
+                HttpRequestError.NameResolutionError,
+                $"The sandbox does not serve the host '{host}', and nothing leaves the sandbox. It serves: {string.Join(", ", faces.Keys)}.");
+        }
+
+        var answer = await face.AnswerAsync(await FaceRequest.ReadAsync(request, cancellationToken), cancellationToken);
+        return answer.ToMessage(request, time.GetUtcNow());
+    }
+}
