@@ -1,0 +1,186 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>The store behind the simulated API: every object, its indices, and the news of every change.</summary>
+/// <remarks>Whoever hears of a change only puts work into its own queue: nothing changes while a change is told.</remarks>
+internal sealed class ClusterState
+{
+    private readonly Dictionary<string, SimulatedNode> _nodes = [];
+    private readonly Dictionary<string, Dictionary<string, SimulatedPod>> _podsByNamespace = [];
+    private readonly byte[] _uid = new byte[16];
+
+    public ClusterState(EventQueue events, SimulationOptions options)
+    {
+        Events = events;
+        Options = options;
+        Chance = new Random(options.Seed);
+    }
+
+    /// <summary>Tells every change, at once and in order.</summary>
+    public event Action<ObjectChange>? Changed;
+
+    /// <summary>Tells that a pod has got its node.</summary>
+    public event Action<SimulatedPod, SimulatedNode>? PodBound;
+
+    /// <summary>Tells that a node's taints have changed.</summary>
+    public event Action<SimulatedNode>? TaintsChanged;
+
+    public EventQueue Events { get; }
+
+    public SimulationOptions Options { get; }
+
+    /// <summary>The chance of everything but requests: those have their own, so that asking does not change the history.</summary>
+    public Random Chance { get; }
+
+    public DateTimeOffset Now => Events.Now;
+
+    public long ResourceVersion { get; private set; } = 1000;
+
+    public IReadOnlyCollection<SimulatedNode> Nodes => _nodes.Values;
+
+    public SortedDictionary<string, SimulatedMachine> Machines { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public List<SimulatedDeployment> Deployments { get; } = [];
+
+    public List<SimulatedWorkload> OtherWorkloads { get; } = [];
+
+    public List<SimulatedReplicaSet> ReplicaSets { get; } = [];
+
+    public List<SimulatedService> Services { get; } = [];
+
+    public List<IngressPath> IngressPaths { get; } = [];
+
+    public List<SimulatedEvent> KubernetesEvents { get; } = [];
+
+    public int PodCount { get; private set; }
+
+    public IEnumerable<SimulatedPod> Pods
+    {
+        get
+        {
+            foreach (var pods in _podsByNamespace.Values)
+            {
+                foreach (var pod in pods.Values) yield return pod;
+            }
+        }
+    }
+
+    /// <summary>The pods of a namespace.</summary>
+    public IReadOnlyCollection<SimulatedPod> PodsOf(string @namespace) =>
+        _podsByNamespace.TryGetValue(@namespace, out var pods) ? pods.Values : [];
+
+    public SimulatedNode? FindNode(string? name) => name is not null && _nodes.TryGetValue(name, out var node) ? node : null;
+
+    public SimulatedPod? FindPod(string @namespace, string name) =>
+        _podsByNamespace.TryGetValue(@namespace, out var pods) && pods.TryGetValue(name, out var pod) ? pod : null;
+
+    /// <summary>Whether the object is still the one that the store has.</summary>
+    public bool Exists(SimulatedPod pod) => ReferenceEquals(FindPod(pod.Namespace, pod.Name), pod);
+
+    /// <summary>Whether the object is still the one that the store has.</summary>
+    public bool Exists(SimulatedNode node) => ReferenceEquals(FindNode(node.Name), node);
+
+    public string NewUid()
+    {
+        Chance.NextBytes(_uid);
+        _uid[7] = (byte)((_uid[7] & 0x0f) | 0x40);
+        _uid[8] = (byte)((_uid[8] & 0x3f) | 0x80);
+        return new Guid(_uid).ToString();
+    }
+
+    public void Add(SimulatedNode node)
+    {
+        _nodes.Add(node.Name, node);
+        Tell(ChangeType.Added, node);
+    }
+
+    public void Add(SimulatedPod pod)
+    {
+        if (!_podsByNamespace.TryGetValue(pod.Namespace, out var pods)) _podsByNamespace.Add(pod.Namespace, pods = []);
+        pods.Add(pod.Name, pod);
+        PodCount++;
+        pod.ReplicaSet?.Add(pod);
+        FindNode(pod.NodeName)?.Add(pod);
+        Tell(ChangeType.Added, pod);
+    }
+
+    public void Add(SimulatedDeployment deployment)
+    {
+        Deployments.Add(deployment);
+        Tell(ChangeType.Added, deployment);
+    }
+
+    public void Add(SimulatedWorkload workload)
+    {
+        OtherWorkloads.Add(workload);
+        Tell(ChangeType.Added, workload);
+    }
+
+    public void Add(SimulatedReplicaSet replicaSet)
+    {
+        ReplicaSets.Add(replicaSet);
+        replicaSet.Deployment?.OwnReplicaSets.Add(replicaSet);
+        Tell(ChangeType.Added, replicaSet);
+    }
+
+    public void Add(SimulatedService service)
+    {
+        Services.Add(service);
+        Tell(ChangeType.Added, service);
+    }
+
+    public void Add(SimulatedEvent kubernetesEvent)
+    {
+        KubernetesEvents.Add(kubernetesEvent);
+        Tell(ChangeType.Added, kubernetesEvent);
+    }
+
+    /// <summary>The object has changed: it gets a new resource version, and everybody hears of it.</summary>
+    public void Touch(SimulatedObject target) => Tell(ChangeType.Modified, target);
+
+    public void SetTaints(SimulatedNode node, IReadOnlyList<Taint> taints)
+    {
+        node.Taints = taints;
+        Touch(node);
+        TaintsChanged?.Invoke(node);
+    }
+
+    public void Bind(SimulatedPod pod, SimulatedNode node)
+    {
+        pod.NodeName = node.Name;
+        node.Add(pod);
+        pod.SetCondition("PodScheduled", "True", "", "", Now);
+        Touch(pod);
+        PodBound?.Invoke(pod, node);
+    }
+
+    public void Remove(SimulatedNode node)
+    {
+        _nodes.Remove(node.Name);
+        Tell(ChangeType.Deleted, node);
+    }
+
+    public void Remove(SimulatedPod pod)
+    {
+        _podsByNamespace[pod.Namespace].Remove(pod.Name);
+        PodCount--;
+        pod.ReplicaSet?.Remove(pod);
+        FindNode(pod.NodeName)?.Remove(pod);
+        pod.IsAlive = false;
+        Tell(ChangeType.Deleted, pod);
+    }
+
+    public void Remove(SimulatedReplicaSet replicaSet)
+    {
+        ReplicaSets.Remove(replicaSet);
+        replicaSet.Deployment?.OwnReplicaSets.Remove(replicaSet);
+        Tell(ChangeType.Deleted, replicaSet);
+    }
+
+    private void Tell(ChangeType type, SimulatedObject target)
+    {
+        target.ResourceVersion = ++ResourceVersion;
+        Changed?.Invoke(new ObjectChange(Now, type, target));
+    }
+}

@@ -1,0 +1,25 @@
+namespace ChaosPS.Simulation;
+
+/// <summary>What the kubelet last reported of a container.</summary>
+public enum ContainerState
+{
+    /// <summary>Not started yet (<c>ContainerCreating</c>).</summary>
+    Waiting,
+
+    /// <summary>Started.</summary>
+    Running,
+
+    /// <summary>Ended.</summary>
+    Terminated,
+}
+
+/// <summary>The status of a container as the kubelet last reported it: on a dead node it stays as it was.</summary>
+/// <param name="Name">The container's name.</param>
+/// <param name="Image">Its image.</param>
+/// <param name="State">Waiting, running or terminated.</param>
+/// <param name="Ready">Whether its readiness probe succeeded.</param>
+/// <param name="RestartCount">How often it was started again.</param>
+/// <param name="StartedAt">When it was last started.</param>
+/// <param name="FinishedAt">When it ended; null unless it is terminated.</param>
+public sealed record ContainerStatus(
+    string Name, string Image, ContainerState State, bool Ready, int RestartCount, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);

@@ -1,0 +1,39 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>The taints that the control plane itself sets.</summary>
+internal static class NodeTaints
+{
+    public const string NotReady = "node.kubernetes.io/not-ready";
+    public const string Unreachable = "node.kubernetes.io/unreachable";
+    public const string Unschedulable = "node.kubernetes.io/unschedulable";
+    public const string MemoryPressure = "node.kubernetes.io/memory-pressure";
+    public const string DiskPressure = "node.kubernetes.io/disk-pressure";
+    public const string PidPressure = "node.kubernetes.io/pid-pressure";
+    public const string NetworkUnavailable = "node.kubernetes.io/network-unavailable";
+    public const string CloudShutdown = "node.cloudprovider.kubernetes.io/shutdown";
+    public const string OutOfService = "node.kubernetes.io/out-of-service";
+
+    public static bool Has(IReadOnlyList<Taint> taints, string key, TaintEffect effect)
+    {
+        foreach (var taint in taints)
+        {
+            if (taint.Key == key && taint.Effect == effect) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The taints without those of that effect and one of the keys.</summary>
+    public static List<Taint> Without(IReadOnlyList<Taint> taints, TaintEffect effect, params ReadOnlySpan<string> keys)
+    {
+        List<Taint> kept = new(taints.Count);
+        foreach (var taint in taints)
+        {
+            if (taint.Effect != effect || !keys.Contains(taint.Key)) kept.Add(taint);
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,68 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>A node: what the API shows of it, and the truth behind that.</summary>
+public sealed class SimulatedNode : SimulatedObject
+{
+    private readonly List<SimulatedPod> _pods = [];
+
+    internal SimulatedNode(ClusterNode spec, string uid, SimulatedMachine machine)
+        : base("Node", "", spec.Name, uid, spec.CreationTimestamp)
+    {
+        Spec = spec;
+        Machine = machine;
+        Unschedulable = spec.Unschedulable;
+        Taints = spec.Taints;
+        Conditions = spec.Conditions;
+    }
+
+    /// <summary>The node as the simulation began with it: labels, addresses, capacity.</summary>
+    public ClusterNode Spec { get; }
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels => Spec.Labels;
+
+    /// <summary>Whether it is cordoned.</summary>
+    public bool Unschedulable { get; internal set; }
+
+    /// <summary>Taints.</summary>
+    public IReadOnlyList<Taint> Taints { get; internal set; }
+
+    /// <summary>Conditions.</summary>
+    public IReadOnlyList<NodeCondition> Conditions { get; internal set; }
+
+    /// <summary>Whether the condition Ready is True.</summary>
+    public bool Ready { get; internal set; }
+
+    /// <summary>The machine behind it.</summary>
+    public SimulatedMachine Machine { get; }
+
+    /// <summary>Whether its kubelet runs. Kubernetes learns of it only by missing heartbeats.</summary>
+    public bool KubeletRuns { get; internal set; }
+
+    /// <summary>The pods that are bound to it, terminating ones too.</summary>
+    public IReadOnlyList<SimulatedPod> Pods => _pods;
+
+    /// <summary>What the pods that are bound to it request; terminating pods count until they are gone.</summary>
+    public ResourceQuantities Requested { get; private set; }
+
+    internal Heartbeat Heartbeat { get; set; } = Heartbeat.None;
+
+    /// <summary>When its lease was last renewed, as seen at <paramref name="now"/>.</summary>
+    public DateTimeOffset LeaseRenewTime(DateTimeOffset now) => Heartbeat.LastLease(now);
+
+    /// <summary>When its kubelet last reported the node's status, as seen at <paramref name="now"/>.</summary>
+    public DateTimeOffset StatusHeartbeatTime(DateTimeOffset now) => Heartbeat.LastStatus(now);
+
+    internal void Add(SimulatedPod pod)
+    {
+        _pods.Add(pod);
+        Requested += pod.Requests;
+    }
+
+    internal void Remove(SimulatedPod pod)
+    {
+        if (_pods.Remove(pod)) Requested -= pod.Requests;
+    }
+}

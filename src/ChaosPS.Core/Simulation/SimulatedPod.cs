@@ -1,0 +1,113 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>A pod: what the API shows of it, and whether its processes really run.</summary>
+public sealed class SimulatedPod : SimulatedObject
+{
+    internal SimulatedPod(string @namespace, string name, string uid, DateTimeOffset creationTimestamp, PodSpec spec)
+        : base("Pod", @namespace, name, uid, creationTimestamp)
+    {
+        Spec = spec;
+        Requests = spec.Requests;
+    }
+
+    /// <summary>What decides where it runs.</summary>
+    public PodSpec Spec { get; }
+
+    /// <summary>Labels.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    /// <summary>The controlling owner's kind; null for a bare pod.</summary>
+    public string? OwnerKind { get; init; }
+
+    /// <summary>The controlling owner's name.</summary>
+    public string? OwnerName { get; init; }
+
+    /// <summary>The controlling owner's uid.</summary>
+    public string? OwnerUid { get; init; }
+
+    /// <summary>Tolerations, with those that admission added.</summary>
+    public required IReadOnlyList<Toleration> Tolerations { get; init; }
+
+    /// <summary>The node that it is bound to; null while it waits for one.</summary>
+    public string? NodeName { get; internal set; }
+
+    /// <summary>Its address; null until its containers run.</summary>
+    public string? PodIP { get; internal set; }
+
+    /// <summary>The node's address; null until its containers run.</summary>
+    public string? HostIP { get; internal set; }
+
+    /// <summary>Pending, Running, Succeeded or Failed.</summary>
+    public string Phase { get; internal set; } = "Pending";
+
+    /// <summary>When the kubelet took it on.</summary>
+    public DateTimeOffset? StartTime { get; internal set; }
+
+    /// <summary>Conditions.</summary>
+    public IReadOnlyList<PodCondition> Conditions { get; internal set; } = [];
+
+    /// <summary>The containers as the kubelet last reported them; empty until it takes the pod on.</summary>
+    public IReadOnlyList<ContainerStatus> Containers { get; internal set; } = [];
+
+    /// <summary>Whether the condition Ready is True.</summary>
+    public bool Ready { get; internal set; }
+
+    /// <summary>Whether its processes really run, whatever the API says.</summary>
+    public bool IsAlive { get; internal set; }
+
+    /// <summary>The number of containers that were last reported ready.</summary>
+    public int ReadyContainers
+    {
+        get
+        {
+            var ready = 0;
+            foreach (var container in Containers)
+            {
+                if (container.Ready) ready++;
+            }
+
+            return ready;
+        }
+    }
+
+    /// <summary>Whether it still counts for its controller: neither ended nor terminating.</summary>
+    public bool IsActive => !Terminating && Phase is not ("Succeeded" or "Failed");
+
+    internal ResourceQuantities Requests { get; }
+
+    internal SimulatedReplicaSet? ReplicaSet { get; init; }
+
+    /// <summary>The condition of that type; null when it has none.</summary>
+    public PodCondition? FindCondition(string type)
+    {
+        foreach (var condition in Conditions)
+        {
+            if (condition.Type == type) return condition;
+        }
+
+        return null;
+    }
+
+    /// <summary>Sets a condition; its transition time stays when the status does. Returns whether anything changed.</summary>
+    internal bool SetCondition(string type, string status, string reason, string message, DateTimeOffset now)
+    {
+        if (type == "Ready") Ready = status == "True";
+        List<PodCondition> conditions = [.. Conditions];
+        var at = conditions.FindIndex(condition => condition.Type == type);
+        if (at < 0)
+        {
+            conditions.Add(new PodCondition(type, status, reason, message, now));
+            Conditions = conditions;
+            return true;
+        }
+
+        var old = conditions[at];
+        var changed = new PodCondition(type, status, reason, message, old.Status == status ? old.LastTransitionTime : now);
+        if (changed == old) return false;
+        conditions[at] = changed;
+        Conditions = conditions;
+        return true;
+    }
+}

@@ -1,0 +1,63 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>A ReplicaSet and its status.</summary>
+public sealed class SimulatedReplicaSet : SimulatedObject
+{
+    private readonly List<SimulatedPod> _pods = [];
+
+    internal SimulatedReplicaSet(string @namespace, string name, string uid, DateTimeOffset creationTimestamp)
+        : base("ReplicaSet", @namespace, name, uid, creationTimestamp)
+    {
+    }
+
+    /// <summary>The Deployment that owns it; null when none does.</summary>
+    public SimulatedDeployment? Deployment { get; init; }
+
+    /// <summary>The value of its pods' label <c>pod-template-hash</c>; empty when no Deployment owns it.</summary>
+    public required string TemplateHash { get; init; }
+
+    /// <summary>Which pods are its own.</summary>
+    public required LabelSelector Selector { get; init; }
+
+    /// <summary>Labels of the pods it makes, with the template's hash.</summary>
+    public required IReadOnlyDictionary<string, string> PodLabels { get; init; }
+
+    /// <summary>The spec of the pods it makes.</summary>
+    public required PodSpec PodSpec { get; init; }
+
+    /// <summary>Seconds a pod must be ready before it counts as available.</summary>
+    public int MinReadySeconds { get; internal set; }
+
+    /// <summary>The revision of the Deployment that it stands for.</summary>
+    public int Revision { get; internal set; }
+
+    /// <summary>Wanted replicas.</summary>
+    public int Replicas { get; internal set; }
+
+    /// <summary>The generation that the status speaks of.</summary>
+    public long ObservedGeneration { get; internal set; }
+
+    /// <summary>Replicas that exist.</summary>
+    public int CurrentReplicas { get; internal set; }
+
+    /// <summary>Ready replicas.</summary>
+    public int ReadyReplicas { get; internal set; }
+
+    /// <summary>Available replicas.</summary>
+    public int AvailableReplicas { get; internal set; }
+
+    /// <summary>The Deployment's wanted replicas when this was last scaled (annotation <c>deployment.kubernetes.io/desired-replicas</c>).</summary>
+    public int DesiredReplicas { get; internal set; }
+
+    /// <summary>The most replicas that the Deployment allowed then (annotation <c>deployment.kubernetes.io/max-replicas</c>).</summary>
+    public int MaxReplicas { get; internal set; }
+
+    /// <summary>Its pods, terminating ones too.</summary>
+    public IReadOnlyList<SimulatedPod> Pods => _pods;
+
+    internal void Add(SimulatedPod pod) => _pods.Add(pod);
+
+    internal void Remove(SimulatedPod pod) => _pods.Remove(pod);
+}

@@ -1,0 +1,120 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>The seed and every time and rate of a simulated cluster. The defaults are Kubernetes 1.32's on AKS.</summary>
+/// <remarks>
+/// Sources: the defaults of kube-controller-manager, kubelet and kube-scheduler 1.32, of cloud-provider-azure, and a recording of a
+/// real 1.32.13 control plane for what no page says (latencies, starting and ending of pods).
+/// </remarks>
+public sealed record SimulationOptions
+{
+    /// <summary>What all chance comes from: one seed and the same calls at the same times give the same history.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Between two renewals of a node's lease: a quarter of the 40 s that a lease lasts.</summary>
+    public TimeSpan LeaseRenewInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Between two reports of an unchanged node status.</summary>
+    public TimeSpan NodeStatusReportInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Between the end of one look at all nodes and the next (<c>--node-monitor-period</c>).</summary>
+    public TimeSpan NodeMonitorPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one look takes. It must not be zero: the real period is a little over 5 s, so the look 50 s after a heartbeat finds it too old.</summary>
+    public TimeSpan NodeMonitorOverhead { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A node that gave no sign of life for longer is Unknown (<c>--node-monitor-grace-period</c>; 40 s before 1.32).</summary>
+    public TimeSpan NodeMonitorGracePeriod { get; init; } = TimeSpan.FromSeconds(50);
+
+    /// <summary>Nodes of a zone that may get the NoExecute taint in a second (<c>--node-eviction-rate</c>).</summary>
+    public double NodeEvictionRate { get; init; } = 0.1;
+
+    /// <summary>The same in a large zone that is partly disrupted (<c>--secondary-node-eviction-rate</c>).</summary>
+    public double SecondaryNodeEvictionRate { get; init; } = 0.01;
+
+    /// <summary>Share of nodes not ready, more than two of them, from which a zone is partly disrupted (<c>--unhealthy-zone-threshold</c>).</summary>
+    public double UnhealthyZoneThreshold { get; init; } = 0.55;
+
+    /// <summary>Up to so many nodes, a partly disrupted zone evicts nothing (<c>--large-cluster-size-threshold</c>).</summary>
+    public int LargeClusterSizeThreshold { get; init; } = 50;
+
+    /// <summary>How often the queue for the NoExecute taint is tried.</summary>
+    public TimeSpan TaintRetryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The toleration of not-ready and unreachable that admission gives to pods without one, seconds.</summary>
+    public long DefaultTolerationSeconds { get; init; } = 300;
+
+    /// <summary>Between two runs of the pod garbage collector.</summary>
+    public TimeSpan PodGarbageCollectionPeriod { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a node must be gone before its pods are collected.</summary>
+    public TimeSpan OrphanQuarantine { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>Between two looks of the cloud's node controller at nodes that are not ready.</summary>
+    public TimeSpan CloudNodeMonitorPeriod { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From a change of an object to the controller's reaction.</summary>
+    public DurationRange ControllerLatency { get; init; } = DurationRange.FromMilliseconds(3, 20);
+
+    /// <summary>One attempt to find a node for a pod, and binding it.</summary>
+    public DurationRange SchedulingLatency { get; init; } = DurationRange.FromMilliseconds(3, 15);
+
+    /// <summary>The first pause after a pod did not fit; it doubles with each attempt.</summary>
+    public TimeSpan PodInitialBackoff { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest such pause.</summary>
+    public TimeSpan PodMaxBackoff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A pod that does not fit is tried again after this time even if nothing happened.</summary>
+    public TimeSpan UnschedulableRetryInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>From binding a pod to its containers running.</summary>
+    public DurationRange ContainerStart { get; init; } = DurationRange.FromSeconds(1.9, 2.9);
+
+    /// <summary>From containers running to their readiness probe's first success; containers without a probe are ready at once.</summary>
+    public DurationRange ContainerReadiness { get; init; } = DurationRange.FromSeconds(0.9, 1.2);
+
+    /// <summary>From the termination signal to the exit of well-behaved containers; the pod's grace period cuts it.</summary>
+    public DurationRange ContainerTermination { get; init; } = DurationRange.FromSeconds(1, 2);
+
+    /// <summary>From the kubelet's start on a returning node to its first report that the node is ready.</summary>
+    public DurationRange KubeletBoot { get; init; } = DurationRange.FromSeconds(4, 6);
+
+    /// <summary>How long Azure takes to power a machine off.</summary>
+    public DurationRange PowerOff { get; init; } = DurationRange.FromSeconds(10, 14);
+
+    /// <summary>How long Azure takes to deallocate a machine.</summary>
+    public DurationRange Deallocate { get; init; } = DurationRange.FromSeconds(25, 40);
+
+    /// <summary>How long Azure takes to start a machine.</summary>
+    public DurationRange Start { get; init; } = DurationRange.FromSeconds(20, 30);
+
+    /// <summary>How long Azure takes to restart a machine.</summary>
+    public DurationRange Restart { get; init; } = DurationRange.FromSeconds(25, 35);
+
+    /// <summary>How long Azure takes to delete a machine.</summary>
+    public DurationRange Delete { get; init; } = DurationRange.FromSeconds(20, 30);
+
+    /// <summary>From a change of the ready endpoints to proxies and ingress controllers that act on it (kube-proxy gathers for 1 s).</summary>
+    public DurationRange ProxySync { get; init; } = DurationRange.FromSeconds(1, 2);
+
+    /// <summary>Between two health probes of the load balancer.</summary>
+    public TimeSpan LoadBalancerProbeInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>So many probes must fail in a row before the load balancer leaves a node out; one success takes it in again.</summary>
+    public int LoadBalancerProbeThreshold { get; init; } = 2;
+
+    /// <summary>How long an answer of the application takes.</summary>
+    public DurationRange RequestLatency { get; init; } = DurationRange.FromMilliseconds(4, 40);
+
+    /// <summary>How long a Deployment may make no progress before it says so.</summary>
+    public TimeSpan ProgressDeadline { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>Replica sets of old templates that a Deployment keeps.</summary>
+    public int RevisionHistoryLimit { get; init; } = 10;
+
+    /// <summary>Which pods are ingress controllers: the load balancer sends to the nodes where one runs.</summary>
+    public LabelSelector IngressControllers { get; init; } = LabelSelector.FromLabels(
+        [new("app.kubernetes.io/name", "ingress-nginx"), new("app.kubernetes.io/component", "controller")]);
+}

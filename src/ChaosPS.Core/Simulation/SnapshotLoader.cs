@@ -1,0 +1,166 @@
+using ChaosPS.Clusters;
+using ChaosPS.Simulation.Workloads;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>Makes the first state from a snapshot: every pod where it was, with the name it had.</summary>
+internal sealed class SnapshotLoader(ClusterState state)
+{
+    private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
+
+    public void Load(ClusterSnapshot snapshot)
+    {
+        foreach (var node in snapshot.Nodes) LoadNode(node);
+        foreach (var workload in snapshot.Workloads) LoadWorkload(workload, snapshot);
+        foreach (var pod in snapshot.Pods) LoadPod(pod);
+        foreach (var deployment in state.Deployments) Settle(deployment);
+        foreach (var workload in state.OtherWorkloads) Settle(workload);
+        foreach (var service in snapshot.Services)
+        {
+            var sliceName = $"{service.Name}-{SafeText.Draw(state.Chance, 5)}";
+            state.Add(new SimulatedService(service, state.NewUid(), sliceName, snapshot.TakenAt));
+        }
+
+        state.IngressPaths.AddRange(snapshot.IngressPaths);
+    }
+
+    private void LoadNode(ClusterNode spec)
+    {
+        var power = spec.PowerState == PowerState.Unknown ? PowerState.Running : spec.PowerState;
+        var machine = new SimulatedMachine(spec.ResourceId ?? spec.Name, spec.Name, power);
+        state.Machines.Add(machine.ResourceId, machine);
+
+        // The kubelets beat out of step, and have done so for a long time: a lease interval's worth of seconds ago at most.
+        var options = state.Options;
+        var first = state.Now - options.NodeStatusReportInterval * (1 + state.Chance.NextDouble());
+        var node = new SimulatedNode(spec, state.NewUid(), machine)
+        {
+            Ready = spec.Ready,
+            KubeletRuns = spec.Ready && machine.IsOn,
+            Heartbeat = new Heartbeat(first, options.LeaseRenewInterval, options.NodeStatusReportInterval),
+        };
+        if (!node.KubeletRuns) node.Heartbeat.Stop(first);
+        if (node.Conditions.Count == 0) node.Conditions = NodeConditions.Initial(spec.Ready, spec.CreationTimestamp);
+        state.Add(node);
+    }
+
+    private void LoadWorkload(Workload workload, ClusterSnapshot snapshot)
+    {
+        var uid = workload.Uid.Length > 0 ? workload.Uid : state.NewUid();
+        var created = snapshot.Pods
+            .Where(pod => pod.Namespace == workload.Namespace && workload.Selector.Matches(pod.Labels))
+            .Select(pod => pod.CreationTimestamp)
+            .DefaultIfEmpty(snapshot.TakenAt)
+            .Min();
+        if (workload.Kind == "Deployment") state.Add(new SimulatedDeployment(workload, uid, created));
+        else state.Add(new SimulatedWorkload(workload, uid, created));
+    }
+
+    private void LoadPod(ClusterPod pod)
+    {
+        var owner = pod.OwnerKind == "ReplicaSet" ? FindReplicaSet(pod) : null;
+        var loaded = new SimulatedPod(
+            pod.Namespace, pod.Name, pod.Uid.Length > 0 ? pod.Uid : state.NewUid(), pod.CreationTimestamp, pod.Spec)
+        {
+            Labels = pod.Labels,
+            OwnerKind = pod.OwnerKind,
+            OwnerName = pod.OwnerName,
+            OwnerUid = owner?.Uid ?? FindOtherOwner(pod)?.Uid,
+            Tolerations = Admission.Tolerations(pod.Spec, pod.OwnerKind, state.Options),
+            ReplicaSet = owner,
+            NodeName = pod.NodeName,
+            PodIP = pod.PodIP,
+            Phase = pod.Phase == "Unknown" ? "Running" : pod.Phase,
+        };
+        var node = state.FindNode(pod.NodeName);
+        var began = pod.CreationTimestamp;
+        if (loaded.Phase == "Running")
+        {
+            loaded.HostIP = node?.Spec.InternalIP;
+            loaded.StartTime = began;
+            loaded.IsAlive = node is { KubeletRuns: true };
+            loaded.Containers = [.. pod.Spec.Containers.Select((container, index) => new ContainerStatus(
+                container.Name, container.Image, ContainerState.Running, index < pod.ReadyContainers || pod.Ready,
+                index == 0 ? pod.Restarts : 0, began, null))];
+            var containersReady = loaded.ReadyContainers == loaded.Containers.Count ? "True" : "False";
+            loaded.SetCondition("PodReadyToStartContainers", "True", "", "", began);
+            loaded.SetCondition("Initialized", "True", "", "", began);
+            loaded.SetCondition("Ready", pod.Ready ? "True" : "False", "", "", began);
+            loaded.SetCondition("ContainersReady", containersReady, "", "", began);
+        }
+
+        if (pod.NodeName is not null) loaded.SetCondition("PodScheduled", "True", "", "", began);
+        if (pod.Terminating)
+        {
+            loaded.DeletionGracePeriodSeconds = pod.Spec.TerminationGracePeriodSeconds;
+            loaded.DeletionTimestamp = state.Now + TimeSpan.FromSeconds(pod.Spec.TerminationGracePeriodSeconds);
+        }
+
+        state.Add(loaded);
+    }
+
+    private SimulatedWorkload? FindOtherOwner(ClusterPod pod) => state.OtherWorkloads.Find(
+        workload => workload.Kind == pod.OwnerKind && workload.Name == pod.OwnerName && workload.Namespace == pod.Namespace);
+
+    private SimulatedReplicaSet FindReplicaSet(ClusterPod pod)
+    {
+        var name = pod.OwnerName ?? "";
+        if (_replicaSets.TryGetValue((pod.Namespace, name), out var known)) return known;
+        var hash = pod.Labels.TryGetValue(PodTemplate.HashLabel, out var label) ? label : name[(name.LastIndexOf('-') + 1)..];
+        var deployment = state.Deployments.Find(
+            deployment => deployment.Namespace == pod.Namespace && name == $"{deployment.Name}-{hash}");
+        Dictionary<string, string> labels = deployment is null ? new(pod.Labels) : new(pod.Labels) { [PodTemplate.HashLabel] = hash };
+        var replicaSet = new SimulatedReplicaSet(pod.Namespace, name, state.NewUid(), pod.CreationTimestamp)
+        {
+            Deployment = deployment,
+            TemplateHash = deployment is null ? "" : hash,
+            Selector = deployment is null ? LabelSelector.FromLabels(labels) : WithHash(deployment.Spec.Selector, hash),
+            PodLabels = labels,
+            PodSpec = pod.Spec,
+            MinReadySeconds = deployment?.Spec.MinReadySeconds ?? 0,
+        };
+        _replicaSets.Add((pod.Namespace, name), replicaSet);
+        state.Add(replicaSet);
+        return replicaSet;
+    }
+
+    internal static LabelSelector WithHash(LabelSelector selector, string hash) =>
+        new([.. selector.Requirements, new LabelRequirement(PodTemplate.HashLabel, SelectorOperator.In, [hash])]);
+
+    /// <summary>The numbers that the controllers would have written long ago.</summary>
+    private static void Settle(SimulatedDeployment deployment)
+    {
+        deployment.OwnReplicaSets.Sort((left, right) => left.CreationTimestamp.CompareTo(right.CreationTimestamp));
+        foreach (var replicaSet in deployment.OwnReplicaSets)
+        {
+            var active = replicaSet.Pods.Count(pod => pod.IsActive);
+            replicaSet.Replicas = replicaSet.CurrentReplicas = active;
+            replicaSet.ObservedGeneration = replicaSet.Generation;
+            replicaSet.ReadyReplicas = replicaSet.AvailableReplicas = replicaSet.Pods.Count(pod => pod.IsActive && pod.Ready);
+            replicaSet.Revision = ++deployment.Revision;
+            replicaSet.DesiredReplicas = deployment.Spec.Replicas;
+            replicaSet.MaxReplicas = deployment.Spec.Replicas + RollingUpdate.MaxSurge(deployment.Spec);
+        }
+
+        if (deployment.OwnReplicaSets is [.., var newest])
+        {
+            newest.Replicas += deployment.Spec.Replicas - deployment.OwnReplicaSets.Sum(replicaSet => replicaSet.Replicas);
+            if (newest.Replicas < 0) newest.Replicas = 0;
+            deployment.UpdatedReplicas = newest.CurrentReplicas;
+        }
+
+        deployment.CurrentReplicas = deployment.OwnReplicaSets.Sum(replicaSet => replicaSet.CurrentReplicas);
+        deployment.ReadyReplicas = deployment.OwnReplicaSets.Sum(replicaSet => replicaSet.ReadyReplicas);
+        deployment.AvailableReplicas = deployment.ReadyReplicas;
+        deployment.UnavailableReplicas = Math.Max(0, deployment.Spec.Replicas - deployment.AvailableReplicas);
+    }
+
+    private void Settle(SimulatedWorkload workload)
+    {
+        var pods = state.PodsOf(workload.Namespace)
+            .Where(pod => pod.OwnerKind == workload.Kind && pod.OwnerName == workload.Name).ToList();
+        workload.CurrentReplicas = workload.UpdatedReplicas = pods.Count;
+        workload.ReadyReplicas = workload.AvailableReplicas = pods.Count(pod => pod.Ready);
+        workload.UnavailableReplicas = Math.Max(0, workload.Spec.Replicas - workload.AvailableReplicas);
+    }
+}
