@@ -1,4 +1,4 @@
-namespace ChaosPS.Help;
+namespace ChaosPS.Build.Help;
 
 /// <summary>A cmdlet as its assembly declares it.</summary>
 internal sealed record Cmdlet(string Name, bool SupportsShouldProcess, IReadOnlyList<CmdletParameter> Parameters)

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Syntax;
 
-namespace ChaosPS.Help;
+namespace ChaosPS.Build.Help;
 
 /// <summary>An example: a title, an introduction, and the transcript.</summary>
 internal sealed record HelpExample(string Title, string Introduction, string Transcript);

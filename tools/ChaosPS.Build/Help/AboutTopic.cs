@@ -2,7 +2,7 @@ using System.Text;
 using Markdig;
 using Markdig.Syntax;
 
-namespace ChaosPS.Help;
+namespace ChaosPS.Build.Help;
 
 /// <summary>A page of docs/about as PowerShell's about_ text: headings in capitals, text indented by four.</summary>
 internal static class AboutTopic

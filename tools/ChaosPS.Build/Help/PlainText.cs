@@ -3,7 +3,7 @@ using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
-namespace ChaosPS.Help;
+namespace ChaosPS.Build.Help;
 
 /// <summary>Markdown as the text that a terminal shows: paragraphs apart, list items with a dash, table rows as lines.</summary>
 internal static class PlainText

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace ChaosPS.Help;
+namespace ChaosPS.Build.Help;
 
 /// <summary>Reads cmdlets and their parameters from the module's assembly without running it.</summary>
 internal static class CmdletReader

@@ -1,7 +1,7 @@
 using System.Xml;
 using System.Xml.Linq;
 
-namespace ChaosPS.Help;
+namespace ChaosPS.Build.Help;
 
 /// <summary>Writes the XML help file that Get-Help reads.</summary>
 /// <remarks>Form: https://learn.microsoft.com/powershell/scripting/developer/help/writing-help-for-windows-powershell-cmdlets .</remarks>
