@@ -1,3 +1,5 @@
+using ChaosPS.Ports;
+
 namespace ChaosPS.Clusters;
 
 /// <summary>How the pods of a workload are spread, and whether the loss of one node or zone leaves any of them.</summary>
@@ -44,6 +46,17 @@ public sealed record PodDistribution
 
     /// <summary>The workload itself.</summary>
     public required Workload Workload { get; init; }
+
+    /// <summary>Reads the workloads of one namespace, or of all when <paramref name="namespace"/> is null, and computes their distribution.</summary>
+    public static async Task<IReadOnlyList<PodDistribution>> ReadAsync(
+        ICluster cluster, string? @namespace, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var workloads = await cluster.GetWorkloadsAsync(@namespace, cancellationToken);
+        var pods = await cluster.GetPodsAsync(@namespace, null, cancellationToken);
+        var nodes = await cluster.GetNodesAsync(cancellationToken);
+        return Compute(workloads, pods, nodes);
+    }
 
     /// <summary>Computes the distribution of each workload, in the order given.</summary>
     /// <remarks>A pod belongs to the workload whose selector matches it in its namespace: selectors of controllers must not overlap, says Kubernetes.</remarks>

@@ -29,11 +29,19 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
     /// <param name="action">What will be done to them.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>TooManyNodesDown</c>, <c>LastSystemNode</c>.</exception>
-    public async Task CheckAsync(IReadOnlyList<ScaleSetInstance> targets, PowerAction action, CancellationToken cancellationToken)
+    public Task CheckAsync(IReadOnlyList<ScaleSetInstance> targets, PowerAction action, CancellationToken cancellationToken) =>
+        CheckAsync(connection, budget, targets, action, cancellationToken);
+
+    /// <summary>The same without a run: what would be refused, for a plan that nothing will come of.</summary>
+    /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>TooManyNodesDown</c>, <c>LastSystemNode</c>.</exception>
+    public static async Task CheckAsync(
+        ChaosConnection connection, BlastRadius budget, IReadOnlyList<ScaleSetInstance> targets, PowerAction action, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(budget);
         ArgumentNullException.ThrowIfNull(targets);
         var nodes = await connection.Cluster.GetNodesAsync(cancellationToken);
-        await CheckAsync(targets, action, nodes, cancellationToken);
+        await CheckAsync(connection, budget, targets, action, nodes, cancellationToken);
     }
 
     /// <summary>Checks the rules, writes the undo, asks Azure, and returns once Azure has accepted.</summary>
@@ -54,7 +62,7 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
             return new PowerChange(before, action, null, connection.Time.GetUtcNow(), recovery.RunId, null);
         }
 
-        await CheckAsync([before], performed.Value, nodes, cancellationToken);
+        await CheckAsync(connection, budget, [before], performed.Value, nodes, cancellationToken);
         var node = FindNode(nodes, before);
         var intent = new PowerIntent(before, node, performed.Value, Undo(performed.Value, before.PowerState), held);
         var at = connection.Time.GetUtcNow();
@@ -182,15 +190,16 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
         }
     }
 
-    private async Task CheckAsync(
-        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, CancellationToken cancellationToken)
+    private static async Task CheckAsync(
+        ChaosConnection connection, BlastRadius budget, IReadOnlyList<ScaleSetInstance> targets, PowerAction action,
+        IReadOnlyList<ClusterNode> nodes, CancellationToken cancellationToken)
     {
         var what = string.Join(", ", targets.Select(target => FindNode(nodes, target)?.Name ?? target.Name));
         if (connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen($"{action} {what}", connection.Name);
         if (action == PowerAction.Start) return;
 
         // Down is what is not Ready, and what is off but not noticed yet: a node stays Ready for most of a minute after its machine stopped.
-        var off = await GetOffAsync(nodes, targets, cancellationToken);
+        var off = await GetOffAsync(connection, nodes, targets, cancellationToken);
         var down = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
         var before = down.Count;
@@ -200,8 +209,8 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
             throw ChaosErrors.LastSystemNode(what);
     }
 
-    private async Task<HashSet<string>> GetOffAsync(
-        IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ScaleSetInstance> targets, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> GetOffAsync(
+        ChaosConnection connection, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ScaleSetInstance> targets, CancellationToken cancellationToken)
     {
         var scaleSets = nodes.Select(node => AzureResource.ScaleSetOf(node.ResourceId))
             .Concat(targets.Select(target => target.ScaleSet.ResourceId))

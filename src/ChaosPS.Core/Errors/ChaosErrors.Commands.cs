@@ -1,0 +1,42 @@
+namespace ChaosPS.Errors;
+
+/// <content>What only the cmdlets can get wrong.</content>
+public static partial class ChaosErrors
+{
+    /// <summary>The session is not connected to a sandbox.</summary>
+    public static ChaosException NoSandbox() => new(
+        "NoSandbox", ErrorKind.InvalidArgument,
+        "The session is not connected to a sandbox, and no other cluster's time can be moved.",
+        "New-ChaosSandbox contactsapp makes one and connects to it.", null);
+
+    /// <summary>There is no such file.</summary>
+    public static ChaosException FileNotFound(string path) => new(
+        "FileNotFound", ErrorKind.NotFound,
+        $"No file '{path}'.",
+        "Check the path; a relative one starts at the present location.", path);
+
+    /// <summary>A file is there and cannot be read.</summary>
+    public static ChaosException FileUnreadable(string path, Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return new("FileUnreadable", ErrorKind.PermissionDenied, $"'{path}' cannot be read: {inner.Message}", null, path, inner);
+    }
+
+    /// <summary>No node has that machine behind it.</summary>
+    public static ChaosException NoNodeOnMachine(string resourceId, string cluster) => new(
+        "NodeNotFound", ErrorKind.NotFound,
+        $"No node of cluster '{cluster}' runs on '{resourceId}'.",
+        "Get-ClusterNode shows the ResourceId of each node.", resourceId);
+
+    /// <summary>A name without a namespace fits workloads in several.</summary>
+    public static ChaosException WorkloadAmbiguous(string name, IEnumerable<string> candidates) => new(
+        "WorkloadAmbiguous", ErrorKind.InvalidArgument,
+        $"'{name}' is the name of several workloads: {List(candidates)}. Nothing was changed.",
+        "Say which with -Namespace, or pipe it in from Get-PodDistribution.", name);
+
+    /// <summary>Two switches that exclude each other.</summary>
+    public static ChaosException DeallocateShutsDown() => new(
+        "DeallocateShutsDown", ErrorKind.InvalidArgument,
+        "-SkipShutdown goes with a power-off only: Azure always shuts the guest down when it deallocates.",
+        "Leave out -Deallocate or -SkipShutdown.", null);
+}
