@@ -9,8 +9,26 @@
     Description          = 'Chaos engineering for applications on Kubernetes nodes, AKS first: see how pods are spread, stop a node for real, measure the application, undo it always, prove the fix.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @()
-    CmdletsToExport      = @()
+    FormatsToProcess     = @('ChaosPS.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Add-PodAntiAffinity'
+        'Connect-ChaosCluster'
+        'Disconnect-ChaosCluster'
+        'Get-ChaosConnection'
+        'Get-ClusterNode'
+        'Get-ClusterPod'
+        'Get-PodDistribution'
+        'Invoke-ChaosExperiment'
+        'New-ChaosSandbox'
+        'Restart-ClusterNode'
+        'Set-WorkloadReplica'
+        'Start-ClusterNode'
+        'Step-ChaosSandbox'
+        'Stop-ClusterNode'
+        'Test-AppHealth'
+        'Test-ChaosExperiment'
+        'Wait-ClusterNode'
+    )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

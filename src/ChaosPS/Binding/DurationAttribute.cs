@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace ChaosPS.Binding;
+
+/// <summary>
+/// Takes a duration as people write it: <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>PT5M</c>, <c>00:05:00</c>, or a number of seconds.
+/// </summary>
+/// <remarks>Without it PowerShell would read a bare number as ticks of 100 nanoseconds.</remarks>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class DurationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
+    {
+        var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        var read = value switch
+        {
+            TimeSpan span when span >= TimeSpan.Zero => span,
+            string text when Duration.TryParse(text, out var parsed) => parsed,
+            int or long or double or decimal or float or short or byte
+                when Duration.TryFromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), out var seconds) => seconds,
+            _ => (TimeSpan?)null,
+        };
+        return read ?? throw new ArgumentTransformationMetadataException($"'{value}' is not a duration: write {Duration.Forms}.");
+    }
+}

@@ -1,0 +1,25 @@
+using System.Management.Automation;
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Keeps the pods of a workload on different nodes: adds a required pod anti-affinity rule to its template, and waits for the rollout.</summary>
+[Cmdlet(VerbsCommon.Add, "PodAntiAffinity", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Workload))]
+public sealed class AddPodAntiAffinityCommand : WorkloadCommand
+{
+    /// <summary>The label of the pods that the rule selects by, with the value that the workload's pods have.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string LabelKey { get; set; } = "service";
+
+    /// <summary>The label of the nodes whose values must differ: the host name for nodes, <c>topology.kubernetes.io/zone</c> for zones.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string TopologyKey { get; set; } = "kubernetes.io/hostname";
+
+    private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{LabelKey}' on {TopologyKey}";
+
+    private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
+        operations.AddPodAntiAffinityAsync(workload, LabelKey, TopologyKey, stop);
+}

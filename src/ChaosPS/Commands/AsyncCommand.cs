@@ -1,0 +1,143 @@
+using System.Management.Automation;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Time;
+
+namespace ChaosPS.Commands;
+
+/// <summary>
+/// The base of every cmdlet: asynchronous work runs away from the pipeline thread as a member of the connection's clock, and what it
+/// has to say is pumped back to the pipeline thread.
+/// </summary>
+/// <remarks>
+/// The work gets a log and a token, never the cmdlet. Records are written when the work is over, by the pipeline thread: a record that is
+/// written while its producer is still a member of a virtual clock would let the next cmdlet of the pipeline race it, or wait for ever.
+/// </remarks>
+public abstract class AsyncCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>Cancelled when the pipeline is stopped (Ctrl+C, or <c>PowerShell.Stop()</c>).</summary>
+    protected CancellationToken StopToken => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Does the cmdlet's work for one record; a <see cref="ChaosException"/> becomes a non-terminating error.</summary>
+    protected abstract void Process();
+
+    /// <summary>Does what is left when all records have come.</summary>
+    protected virtual void Finish()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord() => Try(Process);
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing() => Try(Finish);
+
+    /// <summary>Does <paramref name="work"/> for one of several targets: a <see cref="ChaosException"/> becomes an error, and the next one follows.</summary>
+    protected void Try(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        try
+        {
+            work();
+        }
+        catch (ChaosException exception)
+        {
+            WriteError(exception.ToErrorRecord());
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The pipeline came to its end while the stop was on its way.
+        }
+    }
+
+    /// <summary>Releases the stop token.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing) _stop.Dispose();
+    }
+
+    /// <summary>Runs <paramref name="work"/> off the pipeline thread until it is over, showing meanwhile what it says and asks.</summary>
+    /// <param name="time">The clock that the work joins.</param>
+    /// <param name="work">Gets where to say things and ask questions, and the stop token.</param>
+    /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work has ended by then.</exception>
+    protected T Run<T>(TimeProvider time, Func<CommandSink, CancellationToken, Task<T>> work)
+    {
+        using var sink = new CommandSink(Host.UI, StopToken);
+        var task = Task.Run(() => time.RunAsync(() => work(sink, StopToken)));
+        sink.CompleteWith(task);
+        try
+        {
+            foreach (var record in sink.Records) Show(record);
+        }
+        catch
+        {
+            // Writing throws when a later cmdlet wants no more or the pipeline is stopped: the work is interrupted, but never left alone.
+            StopProcessing();
+            sink.WaitForEnd();
+            throw;
+        }
+
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Runs work that has no result.</summary>
+    protected void Run(TimeProvider time, Func<CommandSink, CancellationToken, Task> work) => Run(time, async (sink, stop) =>
+    {
+        await work(sink, stop);
+        return true;
+    });
+
+    private void Show(SinkRecord record)
+    {
+        switch (record)
+        {
+            case SinkRecord.Message { Level: ChaosLogLevel.Debug } message:
+                WriteDebug(message.Text);
+                break;
+            case SinkRecord.Message { Level: ChaosLogLevel.Verbose } message:
+                WriteVerbose(message.Text);
+                break;
+            case SinkRecord.Message { Level: ChaosLogLevel.Information } message:
+                WriteInformation(new HostInformationMessage { Message = message.Text }, ["PSHOST"]);
+                break;
+            case SinkRecord.Message { Level: ChaosLogLevel.Warning } message:
+                WriteWarning(message.Text);
+                break;
+            case SinkRecord.Progress progress:
+                WriteProgress(new ProgressRecord(0, progress.Activity, progress.Status)
+                {
+                    PercentComplete = progress.Percent ?? -1,
+                    RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+                });
+                break;
+            case SinkRecord.Question question:
+                question.Answer.TrySetResult(ShouldProcess(question.Target, question.Action));
+                break;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using ChaosPS.Ports;
+using ChaosPS.Sandboxes;
+using ChaosPS.Sessions;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Chooses the cluster that the session works on: a context of the kubeconfig, or a sandbox.</summary>
+[Cmdlet(VerbsCommunications.Connect, "ChaosCluster", DefaultParameterSetName = KubeConfigSet)]
+[OutputType(typeof(ChaosConnection))]
+public sealed class ConnectChaosClusterCommand : AsyncCommand
+{
+    private const string KubeConfigSet = "KubeConfig";
+    private const string SandboxSet = "Sandbox";
+
+    /// <summary>The kubeconfig context; the current one when it is left out.</summary>
+    [Parameter(ParameterSetName = KubeConfigSet, Position = 0)]
+    [Alias("KubeContext")]
+    [ValidateNotNullOrEmpty]
+    public string? Context { get; set; }
+
+    /// <summary>The kubeconfig file; <c>KUBECONFIG</c>, then <c>~/.kube/config</c> when it is left out.</summary>
+    [Parameter(ParameterSetName = KubeConfigSet)]
+    [Alias("ConfigPath", "KubeConfig")]
+    [ValidateNotNullOrEmpty]
+    public string? KubeConfigPath { get; set; }
+
+    /// <summary>A sandbox that New-ChaosSandbox made.</summary>
+    [Parameter(ParameterSetName = SandboxSet, Mandatory = true, ValueFromPipeline = true)]
+    [Alias("InputObject")]
+    public ChaosSandbox? Sandbox { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var connection = Sandbox is not null
+            ? Composer.Composition.Connect(Sandbox)
+            : Composer.Composition.Connect(new KubeConfigOptions(
+                KubeConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(KubeConfigPath), Context));
+
+        // A cluster that does not answer, or not to us, is better known now than in the middle of something.
+        Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
+        Session.Current.Use(connection, Sandbox);
+        WriteObject(connection);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections;
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using ChaosPS.Errors;
+using ChaosPS.Experiments;
+using ChaosPS.Sessions;
+
+namespace ChaosPS.Commands;
+
+/// <summary>The base of the cmdlets that take experiment files.</summary>
+public abstract class ExperimentCommand : ClusterCommand
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Experiment files, YAML or JSON; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Path { get; set; }
+
+    /// <summary>Experiment files, YAML or JSON, their paths taken as they are.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Values that come before the experiment's own configuration and secrets: <c>@{ pause = 60 }</c>.</summary>
+    [Parameter]
+    [Alias("Var")]
+    [ValidateNotNull]
+    public Hashtable Variable { get; set; } = [];
+
+    /// <summary>Does the work for one experiment.</summary>
+    private protected abstract void Process(Experiment experiment);
+
+    /// <summary>The variables by name.</summary>
+    private protected IReadOnlyDictionary<string, object?> Variables =>
+        Variable.Cast<DictionaryEntry>().ToDictionary(
+            static entry => entry.Key.ToString()!,
+            static entry => entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value);
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var path in Path ?? LiteralPath!)
+        {
+            Try(() =>
+            {
+                foreach (var file in Files(path)) Try(() => Process(ExperimentReader.Read(ReadFile(file), file, Composer.Composition.Documents)));
+            });
+        }
+    }
+
+    private Collection<string> Files(string path)
+    {
+        if (LiteralPath is not null) return [GetUnresolvedProviderPathFromPSPath(path)];
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (ItemNotFoundException)
+        {
+            throw ChaosErrors.FileNotFound(GetUnresolvedProviderPathFromPSPath(path));
+        }
+    }
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw ChaosErrors.FileNotFound(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ChaosErrors.FileUnreadable(path, exception);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Clusters;
+using ChaosPS.Completion;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Views;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Gets the nodes of the cluster, with pool, zone, scale set and instance, and on request the power state of their machines.</summary>
+[Cmdlet(VerbsCommon.Get, "ClusterNode")]
+[OutputType(typeof(ClusterNode))]
+public sealed class GetClusterNodeCommand : ClusterCommand
+{
+    /// <summary>Names; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("NodeName")]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>Node pools; wildcards are allowed.</summary>
+    [Parameter]
+    [Alias("AgentPoolName")]
+    [ArgumentCompleter(typeof(NodePoolCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? NodePoolName { get; set; }
+
+    /// <summary>Zones as the nodes' label has them, such as <c>westeurope-1</c>; wildcards are allowed.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ZoneCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Zone { get; set; }
+
+    /// <summary>Asks Azure for the power states too.</summary>
+    [Parameter]
+    public SwitchParameter PowerState { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
+        Wildcards names = new(Name), pools = new(NodePoolName), zones = new(Zone);
+        IReadOnlyList<ClusterNode> nodes = [.. all.Where(node => names.Match(node.Name) && pools.Match(node.NodePoolName) && zones.Match(node.Zone))];
+        if (PowerState) nodes = Run((connection, _, stop) => connection.Power.WithPowerStatesAsync(nodes, stop));
+        foreach (var node in nodes) WriteObject(NodeView.Of(node));
+        foreach (var name in Wildcards.Missing(Name, all.Select(static node => node.Name)))
+            WriteError(ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)).ToErrorRecord());
+    }
+}

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using System.Security.Cryptography;
+using ChaosPS.Binding;
+using ChaosPS.Experiments;
+using ChaosPS.Sessions;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Runs experiments and writes what became of each. Whatever happens, what a run has changed is put back before it returns.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "ChaosExperiment", DefaultParameterSetName = "Path", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(ChaosRun))]
+public sealed class InvokeChaosExperimentCommand : ExperimentCommand
+{
+    /// <summary>Where the journal is written; a file in the run's folder when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>What all chance in the run comes from. Left out, it is the sandbox's, or a new one on a real cluster; the journal names it.</summary>
+    [Parameter]
+    [Alias("SetSeed")]
+    public int Seed { get; set; }
+
+    /// <summary>How many nodes may be down at once, counting those that are down already.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxNodesDown { get; set; } = 1;
+
+    /// <summary>Lets actions run that cannot be undone, such as deleting an instance.</summary>
+    [Parameter]
+    public SwitchParameter AllowIrreversible { get; set; }
+
+    /// <summary>How long the rollbacks, and then the undo, may take each: <c>30s</c>, <c>20m</c>, or a number of seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan RollbackTimeout { get; set; } = TimeSpan.FromMinutes(20);
+
+    private protected override void Process(Experiment experiment)
+    {
+        var options = new RunOptions
+        {
+            Variables = Variables,
+            Seed = ChooseSeed(),
+            JournalPath = JournalPath is null ? null : GetUnresolvedProviderPathFromPSPath(JournalPath),
+            MaxNodesDown = MaxNodesDown,
+            AllowIrreversible = AllowIrreversible,
+            RollbackTimeout = RollbackTimeout,
+        };
+        WriteObject(Run((connection, sink, stop) => ExperimentRunner.RunAsync(experiment, connection, options, sink, stop)));
+    }
+
+    private int ChooseSeed()
+    {
+        if (MyInvocation.BoundParameters.ContainsKey(nameof(Seed))) return Seed;
+        return Session.Current.Sandbox?.Seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+    }
+}

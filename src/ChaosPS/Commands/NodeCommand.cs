@@ -1,0 +1,77 @@
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Clusters;
+using ChaosPS.Completion;
+using ChaosPS.Errors;
+
+namespace ChaosPS.Commands;
+
+/// <summary>The base of the cmdlets that do something with named or piped nodes.</summary>
+public abstract class NodeCommand : ClusterCommand
+{
+    /// <summary>The parameter set of names.</summary>
+    protected const string NameSet = "Name";
+
+    /// <summary>The parameter set of records.</summary>
+    protected const string InputObjectSet = "InputObject";
+
+    /// <summary>The parameter set of Azure resource ids.</summary>
+    protected const string ResourceIdSet = "ResourceId";
+
+    /// <summary>Names of nodes; wildcards are allowed.</summary>
+    /// <remarks>Does not bind by property name: the name of an Azure scale set instance is not that of its node.</remarks>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
+    [Alias("NodeName")]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>Nodes from Get-ClusterNode.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public ClusterNode[]? InputObject { get; set; }
+
+    /// <summary>Azure resource ids of the machines: <c>…/virtualMachineScaleSets/&lt;scale set&gt;/virtualMachines/&lt;instance&gt;</c>.</summary>
+    [Parameter(ParameterSetName = ResourceIdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Id")]
+    [ValidateNotNullOrEmpty]
+    public string[]? ResourceId { get; set; }
+
+    /// <summary>The nodes that the parameters name. One that does not exist or is another cluster's becomes an error, and the others follow.</summary>
+    protected IReadOnlyList<ClusterNode> ResolveNodes()
+    {
+        var nodes = new List<ClusterNode>();
+        if (InputObject is not null)
+        {
+            foreach (var node in InputObject)
+            {
+                Try(() =>
+                {
+                    RequireSameCluster($"Node {node.Name}", node.Cluster);
+                    nodes.Add(node);
+                });
+            }
+
+            return nodes;
+        }
+
+        var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
+        if (ResourceId is not null)
+        {
+            foreach (var id in ResourceId)
+            {
+                Try(() => nodes.Add(all.FirstOrDefault(node => string.Equals(node.ResourceId, id, StringComparison.OrdinalIgnoreCase))
+                    ?? throw ChaosErrors.NoNodeOnMachine(id, Connection.Name)));
+            }
+
+            return nodes;
+        }
+
+        foreach (var name in Wildcards.Missing(Name, all.Select(static node => node.Name)))
+            Try(() => throw ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)));
+        var names = new Wildcards(Name);
+        nodes.AddRange(all.Where(node => names.Match(node.Name)));
+        return nodes;
+    }
+}

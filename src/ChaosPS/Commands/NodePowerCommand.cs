@@ -1,0 +1,108 @@
+using System.Management.Automation;
+using ChaosPS.Clusters;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Views;
+
+namespace ChaosPS.Commands;
+
+/// <summary>The base of the cmdlets that change the power of the machines behind nodes, one after the other.</summary>
+public abstract class NodePowerCommand : NodeCommand
+{
+    private readonly List<ScaleSetInstance> _planned = [];
+    private RecoveryLog? _recovery;
+
+    /// <summary>Returns as soon as Azure has accepted, without waiting for the operation's end.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <summary>Writes each node, with the change that was made to it.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>What to do to the machines.</summary>
+    private protected abstract PowerAction Action { get; }
+
+    /// <summary>The same in words, for <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
+    private protected abstract string ActionText { get; }
+
+    /// <summary>Whether the power is cut without shutting the guest down.</summary>
+    private protected virtual bool CutsPower => false;
+
+    /// <summary>What may be down at once.</summary>
+    private protected virtual BlastRadius Budget => new();
+
+    /// <summary>What to tell a user who ends the waiting for <paramref name="node"/>, which Azure has accepted by then.</summary>
+    private protected abstract string Interrupted(ClusterNode node);
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var node in ResolveNodes()) Try(() => Change(node));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _recovery?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Change(ClusterNode node)
+    {
+        var instance = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
+
+        // Under -WhatIf nothing comes of the earlier targets, so the rules are asked about all of them together.
+        Run((connection, _, stop) => CheckAsync(connection, [.. _planned, instance], stop));
+        var question = $"Performing the operation \"{ActionText}\" on target \"{node.Name} of {node.Cluster.Name} ({instance.ResourceId})\".";
+        if (!ShouldProcess(question, verboseWarning: null, caption: null, out var reason))
+        {
+            if (reason == ShouldProcessReason.WhatIf) _planned.Add(instance);
+            return;
+        }
+
+        var changed = Run((connection, log, stop) => ChangeAsync(connection, node, instance, log, stop));
+        if (PassThru) WriteObject(NodeView.Of(changed));
+    }
+
+    private async Task<bool> CheckAsync(ChaosConnection connection, IReadOnlyList<ScaleSetInstance> targets, CancellationToken stop)
+    {
+        await GuardedPower.CheckAsync(connection, Budget, targets, Action, stop);
+        return true;
+    }
+
+    private async Task<ClusterNode> ChangeAsync(
+        ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, CommandSink log, CancellationToken stop)
+    {
+        _recovery ??= RecoveryLog.Create(null, MyInvocation.MyCommand.Name, connection);
+        var guarded = new GuardedPower(connection, _recovery, Budget, log, held: true);
+        var accepted = false;
+        try
+        {
+            log.Progress(ActivityText(node), "waiting for Azure", null, completed: false);
+            var change = await guarded.BeginAsync(instance, Action, CutsPower, stop);
+            accepted = true;
+            if (!NoWait && change.Operation is { } operation) await operation.WaitAsync(stop);
+            var now = await connection.Power.GetInstanceAsync(node, stop);
+            var read = await connection.Cluster.GetNodeAsync(node.Name, stop) ?? node with { Ready = false };
+            return read with
+            {
+                PowerState = now.PowerState,
+                Change = change.Performed is { } performed ? new NodeChange(performed, change.At, change.RunId) : null,
+            };
+        }
+        catch (OperationCanceledException)
+        {
+            log.Write(ChaosLogLevel.Warning, accepted
+                ? Interrupted(node)
+                : $"Interrupted before Azure had answered for {node.Name}. This shows what became of it: Get-ClusterNode {node.Name} -PowerState");
+            throw;
+        }
+        finally
+        {
+            log.Progress(ActivityText(node), "done", 100, completed: true);
+        }
+    }
+
+    private string ActivityText(ClusterNode node) => $"{ActionText} {node.Name}";
+}

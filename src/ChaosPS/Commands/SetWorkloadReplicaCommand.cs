@@ -1,0 +1,21 @@
+using System.Management.Automation;
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Sets how many pods a workload has, and waits until they are there.</summary>
+[Cmdlet(VerbsCommon.Set, "WorkloadReplica", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(Workload))]
+public sealed class SetWorkloadReplicaCommand : WorkloadCommand
+{
+    /// <summary>The number of pods.</summary>
+    [Parameter(Mandatory = true)]
+    [Alias("Count", "Quantity")]
+    [ValidateRange(0, int.MaxValue)]
+    public int Replicas { get; set; }
+
+    private protected override string ActionText(Workload workload) => $"Set replicas {workload.Replicas} -> {Replicas}";
+
+    private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
+        operations.SetReplicasAsync(workload, Replicas, stop);
+}

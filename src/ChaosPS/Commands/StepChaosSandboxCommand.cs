@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Errors;
+using ChaosPS.Sandboxes;
+using ChaosPS.Sessions;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Lets time pass in a sandbox, where it stands still between commands.</summary>
+[Cmdlet(VerbsCommon.Step, "ChaosSandbox")]
+[OutputType(typeof(ChaosSandbox))]
+public sealed class StepChaosSandboxCommand : AsyncCommand
+{
+    /// <summary>How long: <c>30s</c>, <c>5m</c>, <c>PT5M</c>, or a number of seconds.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [Duration]
+    public TimeSpan Duration { get; set; }
+
+    /// <summary>The sandbox; the session's when it is left out.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public ChaosSandbox? InputObject { get; set; }
+
+    /// <summary>Writes the sandbox.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        var sandbox = InputObject ?? Session.Current.Sandbox ?? throw ChaosErrors.NoSandbox();
+        sandbox.Clock.Advance(Duration);
+        WriteVerbose($"It is {sandbox.Now:u} in sandbox {sandbox.Name}.");
+        if (PassThru) WriteObject(sandbox);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Completion;
+using ChaosPS.Health;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Sends one GET to each endpoint of the application and says whether it is healthy: given addresses, or those that the Ingresses publish.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "AppHealth", DefaultParameterSetName = IngressSet)]
+[OutputType(typeof(AppHealthResult))]
+public sealed class TestAppHealthCommand : ClusterCommand
+{
+    private const string IngressSet = "Ingress";
+    private const string UriSet = "Uri";
+
+    /// <summary>Absolute http or https addresses.</summary>
+    [Parameter(ParameterSetName = UriSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Url")]
+    [ValidateNotNullOrEmpty]
+    public Uri[]? Uri { get; set; }
+
+    /// <summary>The namespace whose Ingresses are asked; all when it is left out.</summary>
+    [Parameter(ParameterSetName = IngressSet)]
+    [Alias("Ns")]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Namespace { get; set; }
+
+    /// <summary>The HTTP statuses that count as healthy.</summary>
+    [Parameter]
+    [ValidateRange(100, 599)]
+    public int[] Tolerance { get; set; } = [200];
+
+    /// <summary>How long to wait for each answer: <c>500ms</c>, <c>2s</c>, or a number of seconds.</summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var result in Run(TestAsync)) WriteObject(result);
+    }
+
+    private async Task<IReadOnlyList<AppHealthResult>> TestAsync(ChaosConnection connection, CommandSink log, CancellationToken stop)
+    {
+        var endpoints = Uri is null
+            ? await AppHealth.GetEndpointsAsync(connection, Namespace, stop)
+            : [.. Uri.Select(static uri => new AppEndpoint(uri.ToString(), uri))];
+        if (endpoints.Count == 0) log.Write(ChaosLogLevel.Warning, $"No Ingress of {connection.Name} publishes a path: name the addresses with -Uri.");
+        var results = new List<AppHealthResult>(endpoints.Count);
+        foreach (var endpoint in endpoints) results.Add(await AppHealth.TestAsync(connection, endpoint, Tolerance, Timeout, stop));
+        return results;
+    }
+}

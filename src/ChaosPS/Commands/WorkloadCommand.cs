@@ -1,0 +1,110 @@
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Clusters;
+using ChaosPS.Completion;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+
+namespace ChaosPS.Commands;
+
+/// <summary>The base of the cmdlets that change workloads, one after the other, and wait for the rollout.</summary>
+public abstract class WorkloadCommand : ClusterCommand
+{
+    private const string NameSet = "Name";
+    private const string InputObjectSet = "InputObject";
+
+    private RecoveryLog? _recovery;
+
+    /// <summary>Names of workloads; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
+    [Alias("WorkloadName")]
+    [ArgumentCompleter(typeof(WorkloadNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>The namespace. It can be left out where the name is the only one of its kind.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [Alias("Ns")]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Namespace { get; set; }
+
+    /// <summary>Workloads, or their distributions from Get-PodDistribution.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [Workload]
+    [ValidateNotNullOrEmpty]
+    public Workload[]? InputObject { get; set; }
+
+    /// <summary>Returns as soon as the API has taken the change, without waiting for the rollout.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <summary>How long to wait for the rollout at most: <c>30s</c>, <c>5m</c>, <c>PT5M</c>, or a number of seconds.</summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Writes each workload as it is afterwards.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>The change in words, for <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
+    private protected abstract string ActionText(Workload workload);
+
+    /// <summary>Makes the change.</summary>
+    private protected abstract Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop);
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var workload in Resolve()) Try(() => Change(workload));
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _recovery?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Change(Workload workload)
+    {
+        RequireSameCluster(workload.ToString(), workload.Cluster);
+        if (!ShouldProcess($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
+        var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, log, stop));
+        if (PassThru) WriteObject(changed);
+    }
+
+    private async Task<Workload> ChangeAsync(ChaosConnection connection, Workload workload, CommandSink log, CancellationToken stop)
+    {
+        _recovery ??= RecoveryLog.Create(null, MyInvocation.MyCommand.Name, connection);
+        var operations = new WorkloadOperations(connection, _recovery, log);
+        var changed = await ChangeAsync(operations, workload, stop);
+        return NoWait ? changed : await operations.WaitForRolloutAsync(changed, Timeout, stop);
+    }
+
+    private IReadOnlyList<Workload> Resolve()
+    {
+        if (InputObject is not null) return InputObject;
+        var all = Run((connection, _, stop) => connection.Cluster.GetWorkloadsAsync(Namespace, stop));
+        var found = new List<Workload>();
+        foreach (var name in Name!) Try(() => found.AddRange(Find(name, all)));
+        return found;
+    }
+
+    private Workload[] Find(string name, IReadOnlyList<Workload> all)
+    {
+        var pattern = new Wildcards([name]);
+        Workload[] found = [.. all.Where(workload => pattern.Match(workload.Name))];
+        if (WildcardPattern.ContainsWildcardCharacters(name)) return found;
+        return found.Length switch
+        {
+            0 => throw ChaosErrors.WorkloadNotFound(name, Namespace, all.Select(static workload => workload.Name)),
+            1 => found,
+            _ => throw ChaosErrors.WorkloadAmbiguous(name, found.Select(static workload => workload.ToString())),
+        };
+    }
+}

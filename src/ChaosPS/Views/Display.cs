@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text;
+using ChaosPS.Clusters;
+using ChaosPS.Experiments;
+
+namespace ChaosPS.Views;
+
+/// <summary>What the views in ChaosPS.Format.ps1xml show where a property alone is not what people read.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class Display
+{
+    /// <summary>An age as kubectl writes it: <c>45s</c>, <c>5m12s</c>, <c>3d19h</c>, <c>27d</c>.</summary>
+    /// <remarks>Source: HumanDuration in https://github.com/kubernetes/apimachinery/blob/master/pkg/util/duration/duration.go .</remarks>
+    public static string Age(TimeSpan age)
+    {
+        var (seconds, minutes, hours, days) = ((long)age.TotalSeconds, (long)age.TotalMinutes, (long)age.TotalHours, (long)age.TotalDays);
+        if (seconds < 0) return "0s";
+        return seconds switch
+        {
+            < 60 * 2 => $"{seconds}s",
+            < 60 * 10 => With(minutes, "m", seconds % 60, "s"),
+            < 60 * 60 * 3 => $"{minutes}m",
+            < 60 * 60 * 8 => With(hours, "h", minutes % 60, "m"),
+            < 60 * 60 * 48 => $"{hours}h",
+            < 60 * 60 * 24 * 8 => With(days, "d", hours % 24, "h"),
+            < 60 * 60 * 24 * 365 * 2 => $"{days}d",
+            < 60L * 60 * 24 * 365 * 8 => With(days / 365, "y", days % 365, "d"),
+            _ => $"{days / 365}y",
+        };
+    }
+
+    /// <summary>A duration for people: <c>21 ms</c>, <c>47.2 s</c>, <c>5 min 48 s</c>; empty for none.</summary>
+    public static string Duration(TimeSpan? duration) => duration?.TotalSeconds switch
+    {
+        null => "",
+        < 1 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
+        < 119.95 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+        { } seconds => $"{(long)seconds / 60} min {(long)seconds % 60} s",
+    };
+
+    /// <summary>kubectl's READY of a pod: <c>1/1</c>.</summary>
+    public static string Ready(ClusterPod pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        return $"{pod.ReadyContainers}/{pod.Containers}";
+    }
+
+    /// <summary>What a validation found, a line a finding, as compilers write it.</summary>
+    public static string Findings(ExperimentValidation validation)
+    {
+        ArgumentNullException.ThrowIfNull(validation);
+        var text = new StringBuilder(validation.Source);
+        text.Append(validation.IsValid ? ": valid" : ": not valid");
+        if (Count(validation.Errors.Count(), "error") is { } errors) text.Append(", ").Append(errors);
+        if (Count(validation.Warnings.Count(), "warning") is { } warnings) text.Append(", ").Append(warnings);
+        foreach (var finding in validation.Findings) text.AppendLine().Append("  ").Append(finding);
+        return text.ToString();
+    }
+
+    private static string With(long large, string largeUnit, long small, string smallUnit) =>
+        small == 0 ? $"{large}{largeUnit}" : $"{large}{largeUnit}{small}{smallUnit}";
+
+    private static string? Count(int count, string noun) => count switch
+    {
+        0 => null,
+        1 => $"1 {noun}",
+        _ => $"{count} {noun}s",
+    };
+}
