@@ -14,4 +14,96 @@ public static partial class ChaosErrors
             $"The experiment cannot run; nothing was touched. {string.Join(Environment.NewLine, errors)}",
             "Test-ChaosExperiment shows every finding with its place.", validation);
     }
+
+    /// <summary>A variable on the command line is not <c>name[:type]=value</c>.</summary>
+    public static ChaosException VariableTextInvalid(string text, string why) => new(
+        "VariableTextInvalid", ErrorKind.InvalidArgument,
+        $"The variable '{text}' cannot be read: {why}.",
+        "Write name=value, or name:type=value with a type of str, int, float, bytes, bool or json.", text);
+
+    /// <summary>An action would take every scale set of the subscription.</summary>
+    public static ChaosException FilterEmpty(string what, IEnumerable<string> existing) => new(
+        "FilterEmpty", ErrorKind.Refused,
+        $"{what} has no filter: every scale set of the subscription would be hit. Nothing was touched. Scale sets that exist: {List(existing)}.",
+        "Name the scale set: filter: where name=~'…'.", what);
+
+    /// <summary>A filter matches no scale set.</summary>
+    public static ChaosException ScaleSetNotMatched(string what, string filter, IEnumerable<string> existing) => new(
+        "ScaleSetNotMatched", ErrorKind.NotFound,
+        $"{what} looked for virtual machine scale sets with the filter \"{filter}\", and none matches. Nothing was touched. Scale sets that exist: {List(existing)}.",
+        "Compare the filter's values with the scale sets: one may have been read from the wrong variable.", filter);
+
+    /// <summary>No instance meets the criteria.</summary>
+    public static ChaosException InstanceNotMatched(string what, string filter, string criteria, IEnumerable<string> existing) => new(
+        "InstanceNotMatched", ErrorKind.NotFound,
+        $"{what} looked for {criteria} in the scale sets of the filter \"{filter}\", and none matches. Nothing was touched. Instances that exist: {List(existing)}.",
+        "Compare the criteria with the instances; Azure's name of an instance is not the name of its node.", criteria);
+
+    /// <summary>The criteria are not a list of mappings.</summary>
+    public static ChaosException CriteriaInvalid(string what, string criteria) => new(
+        "CriteriaInvalid", ErrorKind.InvalidData,
+        $"{what} has instance_criteria that are no list of mappings: {criteria}. Nothing was touched.",
+        "Write a list, such as - name: aks-nodepool1-vmss_0.", criteria);
+
+    /// <summary>A criterion is not known.</summary>
+    public static ChaosException CriterionUnknown(string what, string key, IEnumerable<string> known) => new(
+        "CriterionUnknown", ErrorKind.InvalidData,
+        $"{what} tells instances by '{key}', which they do not have. Nothing was touched.",
+        $"They have {List(known)}.", key);
+
+    /// <summary>An action that cannot be undone was not allowed.</summary>
+    public static ChaosException IrreversibleNotAllowed(string activity, string function) => new(
+        "IrreversibleNotAllowed", ErrorKind.Refused,
+        $"The activity '{activity}' ({function}) cannot be undone, and the run does not allow that. Nothing was touched.",
+        "Allow it with -AllowIrreversible, if it is what you want.", activity);
+
+    /// <summary>An http activity had no answer in time.</summary>
+    public static ChaosException HttpTimeout(string url, TimeSpan timeout) => new(
+        "HttpTimeout", ErrorKind.Timeout,
+        $"activity took too long to complete: no answer from {url} within {Text.Seconds(timeout)}",
+        "Look at the application, or allow it more time with the activity's timeout.", url);
+
+    /// <summary>An http activity could not reach the server.</summary>
+    public static ChaosException HttpConnectionFailed(string url, Exception inner) => new(
+        "HttpConnectionFailed", ErrorKind.ConnectionFailed,
+        $"failed to connect to {url}: {inner.Message}", "Check the address and the application behind it.", url, inner);
+
+    /// <summary>An http activity has no usable address.</summary>
+    public static ChaosException HttpUrlInvalid(string url) => new(
+        "HttpUrlInvalid", ErrorKind.InvalidArgument,
+        $"'{url}' is no http or https address", "Check the url and the values of its placeholders.", url);
+
+    /// <summary>An http activity has a header that is no text.</summary>
+    public static ChaosException HttpHeaderInvalid(string name, string value) => new(
+        "HttpHeaderInvalid", ErrorKind.InvalidArgument,
+        $"the header {name} must be a text, and is {value}", "Put it in quotes.", name);
+
+    /// <summary>An http activity has no usable time-out.</summary>
+    public static ChaosException HttpTimeoutInvalid(string value) => new(
+        "HttpTimeoutInvalid", ErrorKind.InvalidArgument,
+        $"the time-out {value} is no positive number of seconds, nor two of them", "Check the timeout and the values of its placeholders.", value);
+
+    /// <summary>The body is not what its type says.</summary>
+    public static ChaosException HttpBodyInvalid(string url, Exception inner) => new(
+        "HttpBodyInvalid", ErrorKind.InvalidData,
+        $"the answer of {url} is no JSON, though its type says so: {inner.Message}", "Check the application.", url, inner);
+
+    /// <summary>A process activity names a program that is not there.</summary>
+    public static ChaosException ProgramNotFound(string path) => new(
+        "ProgramNotFound", ErrorKind.NotFound, $"the program '{path}' cannot be found", "Install it, or write its whole path.", path);
+
+    /// <summary>The system would not start a program.</summary>
+    public static ChaosException ProgramNotStarted(string path, Exception inner) => new(
+        "ProgramNotStarted", ErrorKind.OperationFailed, $"the program '{path}' could not be started: {inner.Message}", "Try it at a prompt.", path, inner);
+
+    /// <summary>A process activity did not end in time; it was killed.</summary>
+    public static ChaosException ProcessTimeout(string path, TimeSpan timeout) => new(
+        "ProcessTimeout", ErrorKind.Timeout,
+        $"process activity took too long to complete: {path} did not end within {Text.Seconds(timeout)}, and was killed",
+        "Allow it more time with the provider's timeout.", path);
+
+    /// <summary>The journal cannot be written, so the run does not begin.</summary>
+    public static ChaosException JournalUnwritable(string path, Exception inner) => new(
+        "JournalUnwritable", ErrorKind.InvalidArgument,
+        $"The journal '{path}' cannot be written: {inner.Message} Nothing was touched.", "Choose another path for it with -JournalPath.", path, inner);
 }

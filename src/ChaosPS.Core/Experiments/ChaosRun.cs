@@ -35,6 +35,9 @@ public sealed record ChaosRun
     /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>; null when it is.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The id of the error that kept the run from starting, such as <c>ScaleSetNotMatched</c>; null when there was none.</summary>
+    public string? ErrorId { get; init; }
+
     /// <summary>Every activity as it was carried out, in order.</summary>
     public required IReadOnlyList<ActivityRun> Activities { get; init; }
 

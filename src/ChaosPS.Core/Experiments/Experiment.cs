@@ -23,11 +23,20 @@ public sealed record Experiment
     /// <summary>What is done afterwards to put things back.</summary>
     public IReadOnlyList<ExperimentActivity> Rollbacks { get; init; } = [];
 
+    /// <summary>When it wants the hypothesis checked.</summary>
+    public HypothesisStrategy HypothesisStrategy { get; init; }
+
+    /// <summary>When it wants the rollbacks played.</summary>
+    public RollbackStrategy RollbackStrategy { get; init; }
+
     /// <summary>The document, as written.</summary>
     public required DocumentNode Document { get; init; }
 
     /// <summary>What the reading found to be wrong, whatever environment it will run in.</summary>
     internal IReadOnlyList<ExperimentFinding> Findings { get; init; } = [];
+
+    /// <summary>All activities: of the hypothesis, the method, the rollbacks.</summary>
+    internal IEnumerable<ExperimentActivity> Activities => (Hypothesis?.Probes ?? []).Concat(Method).Concat(Rollbacks);
 
     /// <summary>The title.</summary>
     public override string ToString() => Title;

@@ -5,6 +5,8 @@ namespace ChaosPS.Experiments;
 /// <summary>An activity of an experiment: a probe or an action.</summary>
 public sealed record ExperimentActivity
 {
+    internal ExperimentActivity(ActivityProvider provider) => Provider = provider;
+
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
@@ -16,6 +18,18 @@ public sealed record ExperimentActivity
 
     /// <summary>Its place in the document.</summary>
     public required DocumentMapping Node { get; init; }
+
+    /// <summary>What carries it out.</summary>
+    internal ActivityProvider Provider { get; }
+
+    /// <summary>What its output is held against in the hypothesis.</summary>
+    internal DocumentNode? Tolerance => Node["tolerance"];
+
+    /// <summary>The pause before it, as written.</summary>
+    internal DocumentNode? PauseBefore => (Node["pauses"] as DocumentMapping)?["before"];
+
+    /// <summary>The pause after it, as written.</summary>
+    internal DocumentNode? PauseAfter => (Node["pauses"] as DocumentMapping)?["after"];
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -1,3 +1,4 @@
+using ChaosPS.Errors;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -5,15 +6,144 @@ namespace ChaosPS.Experiments;
 /// <summary>Reads an experiment from YAML or JSON.</summary>
 public static class ExperimentReader
 {
+    private static readonly string[] s_keys =
+    [
+        "version", "title", "description", "tags", "contributions", "configuration", "secrets", "steady-state-hypothesis", "method", "rollbacks",
+        "controls", "extensions", "runtime", "dry",
+    ];
+
+    private static readonly Dictionary<string, HypothesisStrategy> s_hypothesisStrategies = new()
+    {
+        ["default"] = HypothesisStrategy.Default,
+        ["before-method-only"] = HypothesisStrategy.BeforeMethodOnly,
+        ["after-method-only"] = HypothesisStrategy.AfterMethodOnly,
+        ["skip"] = HypothesisStrategy.Skip,
+    };
+
+    private static readonly Dictionary<string, RollbackStrategy> s_rollbackStrategies = new()
+    {
+        ["default"] = RollbackStrategy.Default,
+        ["always"] = RollbackStrategy.Always,
+        ["deviated"] = RollbackStrategy.Deviated,
+        ["never"] = RollbackStrategy.Never,
+    };
+
     /// <summary>Reads an experiment. What is wrong with its content is for <see cref="ExperimentValidator"/> to say.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="source">The file's name, for messages.</param>
     /// <param name="documents">Reads YAML and JSON.</param>
-    /// <exception cref="ChaosPS.Errors.ChaosException">The text is no document: id <c>DocumentInvalid</c>, with line and column.</exception>
+    /// <exception cref="ChaosException">The text is no document: id <c>DocumentInvalid</c>, with line and column.</exception>
     public static Experiment Read(string text, string source, IDocumentReader documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        var document = documents.Read(text, source);
-        return new Experiment { Source = source, Document = document };
+        var root = documents.Read(text, source);
+        var findings = new FindingList(source);
+        if (root is not DocumentMapping document)
+        {
+            findings.Error("WrongType", root, "An experiment must be a mapping with a title, a description and a method.");
+            return new Experiment { Source = source, Document = root, Findings = findings.InOrder };
+        }
+
+        findings.UnknownKeys(document, "an experiment", s_keys);
+        CheckHeader(document, findings);
+        var activities = new ActivityReader(document, findings);
+        return new Experiment
+        {
+            Source = source,
+            Document = document,
+            Title = Required(document, "title", findings),
+            Description = Required(document, "description", findings),
+            Hypothesis = ReadHypothesis(document, activities, findings),
+            Method = ReadMethod(document, activities, findings),
+            Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
+            HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings),
+            RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings),
+            Findings = findings.InOrder,
+        };
+    }
+
+    private static string Required(DocumentMapping document, string key, FindingList findings)
+    {
+        var value = document[key] is { } node ? DocumentValues.ToValue(node) : null;
+        if (PythonValue.IsTrue(value)) return PythonValue.Text(value);
+        findings.Error("MissingKey", document[key] ?? document, $"An experiment must have a {key}.", $"Add {key}: …");
+        return "";
+    }
+
+    private static void CheckHeader(DocumentMapping document, FindingList findings)
+    {
+        foreach (var key in (string[])["configuration", "secrets", "runtime"])
+        {
+            if (document[key] is { } node and not DocumentMapping) findings.Error("WrongType", node, $"'{key}' must be a mapping.");
+        }
+
+        foreach (var scope in (document["secrets"] as DocumentMapping)?.Entries ?? [])
+        {
+            if (scope.Value is not DocumentMapping)
+            {
+                findings.Error(
+                    "WrongType", scope.Value, $"The scope '{DocumentValues.Key(scope)}' of secrets must be a mapping.",
+                    "Put the secret one level deeper: scope, then name.");
+            }
+        }
+
+        foreach (var tag in (document["tags"] as DocumentSequence)?.Items ?? [])
+        {
+            if (tag is not DocumentScalar { Value: string { Length: > 0 } }) findings.Error("WrongType", tag, "A tag must be a text that is not empty.");
+        }
+
+        foreach (var extension in (document["extensions"] as DocumentSequence)?.Items ?? [])
+        {
+            if (extension is not DocumentMapping mapping || mapping["name"] is not DocumentScalar { Value: string name } || string.IsNullOrWhiteSpace(name))
+                findings.Error("MissingKey", extension, "An extension must have a name.");
+        }
+
+        if (document["dry"] is { } dry) findings.Warning("KeyIgnored", dry, "'dry' in a file has no effect, here as in the Chaos Toolkit.", "Remove it.");
+        ActivityReader.CheckControls(document, findings);
+    }
+
+    private static ExperimentHypothesis? ReadHypothesis(DocumentMapping document, ActivityReader activities, FindingList findings)
+    {
+        const string Key = "steady-state-hypothesis";
+        if (document[Key] is not { } node) return null;
+        if (node is not DocumentMapping hypothesis)
+        {
+            findings.Error("WrongType", node, "The steady-state hypothesis must be a mapping with a title and probes.");
+            return null;
+        }
+
+        findings.UnknownKeys(hypothesis, "a steady-state hypothesis", ["title", "probes", "controls"]);
+        ActivityReader.CheckControls(hypothesis, findings);
+        if (!PythonValue.IsTrue(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")))
+            findings.Error("MissingKey", hypothesis["title"] ?? hypothesis, "A steady-state hypothesis must have a title.", "Add title: …");
+        var probes = hypothesis["probes"] is { } list ? activities.ReadList(list, "probes") : [];
+        foreach (var probe in probes)
+        {
+            if (probe.Tolerance is { } tolerance) Tolerances.Check(tolerance, probe.Provider, findings);
+            else findings.Error("ToleranceMissing", probe.Node, $"The probe '{probe.Name}' of the hypothesis must have a tolerance.", "Add tolerance: 200, for an http probe.");
+        }
+
+        return probes.Count == 0 ? null : new ExperimentHypothesis(PythonValue.Text(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")), probes);
+    }
+
+    private static IReadOnlyList<ExperimentActivity> ReadMethod(DocumentMapping document, ActivityReader activities, FindingList findings)
+    {
+        if (document["method"] is { } method) return activities.ReadList(method, "method");
+        findings.Error("MissingKey", document, "An experiment must have a method, which may be empty: [].", "Add method: …");
+        return [];
+    }
+
+    private static T ReadStrategy<T>(DocumentMapping document, string part, Dictionary<string, T> strategies, FindingList findings)
+        where T : struct, Enum
+    {
+        if (document["runtime"] is not DocumentMapping runtime) return default;
+        findings.UnknownKeys(runtime, "runtime", ["hypothesis", "rollbacks"]);
+        if ((runtime[part] as DocumentMapping)?["strategy"] is not DocumentScalar { Value: { } value } node) return default;
+        var name = PythonValue.Text(value);
+        if (strategies.TryGetValue(name, out var strategy)) return strategy;
+        var suggestion = NearestNames.Suggest(name, strategies.Keys) ?? $"The strategies are {string.Join(", ", strategies.Keys)}.";
+        if (name is "during-method-only" or "continuously") findings.Error("NotSupported", node, $"The {part} strategy '{name}' is not in this version.", suggestion);
+        else findings.Error("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
+        return default;
     }
 }

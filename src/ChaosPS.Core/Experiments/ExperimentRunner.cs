@@ -1,5 +1,7 @@
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Time;
 
 namespace ChaosPS.Experiments;
 
@@ -12,13 +14,32 @@ public static class ExperimentRunner
     /// <param name="options">How to run it.</param>
     /// <param name="log">Where it says what it does.</param>
     /// <param name="cancellationToken">Stops the method at once; rollbacks and undo then still run. The run is returned, not cancelled.</param>
-    /// <exception cref="ChaosException">The definition is invalid (id <c>ExperimentInvalid</c>), or the journal cannot be written; nothing was touched.</exception>
+    /// <exception cref="ChaosException">
+    /// The definition is invalid (id <c>ExperimentInvalid</c>), or the recovery log or the journal cannot be written
+    /// (<c>RecoveryLogUnwritable</c>, <c>JournalUnwritable</c>); nothing was touched.
+    /// </exception>
     public static Task<ChaosRun> RunAsync(
         Experiment experiment, ChaosConnection connection, RunOptions options, IChaosLog log, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(connection);
-        var validation = ExperimentValidator.Validate(experiment, EnvironmentVariables.For(connection), options.Variables);
-        throw ChaosErrors.ExperimentInvalid(validation);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxNodesDown, 1, nameof(options));
+        var environment = EnvironmentVariables.For(connection);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables);
+        if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
+        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
+        var redactor = new Redactor(values.Secrets);
+        var redacted = new RedactingLog(log, redactor);
+        foreach (var warning in validation.Warnings) redacted.Write(ChaosLogLevel.Warning, warning.ToString());
+        foreach (var (name, source) in values.Sources) redacted.Write(ChaosLogLevel.Verbose, $"{name} is read from {source}.");
+
+        return connection.Time.RunAsync(async () =>
+        {
+            using var recovery = RecoveryLog.Create(options.StatePath, experiment.Title, connection);
+            var run = new ExperimentRun(experiment, connection, options, values, redactor, redacted, recovery);
+            return await run.RunAsync(cancellationToken);
+        });
     }
 }

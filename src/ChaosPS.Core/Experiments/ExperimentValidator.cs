@@ -1,7 +1,11 @@
+using System.Text.RegularExpressions;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
 namespace ChaosPS.Experiments;
 
 /// <summary>Says everything that is wrong with an experiment, or looks unintended, before it runs.</summary>
-public static class ExperimentValidator
+public static partial class ExperimentValidator
 {
     /// <summary>Validates an experiment against the environment that it would run in.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -12,6 +16,69 @@ public static class ExperimentValidator
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(environment);
-        return new ExperimentValidation(experiment.Source, experiment.Title, experiment.Findings);
+        var findings = new FindingList(experiment.Source);
+        findings.Add(experiment.Findings);
+        var reading = ConfigurationReading.Read(experiment, environment, variables, findings);
+        if (experiment.Document is DocumentMapping document)
+        {
+            SharedVariables.Check(document["configuration"] as DocumentMapping, environment, findings);
+            CheckPlaceholders(experiment, document, findings);
+        }
+
+        var substitution = new Substitution(reading.Configuration, reading.Secrets);
+        foreach (var activity in experiment.Activities)
+        {
+            activity.Provider.Check(environment, findings);
+            CheckPause(activity.PauseBefore, activity, substitution, findings);
+            CheckPause(activity.PauseAfter, activity, substitution, findings);
+        }
+
+        return new ExperimentValidation(experiment.Source, experiment.Title, findings.InOrder);
     }
+
+    private static void CheckPause(DocumentNode? pause, ExperimentActivity activity, Substitution substitution, FindingList findings)
+    {
+        if (pause is null || PauseLength.Read(pause, substitution) is not null) return;
+        var value = DocumentValues.ToValue(pause);
+
+        // A placeholder without a value has its own finding.
+        if (Substitution.Names(value).Any() && PythonValue.AreEqual(substitution.Apply(value), value)) return;
+        findings.Error(
+            "PauseInvalid", pause, $"A pause of '{activity.Name}' is {PythonValue.Repr(substitution.Apply(value))}, and must be a number of seconds, 0 or more.",
+            "Write a number, or a placeholder such as ${pause} for one.");
+    }
+
+    /// <summary>Warns of <c>${name}</c> that nothing fills: it would be sent as it is, into a filter for one.</summary>
+    private static void CheckPlaceholders(Experiment experiment, DocumentMapping document, FindingList findings)
+    {
+        string[] known =
+        [
+            .. (document["configuration"] as DocumentMapping)?.Entries.Select(DocumentValues.Key) ?? [],
+            .. (document["secrets"] as DocumentMapping)?.Entries.Select(static scope => scope.Value).OfType<DocumentMapping>()
+                .SelectMany(static scope => scope.Entries.Select(DocumentValues.Key)) ?? [],
+        ];
+        IEnumerable<DocumentNode?> places = [document["title"], .. experiment.Activities.Select(static activity => activity.Node)];
+        foreach (var text in places.SelectMany(Texts))
+        {
+            foreach (Match match in Braced().Matches((string)text.Value!))
+            {
+                var name = match.Groups[1].Value;
+                if (known.Contains(name)) continue;
+                findings.Warning(
+                    "PlaceholderUnknown", text, $"Nothing fills the placeholder {match.Value}: neither configuration nor secrets have '{name}'.",
+                    NearestNames.Suggest(name, known));
+            }
+        }
+    }
+
+    private static IEnumerable<DocumentScalar> Texts(DocumentNode? node) => node switch
+    {
+        DocumentScalar { Value: string } scalar => [scalar],
+        DocumentSequence sequence => sequence.Items.SelectMany(Texts),
+        DocumentMapping mapping => mapping.Entries.SelectMany(static entry => Texts(entry.Value)),
+        _ => [],
+    };
+
+    [GeneratedRegex(@"(?<!\$)\$\{([^{}]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Braced();
 }

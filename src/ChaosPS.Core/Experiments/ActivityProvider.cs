@@ -1,0 +1,27 @@
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>What carries an activity out: its provider, as the file defines it.</summary>
+/// <param name="Node">Its place in the document.</param>
+internal abstract record ActivityProvider(DocumentMapping Node)
+{
+    /// <summary>Whether its result is a mapping with a <c>status</c>, which numbers are held against.</summary>
+    public virtual bool HasStatus => false;
+
+    /// <summary>The part of its result that is a text.</summary>
+    public virtual string TextTarget => "";
+
+    /// <summary>Reports what is wrong with the definition.</summary>
+    public abstract void Check(FindingList findings);
+
+    /// <summary>Reports what is missing in the environment that it would run in.</summary>
+    public virtual void Check(EnvironmentVariables environment, FindingList findings)
+    {
+    }
+
+    /// <summary>Carries the activity out.</summary>
+    /// <returns>Its output, a plain value.</returns>
+    /// <exception cref="Errors.ChaosException">It could not do its work.</exception>
+    public abstract Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken);
+}

@@ -1,0 +1,192 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Reads the activities of one experiment, and follows references between them.</summary>
+internal sealed class ActivityReader
+{
+    private static readonly string[] s_keys =
+    [
+        "type", "name", "provider", "background", "pauses", "controls", "tolerance", "dry", "timeout", "ref", "configuration", "secrets",
+    ];
+
+    private static readonly string[] s_providers = ["http", "process", "python"];
+
+    private readonly FindingList _findings;
+
+    /// <summary>What a reference can name: an activity of the method or the hypothesis; the later of two of one name.</summary>
+    private readonly Dictionary<string, DocumentMapping> _named = [];
+
+    /// <summary>Creates a reader.</summary>
+    public ActivityReader(DocumentMapping experiment, FindingList findings)
+    {
+        _findings = findings;
+        var probes = (experiment["steady-state-hypothesis"] as DocumentMapping)?["probes"];
+        foreach (var activity in Mappings(experiment["method"]).Concat(Mappings(probes)))
+        {
+            if (activity["name"] is DocumentScalar { Value: string name } && activity["ref"] is null) _named[name] = activity;
+        }
+    }
+
+    /// <summary>Reads a list of activities; what is no activity is reported and left out.</summary>
+    public IReadOnlyList<ExperimentActivity> ReadList(DocumentNode node, string what)
+    {
+        if (node is DocumentSequence sequence) return [.. sequence.Items.Select(Read).OfType<ExperimentActivity>()];
+        _findings.Error("WrongType", node, $"'{what}' must be a list of activities.", "An empty list is [].");
+        return [];
+    }
+
+    /// <summary>Reports controls, which this version does not have: leaving them out silently could leave a safeguard out.</summary>
+    public static void CheckControls(DocumentMapping owner, FindingList findings)
+    {
+        if (owner["controls"] is not { } controls || controls is DocumentSequence { Items.Count: 0 }) return;
+        findings.Error("NotSupported", controls, "Controls are not in this version.", "Remove them, if the experiment is safe without.");
+    }
+
+    private ExperimentActivity? Read(DocumentNode node)
+    {
+        if (node is not DocumentMapping { Entries.Count: > 0 } mapping)
+        {
+            _findings.Error("WrongType", node, "An activity must be a mapping with a type, a name and a provider.");
+            return null;
+        }
+
+        if (mapping["ref"] is { } reference and not DocumentScalar { Value: null }) return Follow(mapping, reference);
+        _findings.UnknownKeys(mapping, "an activity", s_keys);
+        CheckControls(mapping, _findings);
+        var kind = ReadKind(mapping);
+        var name = ReadName(mapping);
+        CheckPauses(mapping);
+        if (mapping["timeout"] is { } timeout && !(PythonValue.IsNumber(DocumentValues.ToValue(timeout))))
+            _findings.Error("WrongType", timeout, "The time-out of an activity must be a number.", "It has no effect there: put it into the provider.");
+        var background = mapping["background"];
+        if (background is not null and not DocumentScalar { Value: bool })
+            _findings.Error("WrongType", background, "'background' must be true or false.");
+        var provider = ReadProvider(mapping);
+        provider?.Check(_findings);
+        if (kind is null || name is null || provider is null) return null;
+        return new ExperimentActivity(provider)
+        {
+            Name = name,
+            Kind = kind.Value,
+            Node = mapping,
+            Background = background is DocumentScalar { Value: true },
+        };
+    }
+
+    /// <summary>The activity that a reference names, with the tolerance that stands beside the reference.</summary>
+    private ExperimentActivity? Follow(DocumentMapping mapping, DocumentNode reference)
+    {
+        if (reference is not DocumentScalar { Value: string { Length: > 0 } name })
+        {
+            _findings.Error("ReferenceUnknown", reference, "A reference must be the name of an activity.");
+            return null;
+        }
+
+        if (!_named.TryGetValue(name, out var target))
+        {
+            _findings.Error(
+                "ReferenceUnknown", reference, $"No activity of the method or the hypothesis is called '{name}'.",
+                NearestNames.Suggest(name, _named.Keys));
+            return null;
+        }
+
+        var tolerance = mapping.Entries.Where(static entry => entry.Key.Value is "tolerance");
+        var others = target.Entries.Where(static entry => entry.Key.Value is not "tolerance");
+        return Read(new DocumentMapping([.. others, .. tolerance], mapping.Line, mapping.Column));
+    }
+
+    private ActivityKind? ReadKind(DocumentMapping mapping)
+    {
+        switch ((mapping["type"] as DocumentScalar)?.Value)
+        {
+            case "probe": return ActivityKind.Probe;
+            case "action": return ActivityKind.Action;
+            case null:
+                _findings.Error("MissingKey", mapping["type"] ?? mapping, "An activity must have a type.", "Add type: probe, or type: action.");
+                return null;
+            case var other:
+                _findings.Error("WrongType", mapping["type"]!, $"'{PythonValue.Text(other)}' is no type of an activity.", "Write probe or action.");
+                return null;
+        }
+    }
+
+    private string? ReadName(DocumentMapping mapping)
+    {
+        var value = mapping["name"] is { } node ? DocumentValues.ToValue(node) : null;
+        if (PythonValue.IsTrue(value)) return PythonValue.Text(value);
+        _findings.Error("MissingKey", mapping["name"] ?? mapping, "An activity must have a name.", "Add name: …");
+        return null;
+    }
+
+    private void CheckPauses(DocumentMapping mapping)
+    {
+        if (mapping["pauses"] is not { } node) return;
+        if (node is not DocumentMapping pauses)
+        {
+            _findings.Error("WrongType", node, "'pauses' must be a mapping with before, after, or both, in seconds.");
+            return;
+        }
+
+        _findings.UnknownKeys(pauses, "pauses", ["before", "after"]);
+    }
+
+    private ActivityProvider? ReadProvider(DocumentMapping activity)
+    {
+        if (activity["provider"] is not DocumentMapping provider)
+        {
+            _findings.Error("MissingKey", activity["provider"] ?? activity, "An activity must have a provider.", $"Its type is {string.Join(", ", s_providers)}.");
+            return null;
+        }
+
+        switch ((provider["type"] as DocumentScalar)?.Value)
+        {
+            case "http": return new HttpProvider(provider);
+            case "process": return new ProcessProvider(provider);
+            case "python": return ReadPython(provider);
+            case null:
+                _findings.Error("MissingKey", provider, "A provider must have a type.", $"The types are {string.Join(", ", s_providers)}.");
+                return null;
+            case var other:
+                var name = PythonValue.Text(other);
+                _findings.Error(
+                    "UnknownProvider", provider["type"]!, $"There is no provider of type '{name}'.",
+                    NearestNames.Suggest(name, s_providers) ?? $"The types are {string.Join(", ", s_providers)}.");
+                return null;
+        }
+    }
+
+    private NativeProvider? ReadPython(DocumentMapping provider)
+    {
+        var module = Name("module", "a module");
+        var function = Name("func", "a func");
+        if (module is null || function is null) return null;
+        if (ActivityCatalogue.Find(module, function) is { } activity) return new NativeProvider(provider, activity);
+
+        string[] functions = [.. ActivityCatalogue.All.Where(known => known.Module == module).Select(static known => known.Function)];
+        if (functions.Length > 0)
+        {
+            _findings.Error(
+                "UnknownFunction", provider["func"]!, $"The module {module} has no function '{function}' that this version knows.",
+                NearestNames.Suggest(function, functions) ?? $"It has {string.Join(", ", functions)}.");
+        }
+        else
+        {
+            _findings.Error(
+                "UnknownModule", provider["module"]!, $"This version carries out no Python module '{module}'.",
+                NearestNames.Suggest(module, ActivityCatalogue.Modules) ?? $"It knows {string.Join(", ", ActivityCatalogue.Modules)}.");
+        }
+
+        return null;
+
+        string? Name(string key, string what)
+        {
+            if (provider[key] is DocumentScalar { Value: string { Length: > 0 } text }) return text;
+            _findings.Error("MissingKey", provider[key] ?? provider, $"A python provider must have {what}, which is a text.");
+            return null;
+        }
+    }
+
+    private static IEnumerable<DocumentMapping> Mappings(DocumentNode? list) => (list as DocumentSequence)?.Items.OfType<DocumentMapping>() ?? [];
+}

@@ -1,0 +1,163 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Reads the values of <c>configuration</c> and <c>secrets</c>: from variables, the environment, or as they are written.</summary>
+internal sealed class ConfigurationReading
+{
+    private readonly EnvironmentVariables _environment;
+    private readonly IReadOnlyDictionary<string, object?> _variables;
+    private readonly FindingList _findings;
+    private readonly Dictionary<string, string> _sources = [];
+
+    private ConfigurationReading(EnvironmentVariables environment, IReadOnlyDictionary<string, object?> variables, FindingList findings)
+    {
+        _environment = environment;
+        _variables = variables;
+        _findings = findings;
+    }
+
+    /// <summary>The configuration's values by key.</summary>
+    public OrderedDictionary<string, object?> Configuration { get; } = [];
+
+    /// <summary>The secrets' values by scope and key.</summary>
+    public OrderedDictionary<string, object?> Secrets { get; } = [];
+
+    /// <summary>Where each environment variable that was read came from, by its name.</summary>
+    public IReadOnlyDictionary<string, string> Sources => _sources;
+
+    /// <summary>Reads both; what cannot be read is reported and left out.</summary>
+    public static ConfigurationReading Read(
+        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables, FindingList findings)
+    {
+        var reading = new ConfigurationReading(environment, variables ?? new Dictionary<string, object?>(), findings);
+        if (experiment.Document is not DocumentMapping document) return reading;
+        if (document["configuration"] is DocumentMapping configuration) reading.ReadConfiguration(configuration);
+        if (document["secrets"] is DocumentMapping secrets) reading.ReadSecrets(secrets, reading.Secrets);
+        reading.FindUnusedVariables(document);
+        return reading;
+    }
+
+    private void ReadConfiguration(DocumentMapping configuration)
+    {
+        foreach (var entry in configuration.Entries)
+        {
+            var key = DocumentValues.Key(entry);
+            var at = Place(entry.Value);
+            var value = _variables.TryGetValue(key, out var given) ? PythonValue.From(given) : DocumentValues.ToValue(entry.Value);
+            if (value is not IReadOnlyDictionary<string, object?> map || !map.TryGetValue("type", out var type))
+            {
+                Configuration[key] = value;
+                continue;
+            }
+
+            switch (type)
+            {
+                case "env":
+                    ReadEnvironment($"The configuration key '{key}'", key, map, at, allowDefault: true, Configuration);
+                    break;
+                case "probe":
+                    _findings.Error(
+                        "NotSupported", entry.Value, $"The configuration key '{key}' runs a probe, which this version cannot do.",
+                        "Pass its value as a variable.");
+                    break;
+                default:
+                    Configuration[key] = value;
+                    break;
+            }
+        }
+    }
+
+    private void ReadSecrets(DocumentMapping secrets, OrderedDictionary<string, object?> values)
+    {
+        foreach (var entry in secrets.Entries)
+        {
+            var key = DocumentValues.Key(entry);
+            if (values == Secrets && _variables.TryGetValue(key, out var given))
+            {
+                values[key] = PythonValue.From(given);
+                continue;
+            }
+
+            if (entry.Value is not DocumentMapping mapping)
+            {
+                values[key] = DocumentValues.ToValue(entry.Value);
+                continue;
+            }
+
+            switch ((mapping["type"] as DocumentScalar)?.Value)
+            {
+                case "env":
+                    ReadEnvironment($"The secret '{key}'", key, DocumentValues.ToMap(mapping), Place(mapping), allowDefault: false, values);
+                    break;
+                case "vault":
+                    _findings.Error(
+                        "NotSupported", mapping, $"The secret '{key}' is kept in a vault, which this version cannot read.",
+                        "Pass it in an environment variable: type: env.");
+                    break;
+                default:
+                    var scope = new OrderedDictionary<string, object?>();
+                    ReadSecrets(mapping, scope);
+                    values[key] = scope;
+                    break;
+            }
+        }
+    }
+
+    private void ReadEnvironment(
+        string what, string key, IReadOnlyDictionary<string, object?> definition, DocumentNode at, bool allowDefault,
+        OrderedDictionary<string, object?> values)
+    {
+        if (definition.GetValueOrDefault("key") is not string name || name.Length == 0)
+        {
+            _findings.Error("VariableUnnamed", at, $"{what} is read from the environment, but its 'key' names no variable.");
+            return;
+        }
+
+        object? value = _environment.Get(name);
+        if (_environment.SourceOf(name) is { } source)
+        {
+            _sources[name] = source;
+        }
+        else if (!allowDefault || !definition.TryGetValue("default", out value))
+        {
+            var near = NearestNames.Find(name, _environment.Names);
+            _findings.Error(
+                "VariableMissing", at, $"{what} reads the environment variable {name}, which is not set.",
+                near.Count > 0 ? $"Set it, or did you mean {string.Join(" or ", near)}?" : $"Set it, or give '{key}' as a variable of the run.");
+            return;
+        }
+
+        try
+        {
+            values[key] = allowDefault && definition.GetValueOrDefault("env_var_type") is { } type
+                ? TypedText.Convert(PythonValue.Text(type), value)
+                : value;
+        }
+        catch (FormatException exception)
+        {
+            _findings.Error("VariableInvalid", at, $"{what} reads the environment variable {name}: {exception.Message}.");
+        }
+    }
+
+    private void FindUnusedVariables(DocumentMapping document)
+    {
+        string[] known =
+        [
+            .. Keys(document["configuration"]),
+            .. Keys(document["secrets"]),
+        ];
+        foreach (var name in _variables.Keys.Where(name => !known.Contains(name)))
+        {
+            _findings.Warning(
+                "VariableUnused", document["configuration"] ?? document,
+                $"The run is given the variable '{name}', but neither configuration nor secrets declare it.", NearestNames.Suggest(name, known));
+        }
+    }
+
+    private static IEnumerable<string> Keys(DocumentNode? node) => node is DocumentMapping map ? map.Entries.Select(DocumentValues.Key) : [];
+
+    /// <summary>Where the variable's name stands; where the value stands when it has none.</summary>
+    private static DocumentNode Place(DocumentNode value) => (value as DocumentMapping)?["key"] ?? value;
+}

@@ -1,0 +1,29 @@
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Turns document nodes into plain values.</summary>
+internal static class DocumentValues
+{
+    /// <summary>The value of a node; keys of mappings become text as JSON writers make them.</summary>
+    public static object? ToValue(DocumentNode node) => node switch
+    {
+        DocumentScalar scalar => scalar.Value,
+        DocumentSequence sequence => sequence.Items.Select(ToValue).ToArray(),
+        DocumentMapping mapping => ToMap(mapping),
+        _ => null,
+    };
+
+    /// <summary>The value of a mapping.</summary>
+    public static OrderedDictionary<string, object?> ToMap(DocumentMapping mapping) =>
+        PythonValue.Map(mapping.Entries.Select(static entry => KeyValuePair.Create(Key(entry), ToValue(entry.Value))));
+
+    /// <summary>An entry's key as text.</summary>
+    public static string Key(DocumentEntry entry) => entry.Key.Value switch
+    {
+        string text => text,
+        null => "null",
+        bool flag => flag ? "true" : "false",
+        var other => PythonValue.Text(other),
+    };
+}

@@ -1,0 +1,36 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Collects what the reading and the validation of one file find.</summary>
+internal sealed class FindingList(string source)
+{
+    private readonly List<ExperimentFinding> _findings = [];
+
+    /// <summary>What was found, in the order of the file.</summary>
+    public IReadOnlyList<ExperimentFinding> InOrder =>
+        [.. _findings.Distinct().OrderBy(static finding => finding.Line).ThenBy(static finding => finding.Column)];
+
+    /// <summary>Takes over findings of another list.</summary>
+    public void Add(IEnumerable<ExperimentFinding> findings) => _findings.AddRange(findings);
+
+    /// <summary>Something that keeps the experiment from running.</summary>
+    public void Error(string code, DocumentNode at, string message, string? suggestion = null) =>
+        _findings.Add(new ExperimentFinding(FindingSeverity.Error, code, message, suggestion, source, at.Line, at.Column));
+
+    /// <summary>Something that looks unintended.</summary>
+    public void Warning(string code, DocumentNode at, string message, string? suggestion = null) =>
+        _findings.Add(new ExperimentFinding(FindingSeverity.Warning, code, message, suggestion, source, at.Line, at.Column));
+
+    /// <summary>Warns of keys that nothing reads, with the nearest that something does.</summary>
+    public void UnknownKeys(DocumentMapping mapping, string what, IReadOnlyCollection<string> known)
+    {
+        foreach (var entry in mapping.Entries)
+        {
+            var key = DocumentValues.Key(entry);
+            if (known.Contains(key)) continue;
+            Warning("UnknownKey", entry.Key, $"Nothing reads the key '{key}' of {what}.", NearestNames.Suggest(key, known));
+        }
+    }
+}

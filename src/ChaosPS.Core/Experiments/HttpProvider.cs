@@ -1,0 +1,197 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Sends an HTTP request. The result is <c>{status, headers, body}</c>, whatever the status.</summary>
+/// <remarks>
+/// GET takes its arguments as the query; other methods take them as a form, as JSON when the header <c>Content-Type</c> is exactly
+/// <c>application/json</c>, or as they are when they are a text. A body is parsed only when its type is exactly <c>application/json</c>.
+/// A time-out of two numbers, for connecting and for reading, limits the whole request to their sum.
+/// </remarks>
+internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Node)
+{
+    /// <summary>How long a request without a time-out of its own may take; the Chaos Toolkit would wait for ever.</summary>
+    private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] s_keys =
+        ["type", "url", "method", "headers", "arguments", "timeout", "verify_tls", "max_retries", "expected_status", "secrets"];
+
+    /// <inheritdoc/>
+    public override bool HasStatus => true;
+
+    /// <inheritdoc/>
+    public override string TextTarget => "body";
+
+    /// <inheritdoc/>
+    public override void Check(FindingList findings)
+    {
+        findings.UnknownKeys(Node, "an http provider", s_keys);
+        if (Node["url"] is not DocumentScalar { Value: string { Length: > 0 } })
+            findings.Error("MissingKey", Node["url"] ?? Node, "An http activity must have a url, which is a text.");
+        if (Node["headers"] is { } headers and not DocumentMapping)
+            findings.Error("WrongType", headers, "The headers of an http activity must be a mapping.");
+        if (Node["timeout"] is { } timeout && !IsTimeout(DocumentValues.ToValue(timeout)))
+            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, two of them for connecting and reading, or a placeholder.");
+        if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not long and >= 0)
+            findings.Error("WrongType", retries, "max_retries must be a whole number.");
+        if (Node["verify_tls"] is DocumentScalar { Value: false } tls)
+            findings.Error("NotSupported", tls, "This version always verifies certificates.", "Trust the certificate's issuer on this machine, and remove verify_tls.");
+        if (Node["expected_status"] is { } expected)
+            findings.Warning("KeyIgnored", expected, "expected_status has no effect, here as in the Chaos Toolkit.", "Give the probe a tolerance.");
+    }
+
+    /// <inheritdoc/>
+    public override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var uri = Uri(context);
+        var timeout = Timeout(context);
+        var retries = DocumentValues.ToValue(Node["max_retries"] ?? Node) as long? ?? 0;
+        using var limit = new CancellationTokenSource(timeout, context.Connection.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        for (var attempt = 0L; ; attempt++)
+        {
+            try
+            {
+                return await SendAsync(context, uri, both.Token);
+            }
+            catch (HttpRequestException) when (attempt < retries)
+            {
+                // Connection errors alone are tried again, at once, as the original does.
+            }
+            catch (HttpRequestException exception)
+            {
+                throw ChaosErrors.HttpConnectionFailed(uri.OriginalString, exception);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw ChaosErrors.HttpTimeout(uri.OriginalString, timeout);
+            }
+        }
+    }
+
+    private async Task<object?> SendAsync(ActivityContext context, Uri uri, CancellationToken cancellationToken)
+    {
+        using var request = Request(context, uri);
+        using var response = await context.Connection.Http.SendAsync(request, cancellationToken);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        var headers = PythonValue.Map(response.Headers.Concat(response.Content.Headers)
+            .Select(static header => KeyValuePair.Create(header.Key, (object?)string.Join(", ", header.Value))));
+        return new OrderedDictionary<string, object?>
+        {
+            ["status"] = (long)response.StatusCode,
+            ["headers"] = headers,
+            ["body"] = Body(uri, headers.GetValueOrDefault("Content-Type") as string, response.Content.Headers.ContentType, bytes),
+        };
+    }
+
+    private static object? Body(Uri uri, string? type, MediaTypeHeaderValue? parsed, byte[] bytes)
+    {
+        if (type != "application/json") return Encoding(parsed?.CharSet).GetString(bytes);
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            return JsonValues.FromJson(document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            throw ChaosErrors.HttpBodyInvalid(uri.OriginalString, exception);
+        }
+    }
+
+    private static Encoding Encoding(string? charset)
+    {
+        try
+        {
+            return charset is null ? System.Text.Encoding.UTF8 : System.Text.Encoding.GetEncoding(charset.Trim('"'));
+        }
+        catch (ArgumentException)
+        {
+            // A name that nobody knows says nothing: nearly all text is UTF-8.
+            return System.Text.Encoding.UTF8;
+        }
+    }
+
+    private HttpRequestMessage Request(ActivityContext context, Uri uri)
+    {
+        var method = HttpMethod.Parse((Node["method"] as DocumentScalar)?.Value as string ?? "GET");
+        var arguments = Value(context, "arguments");
+        var headers = Value(context, "headers") as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>();
+        var request = new HttpRequestMessage(method, uri);
+        if (method == HttpMethod.Get)
+        {
+            if (PythonValue.IsTrue(arguments)) request.RequestUri = WithQuery(uri, arguments is string text ? text : Form(arguments));
+        }
+        else if (headers.GetValueOrDefault("Content-Type") is "application/json")
+        {
+            request.Content = Content(JsonValues.ToJson(arguments)?.ToJsonString() ?? "null");
+        }
+        else if (PythonValue.IsTrue(arguments))
+        {
+            request.Content = Content(arguments is string text ? text : Form(arguments));
+            if (arguments is not string) request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            if (value is not string text) throw ChaosErrors.HttpHeaderInvalid(name, PythonValue.Repr(value));
+            if (request.Headers.TryAddWithoutValidation(name, text)) continue;
+            request.Content ??= Content("");
+            request.Content.Headers.Remove(name);
+            request.Content.Headers.TryAddWithoutValidation(name, text);
+        }
+
+        return request;
+    }
+
+    private static ByteArrayContent Content(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A form as browsers send it: a list repeats its key, nothing is left out.</summary>
+    private static string Form(object? arguments) => string.Join('&',
+        (arguments as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>())
+            .SelectMany(static entry => (entry.Value as IReadOnlyList<object?> ?? [entry.Value]).Select(value => (entry.Key, Value: value)))
+            .Where(static pair => pair.Value is not null)
+            .Select(static pair => $"{Escape(pair.Key)}={Escape(PythonValue.Text(pair.Value))}"));
+
+    private static string Escape(string text) => System.Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
+
+    private static Uri WithQuery(Uri uri, string query) =>
+        new UriBuilder(uri) { Query = uri.Query.Length > 1 ? $"{uri.Query[1..]}&{query}" : query }.Uri;
+
+    private Uri Uri(ActivityContext context)
+    {
+        var text = PythonValue.Text(Value(context, "url"));
+        return System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw ChaosErrors.HttpUrlInvalid(text);
+    }
+
+    private TimeSpan Timeout(ActivityContext context)
+    {
+        if (Node["timeout"] is null) return s_defaultTimeout;
+        var value = Value(context, "timeout");
+        var seconds = value is IReadOnlyList<object?> { Count: 2 } pair ? Seconds(pair[0]) + Seconds(pair[1]) : Seconds(value);
+        return seconds is > 0 and < int.MaxValue / 1000 ? TimeSpan.FromSeconds(seconds.Value) : throw ChaosErrors.HttpTimeoutInvalid(PythonValue.Repr(value));
+    }
+
+    private static double? Seconds(object? value) => value switch
+    {
+        long number => number,
+        double number => number,
+        _ => null,
+    };
+
+    private static bool IsTimeout(object? value) => value switch
+    {
+        string text => Substitution.Names(text).Any(),
+        IReadOnlyList<object?> list => list.Count == 2 && list.All(static item => item is string ? IsTimeout(item) : Seconds(item) > 0),
+        _ => Seconds(value) > 0,
+    };
+
+    private object? Value(ActivityContext context, string key) =>
+        Node[key] is { } node ? context.Substitution.Apply(DocumentValues.ToValue(node)) : null;
+}

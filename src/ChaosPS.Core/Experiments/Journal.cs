@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>The journal of a run: the Chaos Toolkit's fields in its order, then ours. It is written as the run goes, each time whole.</summary>
+/// <remarks>
+/// <c>chaoslib-version</c> is the version whose format the journal follows, so that tools which look at it can read it; <c>chaosps_version</c> says who wrote it.
+/// A journal without an <c>end</c> is of a run that was cut off.
+/// </remarks>
+internal sealed class Journal
+{
+    /// <summary>The version of chaoslib whose journal this follows.</summary>
+    private const string FormatVersion = "1.45.0";
+
+    /// <summary>Between two writings that no change of phase asks for, in the run's own time.</summary>
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    private static readonly JsonSerializerOptions s_layout = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly IChaosLog _log;
+    private readonly JsonObject _root;
+    private long _saved;
+
+    private Journal(string path, JsonObject root, TimeProvider time, IChaosLog log)
+    {
+        FilePath = path;
+        _root = root;
+        _time = time;
+        _log = log;
+    }
+
+    /// <summary>Where it is written.</summary>
+    public string FilePath { get; }
+
+    /// <summary>What it says.</summary>
+    public JsonObject Content => _root;
+
+    /// <summary>Begins a journal and writes it once.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="experiment">The experiment's copy.</param>
+    /// <param name="ours">What ChaosPS has to say of the run besides.</param>
+    /// <param name="time">The run's clock.</param>
+    /// <param name="log">Takes a warning when the journal cannot be written later on.</param>
+    /// <exception cref="ChaosException">It cannot be written: id <c>JournalUnwritable</c>.</exception>
+    public static Journal Begin(string path, JsonObject experiment, JsonObject ours, TimeProvider time, IChaosLog log)
+    {
+        var root = new JsonObject
+        {
+            ["chaoslib-version"] = FormatVersion,
+            ["platform"] = RuntimeInformation.OSDescription,
+            ["node"] = Environment.MachineName,
+            ["experiment"] = experiment,
+            ["start"] = Time(time.GetUtcNow()),
+            ["status"] = null,
+            ["deviated"] = false,
+            ["steady_states"] = new JsonObject { ["before"] = null, ["after"] = null, ["during"] = new JsonArray() },
+            ["run"] = new JsonArray(),
+            ["rollbacks"] = new JsonArray(),
+            ["end"] = null,
+            ["duration"] = null,
+            ["outcome"] = "Unfinished",
+            ["exit_code"] = null,
+            ["reason"] = null,
+        };
+        foreach (var (key, value) in ours) root[key] = value?.DeepClone();
+        var journal = new Journal(Path.GetFullPath(path), root, time, log);
+        try
+        {
+            journal.Write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ChaosErrors.JournalUnwritable(journal.FilePath, exception);
+        }
+
+        return journal;
+    }
+
+    /// <summary>A time as Python writes it, to the microsecond.</summary>
+    public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff+00:00", CultureInfo.InvariantCulture);
+
+    /// <summary>A duration in seconds, always with its point.</summary>
+    public static JsonNode? Seconds(TimeSpan duration) => JsonValues.ToJson(Math.Round(duration.TotalSeconds, 6));
+
+    /// <summary>Changes the journal. Background activities may do so at the same time.</summary>
+    public void Update(Action<JsonObject> change)
+    {
+        lock (_lock) change(_root);
+    }
+
+    /// <summary>Writes the journal when the last time is long enough ago.</summary>
+    public void SaveSometimes()
+    {
+        if (_time.GetElapsedTime(_saved) >= s_interval) Save();
+    }
+
+    /// <summary>Writes the journal. A run goes on when that fails: what it changed must still be put back.</summary>
+    public void Save()
+    {
+        try
+        {
+            Write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _log.Write(ChaosLogLevel.Warning, $"The journal '{FilePath}' cannot be written: {exception.Message}");
+        }
+    }
+
+    /// <summary>Under a name of its own first: whoever reads the journal, whenever, reads a whole one.</summary>
+    private void Write()
+    {
+        lock (_lock)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+            var temporary = FilePath + ".part";
+            File.WriteAllText(temporary, _root.ToJsonString(s_layout) + "\n");
+            File.Move(temporary, FilePath, overwrite: true);
+            _saved = _time.GetTimestamp();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>An activity that ChaosPS carries out itself, under the name and with the arguments that the Chaos Toolkit's extension has for it.</summary>
+public abstract class NativeActivity
+{
+    private protected NativeActivity(string module, string function, ActivityKind kind, string help, params ActivityArgument[] arguments)
+    {
+        Module = module;
+        Function = function;
+        Kind = kind;
+        Help = help;
+        Arguments = arguments;
+    }
+
+    /// <summary>The Python module that has it, such as <c>chaosazure.vmss.actions</c>.</summary>
+    public string Module { get; }
+
+    /// <summary>The function in the module, such as <c>stop_vmss</c>.</summary>
+    public string Function { get; }
+
+    /// <summary>Probe or action.</summary>
+    public ActivityKind Kind { get; }
+
+    /// <summary>What it does.</summary>
+    public string Help { get; }
+
+    /// <summary>Its arguments.</summary>
+    public IReadOnlyList<ActivityArgument> Arguments { get; }
+
+    /// <summary>Whether it cannot be undone, so that a run must allow it.</summary>
+    public virtual bool Irreversible => false;
+
+    /// <summary><c>module.function</c>.</summary>
+    public override string ToString() => $"{Module}.{Function}";
+
+    /// <summary>Reports wrong arguments: unknown, missing, of a wrong type.</summary>
+    internal virtual void Check(DocumentMapping provider, FindingList findings)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(findings);
+        if (provider["arguments"] is { } node and not DocumentMapping && node is not DocumentScalar { Value: null })
+            findings.Error("WrongType", node, "The arguments of a python provider must be a mapping.");
+        var arguments = provider["arguments"] as DocumentMapping;
+        string[] known = [.. Arguments.Select(static argument => argument.Name)];
+        foreach (var entry in arguments?.Entries ?? [])
+        {
+            var name = DocumentValues.Key(entry);
+            if (Array.IndexOf(known, name) is var index and >= 0)
+            {
+                CheckType(Arguments[index], entry.Value, findings);
+            }
+            else
+            {
+                findings.Error(
+                    "UnknownArgument", entry.Key, $"{Function} has no argument '{name}'.",
+                    NearestNames.Suggest(name, known) ?? $"It has {string.Join(", ", known)}.");
+            }
+        }
+
+        foreach (var argument in Arguments.Where(argument => argument.Required && arguments?[argument.Name] is null))
+            findings.Error("MissingArgument", arguments ?? provider, $"{Function} needs the argument '{argument.Name}': {argument.Help}");
+    }
+
+    /// <summary>Finds what the activity will change. Reads, changes nothing.</summary>
+    /// <param name="request">Which activity, with which arguments.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ChaosException">Nothing matches, or a rule forbids it.</exception>
+    internal abstract Task<IReadOnlyList<ActivityTarget>> ResolveAsync(TargetRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Carries it out on what it was resolved to.</summary>
+    internal abstract Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken);
+
+    private static void CheckType(ActivityArgument argument, DocumentNode value, FindingList findings)
+    {
+        if (value is DocumentScalar { Value: null } || (value is DocumentScalar { Value: string text } && Substitution.Names(text).Any())) return;
+        var fits = argument.Type switch
+        {
+            ArgumentType.Text => value is DocumentScalar { Value: string },
+            _ => value is DocumentSequence sequence && sequence.Items.All(static item => item is DocumentMapping),
+        };
+        if (!fits)
+        {
+            findings.Error(
+                "WrongType", value,
+                $"The argument '{argument.Name}' must be {(argument.Type == ArgumentType.Text ? "a text" : "a list of mappings")}: {argument.Help}");
+        }
+    }
+}

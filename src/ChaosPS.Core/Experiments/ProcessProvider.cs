@@ -1,0 +1,145 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Runs a program. The result is <c>{status, stdout, stderr}</c>, whatever the status.</summary>
+/// <remarks>
+/// A list of arguments is given to the program as it is; a text goes through the shell. The program works in real time, also beside a virtual clock. A time-out or
+/// the end of the run kills the whole process tree.
+/// </remarks>
+internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(Node)
+{
+    private static readonly string[] s_keys = ["type", "path", "arguments", "timeout", "secrets"];
+
+    /// <inheritdoc/>
+    public override bool HasStatus => true;
+
+    /// <inheritdoc/>
+    public override string TextTarget => "stdout";
+
+    private string? Path => (Node["path"] as DocumentScalar)?.Value as string;
+
+    /// <inheritdoc/>
+    public override void Check(FindingList findings)
+    {
+        findings.UnknownKeys(Node, "a process provider", s_keys);
+        if (string.IsNullOrEmpty(Path)) findings.Error("MissingKey", Node["path"] ?? Node, "A process activity must have a path, which is a text.");
+        if (Node["timeout"] is { } timeout && DocumentValues.ToValue(timeout) is not ((long and > 0) or (double and > 0)))
+            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds.");
+    }
+
+    /// <inheritdoc/>
+    public override void Check(EnvironmentVariables environment, FindingList findings)
+    {
+        if (string.IsNullOrEmpty(Path) || Locate(Path, environment) is not null) return;
+        findings.Error(
+            "ProgramNotFound", Node["path"]!, $"The program '{Path}' cannot be found.", "Install it, or write its whole path. Placeholders are not filled there.");
+    }
+
+    /// <inheritdoc/>
+    public override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var environment = EnvironmentVariables.For(context.Connection);
+        var path = Locate(Path!, environment) ?? throw ChaosErrors.ProgramNotFound(Path!);
+        using var process = new Process { StartInfo = StartInfo(path, context) };
+        foreach (var (name, value) in context.Connection.Environment) process.StartInfo.Environment[name] = value;
+
+        // A process lives in real time, whatever clock the run has.
+        using var limit = Timeout is { } timeout ? new CancellationTokenSource(timeout, TimeProvider.System) : new CancellationTokenSource();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            throw ChaosErrors.ProgramNotStarted(path, exception);
+        }
+
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            await process.WaitForExitAsync(both.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw ChaosErrors.ProcessTimeout(path, Timeout!.Value);
+        }
+
+        return new OrderedDictionary<string, object?>
+        {
+            ["status"] = (long)process.ExitCode,
+            ["stdout"] = await output,
+            ["stderr"] = await error,
+        };
+    }
+
+    private TimeSpan? Timeout => Node["timeout"] is null ? null : DocumentValues.ToValue(Node["timeout"]!) switch
+    {
+        long seconds => TimeSpan.FromSeconds(seconds),
+        double seconds => TimeSpan.FromSeconds(seconds),
+        _ => null,
+    };
+
+    private ProcessStartInfo StartInfo(string path, ActivityContext context)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var arguments = Node["arguments"] is { } node ? context.Substitution.Apply(DocumentValues.ToValue(node)) : null;
+        if (arguments is string text && text.Length > 0)
+        {
+            // The path is quoted, which the original forgets.
+            if (OperatingSystem.IsWindows())
+            {
+                start.FileName = System.Environment.GetEnvironmentVariable("ComSpec") ?? "cmd.exe";
+                start.Arguments = $"/d /s /c \"\"{path}\" {text}\"";
+            }
+            else
+            {
+                start.FileName = "/bin/sh";
+                start.ArgumentList.Add("-c");
+                start.ArgumentList.Add($"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}' {text}");
+            }
+
+            return start;
+        }
+
+        start.FileName = path;
+        foreach (var item in Items(arguments)) start.ArgumentList.Add(item);
+        return start;
+    }
+
+    /// <summary>The items of a list as text, nothing and empty ones left out; of a mapping, the old form, keys and values.</summary>
+    private static IEnumerable<string> Items(object? arguments) => (arguments switch
+    {
+        IReadOnlyList<object?> list => list,
+        IReadOnlyDictionary<string, object?> map => map.SelectMany(static entry => (object?[])[entry.Key, entry.Value]),
+        null or "" => [],
+        _ => [arguments],
+    }).Where(static item => item is not null and not "").Select(PythonValue.Text);
+
+    /// <summary>The whole path of a program, found as a shell finds it; null when there is none.</summary>
+    private static string? Locate(string path, EnvironmentVariables environment)
+    {
+        if (path.StartsWith("~/", StringComparison.Ordinal))
+            path = System.IO.Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), path[2..]);
+        string[] endings = OperatingSystem.IsWindows()
+            ? ["", .. (environment.Get("PATHEXT") ?? ".COM;.EXE;.BAT;.CMD").Split(';', StringSplitOptions.RemoveEmptyEntries)]
+            : [""];
+        string[] folders = path.AsSpan().IndexOfAny('/', '\\') >= 0
+            ? [""]
+            : (environment.Get("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return folders.SelectMany(folder => endings.Select(ending => System.IO.Path.Combine(folder, path + ending)))
+            .Where(IsProgram).Select(System.IO.Path.GetFullPath).FirstOrDefault();
+    }
+
+    private static bool IsProgram(string path) => File.Exists(path)
+        && (OperatingSystem.IsWindows()
+            || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Takes secrets out of texts and documents: by value wherever they turn up, by place in the experiment's own block of secrets.</summary>
+internal sealed class Redactor
+{
+    /// <summary>What stands in a secret's place.</summary>
+    public const string Mark = "***";
+
+    /// <summary>A shorter secret is taken out only where it is a whole text: a letter is part of every word.</summary>
+    private const int ShortestPart = 3;
+
+    private readonly string[] _secrets;
+
+    /// <summary>Creates a redactor of the values of these secrets.</summary>
+    public Redactor(IReadOnlyDictionary<string, object?> secrets)
+    {
+        // The longest first: one secret may be a part of another.
+        _secrets = [.. Values(secrets).Where(static text => text.Length > 0).Distinct().OrderByDescending(static text => text.Length)];
+    }
+
+    /// <summary>A text without secrets.</summary>
+    public string Redact(string text)
+    {
+        foreach (var secret in _secrets)
+        {
+            if (text == secret) return Mark;
+            if (secret.Length >= ShortestPart) text = text.Replace(secret, Mark, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    /// <summary>A value as JSON without secrets.</summary>
+    public JsonNode? ToJson(object? value) => JsonValues.ToJson(_secrets.Length == 0 ? value : Redact(value));
+
+    /// <summary>The experiment as JSON, with its own secrets taken out: of each only where it comes from is left.</summary>
+    public JsonObject ToJson(DocumentMapping experiment)
+    {
+        var json = new JsonObject();
+        foreach (var entry in experiment.Entries)
+        {
+            var key = DocumentValues.Key(entry);
+            json[key] = key == "secrets" ? WithoutValues(entry.Value) : ToJson(DocumentValues.ToValue(entry.Value));
+        }
+
+        return json;
+    }
+
+    private static JsonNode? WithoutValues(DocumentNode node) => node switch
+    {
+        DocumentMapping mapping when mapping["type"] is DocumentScalar { Value: "env" } => JsonValues.ToJson(DocumentValues.ToMap(mapping)),
+        DocumentMapping mapping => new JsonObject(mapping.Entries.Select(static e => KeyValuePair.Create(DocumentValues.Key(e), WithoutValues(e.Value)))),
+        _ => JsonValue.Create(Mark),
+    };
+
+    private object? Redact(object? value) => value switch
+    {
+        null or bool => value,
+        string text => Redact(text),
+        IReadOnlyList<object?> list => list.Select(Redact).ToArray(),
+        IReadOnlyDictionary<string, object?> map => PythonValue.Map(map.Select(e => KeyValuePair.Create(Redact(e.Key), Redact(e.Value)))),
+        _ => Array.IndexOf(_secrets, PythonValue.Text(value)) >= 0 ? Mark : value,
+    };
+
+    private static IEnumerable<string> Values(object? value) => value switch
+    {
+        null or bool => [],
+        IReadOnlyList<object?> list => list.SelectMany(Values),
+        IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(Values),
+        byte[] bytes => [System.Text.Encoding.UTF8.GetString(bytes)],
+        _ => [PythonValue.Text(value)],
+    };
+}

@@ -1,0 +1,238 @@
+using System.Text.RegularExpressions;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>The tolerances of a steady-state hypothesis.</summary>
+/// <remarks>
+/// A whole number is held against the <c>status</c> of an http or process result, and a list names the statuses that are allowed; against any other value a list
+/// of two is a range with both ends, and any other list names the values that are allowed. Values compare as in Python. Where the Chaos Toolkit would end with
+/// a Python error, the tolerance is not met, and says why.
+/// </remarks>
+internal static class Tolerances
+{
+    /// <summary>As much of an output as is shown.</summary>
+    private const int LongestText = 200;
+
+    private static readonly string[] s_kinds = ["regex", "range"];
+    private static readonly string[] s_kindsToCome = ["jsonpath", "probe"];
+
+    /// <summary>Holds a value against a tolerance.</summary>
+    public static ToleranceVerdict Evaluate(object? tolerance, object? value, Substitution substitution)
+    {
+        if (tolerance is string) tolerance = substitution.Apply(tolerance);
+        var status = StatusOf(value, out var hasStatus);
+        var subject = hasStatus && tolerance is not bool and not string and not IReadOnlyDictionary<string, object?> ? status : value;
+        var expected = Expected(tolerance, substitution, hasStatus);
+        var got = Got(tolerance, value, hasStatus, status);
+        return tolerance switch
+        {
+            bool or string => Verdict(PythonValue.AreEqual(tolerance, value)),
+            _ when IsInteger(tolerance) => Verdict(PythonValue.AreEqual(tolerance, subject)),
+            IReadOnlyList<object?> { Count: 2 } bounds when !hasStatus => Between(bounds[0], bounds[1]),
+            IReadOnlyList<object?> allowed => Verdict(allowed.Any(item => PythonValue.AreEqual(item, subject))),
+            IReadOnlyDictionary<string, object?> map => map.GetValueOrDefault("type") switch
+            {
+                "regex" => MatchPattern(map),
+                "range" => WithinRange(map),
+                var type => CannotTell($"'{PythonValue.Text(type)}' is no kind of tolerance"),
+            },
+            _ => CannotTell($"a {PythonValue.TypeName(tolerance)} is no tolerance"),
+        };
+
+        ToleranceVerdict Verdict(bool met) => new(met, expected, got);
+        ToleranceVerdict CannotTell(string problem) => new(false, expected, got, problem);
+
+        ToleranceVerdict Between(object? low, object? high)
+        {
+            if (!PythonValue.TryCompare(low, subject, out var fromLow) || !PythonValue.TryCompare(subject, high, out var toHigh))
+                return CannotTell($"a {PythonValue.TypeName(subject)} cannot be compared with the bounds");
+            return Verdict(fromLow <= 0 && toHigh <= 0);
+        }
+
+        ToleranceVerdict MatchPattern(IReadOnlyDictionary<string, object?> map)
+        {
+            if (substitution.Apply(map.GetValueOrDefault("pattern")) is not string pattern) return CannotTell("its pattern is no text");
+            if (Target(map, value) is not string text)
+                return CannotTell($"a pattern needs a text, and the value is a {PythonValue.TypeName(Target(map, value))}");
+            try
+            {
+                return Verdict(PythonRegex.Compile(pattern).IsMatch(text));
+            }
+            catch (Exception exception) when (exception is ArgumentException or RegexMatchTimeoutException)
+            {
+                return CannotTell(exception.Message);
+            }
+        }
+
+        ToleranceVerdict WithinRange(IReadOnlyDictionary<string, object?> map)
+        {
+            if (map.GetValueOrDefault("range") is not IReadOnlyList<object?> { Count: 2 } bounds
+                || ExactNumber.From(bounds[0]) is not { } low || ExactNumber.From(bounds[1]) is not { } high)
+            {
+                return CannotTell("its range is not two numbers");
+            }
+
+            var target = Target(map, value);
+            if (target is not string && !PythonValue.IsNumber(target))
+                return CannotTell($"a {PythonValue.TypeName(target)} is no number");
+            return Verdict(ExactNumber.From(target) is { } number && low.CompareTo(number) <= 0 && number.CompareTo(high) <= 0);
+        }
+    }
+
+    /// <summary>What a tolerance asks for, for people.</summary>
+    /// <param name="tolerance">The tolerance.</param>
+    /// <param name="substitution">Fills its placeholders.</param>
+    /// <param name="hasStatus">Whether it is held against a result that has a status.</param>
+    public static string Expected(object? tolerance, Substitution substitution, bool hasStatus)
+    {
+        if (tolerance is string) tolerance = substitution.Apply(tolerance);
+        var status = hasStatus ? "status " : "";
+        return tolerance switch
+        {
+            IReadOnlyList<object?> { Count: 2 } bounds when !hasStatus => $"between {Shown(bounds[0])} and {Shown(bounds[1])}",
+            IReadOnlyList<object?> allowed => $"{status}one of {string.Join(", ", allowed.Select(Shown))}",
+            IReadOnlyDictionary<string, object?> map => map.GetValueOrDefault("type") switch
+            {
+                "regex" => $"{Subject(map)}matching /{PythonValue.Text(substitution.Apply(map.GetValueOrDefault("pattern")))}/",
+                "range" when map.GetValueOrDefault("range") is IReadOnlyList<object?> { Count: 2 } range =>
+                    $"{Subject(map)}between {Shown(range[0])} and {Shown(range[1])}",
+                _ => Shown(map),
+            },
+            _ when IsInteger(tolerance) => status + Shown(tolerance),
+            _ => Shown(tolerance),
+        };
+    }
+
+    /// <summary>Reports what is wrong with a tolerance before anything runs.</summary>
+    /// <param name="tolerance">The tolerance.</param>
+    /// <param name="provider">What it will be held against the result of; null when that is unknown.</param>
+    /// <param name="findings">Takes the findings.</param>
+    public static void Check(DocumentNode tolerance, ActivityProvider? provider, FindingList findings)
+    {
+        var hasStatus = provider?.HasStatus == true;
+        switch (tolerance)
+        {
+            case DocumentScalar { Value: bool }:
+                if (hasStatus) findings.Warning("ToleranceImpossible", tolerance, "A boolean never equals the result of this probe, which has a status and more.", "Write the expected status as a number.");
+                break;
+            case DocumentScalar { Value: string text }:
+                if (hasStatus && !Substitution.Names(text).Any())
+                    findings.Warning("ToleranceImpossible", tolerance, "A text never equals the result of this probe, which has a status and more.", "Write the expected status as a number without quotes, or use a tolerance of type regex with a target.");
+                break;
+            case DocumentScalar scalar when IsInteger(scalar.Value):
+            case DocumentSequence:
+                break;
+            case DocumentMapping mapping:
+                CheckMapping(mapping, provider, findings);
+                break;
+            default:
+                findings.Error(
+                    "ToleranceInvalid", tolerance, $"A {PythonValue.TypeName(DocumentValues.ToValue(tolerance))} is no tolerance.",
+                    "Write a whole number, a text, a boolean, a list, or a mapping with a type.");
+                break;
+        }
+    }
+
+    private static void CheckMapping(DocumentMapping mapping, ActivityProvider? provider, FindingList findings)
+    {
+        var type = (mapping["type"] as DocumentScalar)?.Value;
+        var target = (mapping["target"] as DocumentScalar)?.Value as string;
+        switch (type)
+        {
+            case "regex":
+                findings.UnknownKeys(mapping, "a regex tolerance", ["type", "pattern", "target"]);
+                CheckPattern(mapping, findings);
+                break;
+            case "range":
+                findings.UnknownKeys(mapping, "a range tolerance", ["type", "range", "target"]);
+                CheckRange(mapping, findings);
+                break;
+            case string kind when s_kindsToCome.Contains(kind):
+                findings.Error("NotSupported", mapping["type"]!, $"Tolerances of type '{kind}' are not in this version.", "Use a number, a list, regex or range.");
+                return;
+            case null:
+                findings.Error("ToleranceInvalid", mapping, "A tolerance that is a mapping must have a type.", $"The types are {string.Join(", ", s_kinds)}.");
+                return;
+            default:
+                var name = PythonValue.Text(type);
+                findings.Error(
+                    "ToleranceInvalid", mapping["type"]!, $"There is no tolerance of type '{name}'.",
+                    NearestNames.Suggest(name, s_kinds) ?? $"The types are {string.Join(", ", s_kinds)}.");
+                return;
+        }
+
+        if (provider is { HasStatus: true } && target is null)
+        {
+            findings.Warning(
+                "ToleranceImpossible", mapping, $"A {type} tolerance without a target is held against the whole result of this probe, which is a mapping.",
+                $"Add target: {provider.TextTarget}.");
+        }
+    }
+
+    private static void CheckPattern(DocumentMapping mapping, FindingList findings)
+    {
+        if (mapping["pattern"] is not DocumentScalar { Value: string pattern } node)
+        {
+            findings.Error("ToleranceInvalid", mapping["pattern"] ?? mapping, "A regex tolerance must have a pattern, which is a text.");
+            return;
+        }
+
+        try
+        {
+            _ = PythonRegex.Compile(pattern);
+        }
+        catch (ArgumentException exception)
+        {
+            findings.Error("ToleranceInvalid", node, $"The pattern is no regular expression: {exception.Message}");
+        }
+    }
+
+    private static void CheckRange(DocumentMapping mapping, FindingList findings)
+    {
+        if (mapping["range"] is not DocumentSequence { Items.Count: 2 } range)
+        {
+            findings.Error("ToleranceInvalid", mapping["range"] ?? mapping, "A range tolerance must have a range of two numbers.");
+            return;
+        }
+
+        foreach (var bound in range.Items)
+        {
+            if (bound is not DocumentScalar scalar || !PythonValue.IsNumber(scalar.Value))
+                findings.Error("ToleranceInvalid", bound, "A bound of a range must be a number.");
+        }
+    }
+
+    private static bool IsInteger(object? value) => value is long or System.Numerics.BigInteger;
+
+    private static object? StatusOf(object? value, out bool hasStatus)
+    {
+        object? status = null;
+        hasStatus = value is IReadOnlyDictionary<string, object?> map && map.TryGetValue("status", out status);
+        return status;
+    }
+
+    /// <summary>What a mapping's target names in the value; the value itself when it has no such part.</summary>
+    private static object? Target(IReadOnlyDictionary<string, object?> tolerance, object? value) =>
+        tolerance.GetValueOrDefault("target") is string name && value is IReadOnlyDictionary<string, object?> map && map.TryGetValue(name, out var part)
+            ? part
+            : value;
+
+    private static string Subject(IReadOnlyDictionary<string, object?> tolerance) =>
+        tolerance.GetValueOrDefault("target") is string name ? name + " " : "";
+
+    private static string Got(object? tolerance, object? value, bool hasStatus, object? status) => tolerance switch
+    {
+        IReadOnlyDictionary<string, object?> map => Subject(map) + Shown(Target(map, value)),
+        bool or string => Shown(value),
+        _ when hasStatus => $"status {Shown(status)}",
+        _ => Shown(value),
+    };
+
+    private static string Shown(object? value)
+    {
+        var text = PythonValue.Repr(value);
+        return text.Length <= LongestText ? text : text[..LongestText] + "…";
+    }
+}
