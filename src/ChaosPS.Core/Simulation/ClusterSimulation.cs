@@ -1,4 +1,8 @@
 using ChaosPS.Clusters;
+using ChaosPS.Simulation.Nodes;
+using ChaosPS.Simulation.Scheduling;
+using ChaosPS.Simulation.Traffic;
+using ChaosPS.Simulation.Workloads;
 
 namespace ChaosPS.Simulation;
 
@@ -11,6 +15,8 @@ public sealed class ClusterSimulation
 {
     private readonly EventQueue _events;
     private readonly ClusterState _state;
+    private readonly MachineControl _machines;
+    private readonly Router _router;
 
     /// <summary>A simulation that begins with <paramref name="snapshot"/>, at the time when that was taken.</summary>
     public ClusterSimulation(ClusterSnapshot snapshot, SimulationOptions options)
@@ -22,6 +28,24 @@ public sealed class ClusterSimulation
         _state = new ClusterState(_events, options);
         _state.Changed += change => Changed?.Invoke(change);
         new SnapshotLoader(_state).Load(snapshot);
+
+        // The controllers find a cluster that has run for long, and hear of each other only through the store.
+        var recorder = new EventRecorder(_state);
+        var kubelets = new Kubelets(_state, recorder);
+        var nodeLifecycle = new NodeLifecycleController(_state, recorder);
+        _ = new TaintEvictionController(_state, recorder);
+        var cloudNodes = new CloudNodeController(_state, recorder);
+        var garbageCollector = new PodGarbageCollector(_state);
+        _ = new ReplicaSetController(_state, recorder);
+        _ = new DeploymentController(_state, recorder);
+        _ = new Scheduler(_state, recorder);
+        _ = new EndpointController(_state);
+        _machines = new MachineControl(_state, kubelets);
+        _router = new Router(_state, new LoadBalancer(_state));
+        kubelets.Begin();
+        nodeLifecycle.Begin();
+        cloudNodes.Begin();
+        garbageCollector.Begin();
     }
 
     /// <summary>Tells every change of every object, at once and in order. Read the object there; change nothing.</summary>
@@ -84,4 +108,69 @@ public sealed class ClusterSimulation
 
     /// <summary>Lets everything happen up to <paramref name="time"/>. A time in the past changes nothing.</summary>
     public void AdvanceTo(DateTimeOffset time) => _events.AdvanceTo(time);
+
+    /// <summary>Asks Azure to change the power of a machine. The guest is dead from this instant on when it is to go off.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="action">What to do.</param>
+    /// <param name="skipShutdown">For <see cref="PowerAction.PowerOff"/>: cut the power without shutting the guest down; it takes less time.</param>
+    /// <exception cref="PowerRefusedException">Azure answers 409: a restart of a machine that is off, a power-off of a deallocated one, anything on one that is being deleted.</exception>
+    public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown = false)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        return _machines.Begin(machine, action, skipShutdown);
+    }
+
+    /// <summary>Asks Azure to change the power of the machine behind a node.</summary>
+    /// <inheritdoc cref="Begin(SimulatedMachine, PowerAction, bool)"/>
+    public MachineOperation Begin(SimulatedNode node, PowerAction action, bool skipShutdown = false)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return _machines.Begin(node.Machine, action, skipShutdown);
+    }
+
+    /// <summary>Makes a Deployment, or changes its replicas, template or strategy to what <paramref name="spec"/> says.</summary>
+    /// <exception cref="ArgumentException">It is not a Deployment.</exception>
+    public SimulatedDeployment Apply(Workload spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (spec.Kind != "Deployment") throw new ArgumentException($"Only Deployments can be applied, not a {spec.Kind}.", nameof(spec));
+        if (FindDeployment(spec.Namespace, spec.Name) is not { } deployment)
+        {
+            deployment = new SimulatedDeployment(spec with { Generation = 1 }, _state.NewUid(), Now);
+            _state.Add(deployment);
+            return deployment;
+        }
+
+        deployment.Spec = spec;
+        deployment.Generation++;
+        _state.Touch(deployment);
+        return deployment;
+    }
+
+    /// <summary>Deletes a pod as a DELETE to the API does: its kubelet ends it within the grace period, its owner replaces it at once.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="gracePeriodSeconds">Null for the pod's own; 0 removes the object at once, whether or not anything still runs.</param>
+    public void DeletePod(SimulatedPod pod, long? gracePeriodSeconds = null)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        if (_state.Exists(pod)) _state.Delete(pod, gracePeriodSeconds);
+    }
+
+    /// <summary>Cordons a node, or uncordons it.</summary>
+    public void SetUnschedulable(SimulatedNode node, bool unschedulable)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        if (node.Unschedulable == unschedulable) return;
+        node.Unschedulable = unschedulable;
+        _state.Touch(node);
+    }
+
+    /// <summary>Sends a request to the application: load balancer, ingress controller, Service, pod.</summary>
+    /// <param name="path">The path, with or without a query.</param>
+    /// <returns>What the state at this moment and one draw of chance make of it. Asking changes nothing in the cluster.</returns>
+    public RouteOutcome Route(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return _router.Route(path);
+    }
 }

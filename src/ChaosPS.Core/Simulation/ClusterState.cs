@@ -23,6 +23,12 @@ internal sealed class ClusterState
     /// <summary>Tells that a pod has got its node.</summary>
     public event Action<SimulatedPod, SimulatedNode>? PodBound;
 
+    /// <summary>Tells that a pod's deletion has begun.</summary>
+    public event Action<SimulatedPod>? DeletionMarked;
+
+    /// <summary>Tells that a pod's processes began or ceased to run: the truth, of which the API may not know.</summary>
+    public event Action<SimulatedPod>? AliveChanged;
+
     /// <summary>Tells that a node's taints have changed.</summary>
     public event Action<SimulatedNode>? TaintsChanged;
 
@@ -155,6 +161,32 @@ internal sealed class ClusterState
         PodBound?.Invoke(pod, node);
     }
 
+    /// <summary>What the API server does with a DELETE of a pod: one that has a node gets its grace and waits for the kubelet.</summary>
+    public void Delete(SimulatedPod pod, long? gracePeriodSeconds = null)
+    {
+        var grace = gracePeriodSeconds ?? pod.Spec.TerminationGracePeriodSeconds;
+        if (grace == 0 || pod.NodeName is null || pod.Phase is "Succeeded" or "Failed")
+        {
+            Remove(pod);
+            return;
+        }
+
+        // A second deletion can only shorten the grace.
+        if (pod.DeletionGracePeriodSeconds is { } granted && granted <= grace) return;
+        pod.DeletionGracePeriodSeconds = grace;
+        pod.DeletionTimestamp = Now + TimeSpan.FromSeconds(grace);
+        pod.Generation++;
+        Touch(pod);
+        DeletionMarked?.Invoke(pod);
+    }
+
+    public void SetAlive(SimulatedPod pod, bool alive)
+    {
+        if (pod.IsAlive == alive) return;
+        pod.IsAlive = alive;
+        AliveChanged?.Invoke(pod);
+    }
+
     public void Remove(SimulatedNode node)
     {
         _nodes.Remove(node.Name);
@@ -167,8 +199,8 @@ internal sealed class ClusterState
         PodCount--;
         pod.ReplicaSet?.Remove(pod);
         FindNode(pod.NodeName)?.Remove(pod);
-        pod.IsAlive = false;
         Tell(ChangeType.Deleted, pod);
+        SetAlive(pod, false);
     }
 
     public void Remove(SimulatedReplicaSet replicaSet)

@@ -49,6 +49,9 @@ public sealed class SimulatedNode : SimulatedObject
 
     internal Heartbeat Heartbeat { get; set; } = Heartbeat.None;
 
+    /// <summary>Counts the kubelet's deaths: what an earlier life had planned does not happen.</summary>
+    internal int KubeletLife { get; set; }
+
     /// <summary>When its lease was last renewed, as seen at <paramref name="now"/>.</summary>
     public DateTimeOffset LeaseRenewTime(DateTimeOffset now) => Heartbeat.LastLease(now);
 

@@ -22,10 +22,10 @@ public sealed class SimulatedReplicaSet : SimulatedObject
     public required LabelSelector Selector { get; init; }
 
     /// <summary>Labels of the pods it makes, with the template's hash.</summary>
-    public required IReadOnlyDictionary<string, string> PodLabels { get; init; }
+    public required IReadOnlyDictionary<string, string> PodLabels { get; set; }
 
     /// <summary>The spec of the pods it makes.</summary>
-    public required PodSpec PodSpec { get; init; }
+    public required PodSpec PodSpec { get; set; }
 
     /// <summary>Seconds a pod must be ready before it counts as available.</summary>
     public int MinReadySeconds { get; internal set; }

@@ -84,6 +84,9 @@ public sealed record SimulationOptions
     /// <summary>How long Azure takes to power a machine off.</summary>
     public DurationRange PowerOff { get; init; } = DurationRange.FromSeconds(10, 14);
 
+    /// <summary>The same without shutting the guest down first.</summary>
+    public DurationRange PowerOffSkippingShutdown { get; init; } = DurationRange.FromSeconds(4, 7);
+
     /// <summary>How long Azure takes to deallocate a machine.</summary>
     public DurationRange Deallocate { get; init; } = DurationRange.FromSeconds(25, 40);
 

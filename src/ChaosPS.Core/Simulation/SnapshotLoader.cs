@@ -7,11 +7,13 @@ namespace ChaosPS.Simulation;
 internal sealed class SnapshotLoader(ClusterState state)
 {
     private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
+    private readonly Dictionary<(string Namespace, string Kind, string Name), DateTimeOffset> _oldestPods = [];
 
     public void Load(ClusterSnapshot snapshot)
     {
         foreach (var node in snapshot.Nodes) LoadNode(node);
-        foreach (var workload in snapshot.Workloads) LoadWorkload(workload, snapshot);
+        foreach (var pod in snapshot.Pods) NoteAge(pod);
+        foreach (var workload in snapshot.Workloads) LoadWorkload(workload);
         foreach (var pod in snapshot.Pods) LoadPod(pod);
         foreach (var deployment in state.Deployments) Settle(deployment);
         foreach (var workload in state.OtherWorkloads) Settle(workload);
@@ -44,14 +46,24 @@ internal sealed class SnapshotLoader(ClusterState state)
         state.Add(node);
     }
 
-    private void LoadWorkload(Workload workload, ClusterSnapshot snapshot)
+    /// <summary>Snapshots do not say how old workloads are: at least as old as their oldest pod.</summary>
+    private void NoteAge(ClusterPod pod)
+    {
+        if (pod is not { OwnerKind: { } kind, OwnerName: { } name }) return;
+        Note(kind, name);
+        if (kind == "ReplicaSet" && name.LastIndexOf('-') is > 0 and var dash) Note("Deployment", name[..dash]);
+
+        void Note(string kind, string name)
+        {
+            var key = (pod.Namespace, kind, name);
+            if (!_oldestPods.TryGetValue(key, out var oldest) || pod.CreationTimestamp < oldest) _oldestPods[key] = pod.CreationTimestamp;
+        }
+    }
+
+    private void LoadWorkload(Workload workload)
     {
         var uid = workload.Uid.Length > 0 ? workload.Uid : state.NewUid();
-        var created = snapshot.Pods
-            .Where(pod => pod.Namespace == workload.Namespace && workload.Selector.Matches(pod.Labels))
-            .Select(pod => pod.CreationTimestamp)
-            .DefaultIfEmpty(snapshot.TakenAt)
-            .Min();
+        var created = _oldestPods.GetValueOrDefault((workload.Namespace, workload.Kind, workload.Name), state.Now);
         if (workload.Kind == "Deployment") state.Add(new SimulatedDeployment(workload, uid, created));
         else state.Add(new SimulatedWorkload(workload, uid, created));
     }
@@ -110,7 +122,8 @@ internal sealed class SnapshotLoader(ClusterState state)
         var deployment = state.Deployments.Find(
             deployment => deployment.Namespace == pod.Namespace && name == $"{deployment.Name}-{hash}");
         Dictionary<string, string> labels = deployment is null ? new(pod.Labels) : new(pod.Labels) { [PodTemplate.HashLabel] = hash };
-        var replicaSet = new SimulatedReplicaSet(pod.Namespace, name, state.NewUid(), pod.CreationTimestamp)
+        var replicaSet = new SimulatedReplicaSet(
+            pod.Namespace, name, state.NewUid(), _oldestPods.GetValueOrDefault((pod.Namespace, "ReplicaSet", name), pod.CreationTimestamp))
         {
             Deployment = deployment,
             TemplateHash = deployment is null ? "" : hash,
@@ -131,28 +144,34 @@ internal sealed class SnapshotLoader(ClusterState state)
     private static void Settle(SimulatedDeployment deployment)
     {
         deployment.OwnReplicaSets.Sort((left, right) => left.CreationTimestamp.CompareTo(right.CreationTimestamp));
+        var missing = deployment.Spec.Replicas;
         foreach (var replicaSet in deployment.OwnReplicaSets)
         {
-            var active = replicaSet.Pods.Count(pod => pod.IsActive);
-            replicaSet.Replicas = replicaSet.CurrentReplicas = active;
-            replicaSet.ObservedGeneration = replicaSet.Generation;
+            replicaSet.Replicas = replicaSet.CurrentReplicas = replicaSet.Pods.Count(pod => pod.IsActive);
             replicaSet.ReadyReplicas = replicaSet.AvailableReplicas = replicaSet.Pods.Count(pod => pod.IsActive && pod.Ready);
+            replicaSet.ObservedGeneration = replicaSet.Generation;
             replicaSet.Revision = ++deployment.Revision;
             replicaSet.DesiredReplicas = deployment.Spec.Replicas;
             replicaSet.MaxReplicas = deployment.Spec.Replicas + RollingUpdate.MaxSurge(deployment.Spec);
+            missing -= replicaSet.Replicas;
         }
 
-        if (deployment.OwnReplicaSets is [.., var newest])
+        if (deployment.OwnReplicaSets is not [.., var newest])
         {
-            newest.Replicas += deployment.Spec.Replicas - deployment.OwnReplicaSets.Sum(replicaSet => replicaSet.Replicas);
-            if (newest.Replicas < 0) newest.Replicas = 0;
-            deployment.UpdatedReplicas = newest.CurrentReplicas;
+            return;
         }
 
-        deployment.CurrentReplicas = deployment.OwnReplicaSets.Sum(replicaSet => replicaSet.CurrentReplicas);
-        deployment.ReadyReplicas = deployment.OwnReplicaSets.Sum(replicaSet => replicaSet.ReadyReplicas);
-        deployment.AvailableReplicas = deployment.ReadyReplicas;
-        deployment.UnavailableReplicas = Math.Max(0, deployment.Spec.Replicas - deployment.AvailableReplicas);
+        // What an API server shows of a pod is never quite its template, so the newest replica set is taken to be of the present one:
+        // a simulation must not begin with a rollout that nobody asked for.
+        newest.PodSpec = deployment.Spec.PodSpec;
+        newest.PodLabels = new Dictionary<string, string>(deployment.Spec.PodLabels) { [PodTemplate.HashLabel] = newest.TemplateHash };
+        newest.Replicas = Math.Max(0, newest.Replicas + missing);
+        var status = DeploymentStatus.Compute(deployment, newest);
+        status.WriteTo(deployment);
+        status.SetAvailable(deployment, deployment.CreationTimestamp);
+        DeploymentStatus.Set(
+            deployment, DeploymentStatus.Progressing, "True", DeploymentStatus.NewAvailable,
+            $"ReplicaSet \"{newest.Name}\" has successfully progressed.", deployment.CreationTimestamp);
     }
 
     private void Settle(SimulatedWorkload workload)

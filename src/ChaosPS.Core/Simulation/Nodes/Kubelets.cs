@@ -1,0 +1,187 @@
+namespace ChaosPS.Simulation.Nodes;
+
+/// <summary>All kubelets: they start, end and restart pods, as long as their machines run.</summary>
+internal sealed class Kubelets
+{
+    private const string Component = "kubelet";
+    private const string NotReadyReason = "ContainersNotReady";
+
+    private readonly ClusterState _state;
+    private readonly EventRecorder _recorder;
+    private readonly PodNetwork _network;
+
+    public Kubelets(ClusterState state, EventRecorder recorder)
+    {
+        _state = state;
+        _recorder = recorder;
+        _network = new PodNetwork(state);
+        state.PodBound += (pod, node) =>
+        {
+            if (node.KubeletRuns) PlanStart(pod, node);
+        };
+        state.DeletionMarked += OnDeletionMarked;
+    }
+
+    private SimulationOptions Options => _state.Options;
+
+    /// <summary>Takes up what the snapshot left in the middle: pods that are to start or to end.</summary>
+    public void Begin()
+    {
+        foreach (var pod in _state.Pods)
+        {
+            if (_state.FindNode(pod.NodeName) is not { KubeletRuns: true } node) continue;
+            if (pod.Terminating) PlanEnd(pod, node);
+            else if (pod.Phase == "Pending") PlanStart(pod, node);
+            else if (pod is { Phase: "Running", Ready: false }) PlanReady(pod, node);
+        }
+    }
+
+    /// <summary>The power is gone: kubelet and containers with it. The API is not told.</summary>
+    public void Die(SimulatedNode node)
+    {
+        node.KubeletLife++;
+        node.KubeletRuns = false;
+        node.Heartbeat.Stop(_state.Now);
+        foreach (var pod in node.Pods) _state.SetAlive(pod, false);
+    }
+
+    /// <summary>The machine has power again: it boots, then its kubelet reports and takes its pods up.</summary>
+    public void Boot(SimulatedNode node) => Plan(node, Options.KubeletBoot.Draw(_state.Chance), () =>
+    {
+        node.KubeletRuns = true;
+        node.Heartbeat = new Heartbeat(_state.Now, Options.LeaseRenewInterval, Options.NodeStatusReportInterval);
+        var wasReady = node.Ready;
+        node.Conditions = NodeConditions.Healthy(node.Conditions, _state.Now);
+        node.Ready = true;
+        _state.Touch(node);
+        _recorder.Normal(node, "Starting", "Starting kubelet.", Component, node.Name);
+        _recorder.Warning(node, "Rebooted", $"Node {node.Name} has been rebooted", Component, node.Name);
+        if (!wasReady) _recorder.Normal(node, "NodeReady", $"Node {node.Name} status is now: NodeReady", Component, node.Name);
+        foreach (var pod in node.Pods)
+        {
+            if (pod.Terminating) PlanEnd(pod, node);
+            else if (pod.Phase == "Pending") PlanStart(pod, node);
+            else if (pod.Phase == "Running") PlanRestart(pod, node);
+        }
+    });
+
+    private void OnDeletionMarked(SimulatedPod pod)
+    {
+        if (_state.FindNode(pod.NodeName) is not { KubeletRuns: true } node) return;
+        foreach (var container in pod.Containers)
+            _recorder.Normal(pod, "Killing", $"Stopping container {container.Name}", Component, node.Name);
+        PlanEnd(pod, node);
+    }
+
+    private void PlanStart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerStart.Draw(_state.Chance), () =>
+    {
+        if (pod.Terminating) return;
+        pod.Phase = "Running";
+        pod.StartTime = _state.Now;
+        pod.HostIP = node.Spec.InternalIP;
+        pod.PodIP ??= _network.NextAddress(node);
+        pod.Containers = [.. pod.Spec.Containers.Select(container => new ContainerStatus(
+            container.Name, container.Image, ContainerState.Running, !container.HasReadinessProbe, 0, _state.Now, null))];
+        pod.SetCondition("PodReadyToStartContainers", "True", "", "", _state.Now);
+        pod.SetCondition("Initialized", "True", "", "", _state.Now);
+        foreach (var container in pod.Spec.Containers)
+        {
+            _recorder.Normal(pod, "Pulled", $"Container image \"{container.Image}\" already present on machine", Component, node.Name);
+            _recorder.Normal(pod, "Created", $"Created container: {container.Name}", Component, node.Name);
+            _recorder.Normal(pod, "Started", $"Started container {container.Name}", Component, node.Name);
+        }
+
+        ReportStarted(pod, node);
+    });
+
+    private void PlanRestart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerStart.Draw(_state.Chance), () =>
+    {
+        if (pod.Terminating) return;
+        pod.Containers = [.. pod.Containers.Select((status, index) => status with
+        {
+            State = ContainerState.Running,
+            Ready = !pod.Spec.Containers[index].HasReadinessProbe,
+            RestartCount = status.RestartCount + 1,
+            StartedAt = _state.Now,
+        })];
+        ReportStarted(pod, node);
+    });
+
+    private void ReportStarted(SimulatedPod pod, SimulatedNode node)
+    {
+        _state.SetAlive(pod, true);
+        SetReadiness(pod);
+        _state.Touch(pod);
+        if (!pod.Ready) PlanReady(pod, node);
+    }
+
+    private void PlanReady(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerReadiness.Draw(_state.Chance), () =>
+    {
+        if (pod.Terminating) return;
+        pod.Containers = [.. pod.Containers.Select(status => status with { Ready = true })];
+        SetReadiness(pod);
+        _state.Touch(pod);
+    });
+
+    /// <summary>The containers get the termination signal, end, and the kubelet lets the API server forget the pod.</summary>
+    private void PlanEnd(SimulatedPod pod, SimulatedNode node)
+    {
+        var grace = TimeSpan.FromSeconds(pod.DeletionGracePeriodSeconds ?? 0);
+        var needed = Options.ContainerTermination.Draw(_state.Chance);
+        Plan(pod, node, needed < grace ? needed : grace, () =>
+        {
+            _state.SetAlive(pod, false);
+            if (pod.Phase == "Running")
+            {
+                pod.Phase = "Succeeded";
+                pod.Containers = [.. pod.Containers.Select(status => status with
+                {
+                    State = ContainerState.Terminated,
+                    Ready = false,
+                    FinishedAt = _state.Now,
+                })];
+                SetReadiness(pod);
+                _state.Touch(pod);
+            }
+
+            Plan(pod, node, Options.ControllerLatency.Draw(_state.Chance), () =>
+            {
+                // The last delete has no grace, so the API server moves the time back before the object goes.
+                pod.DeletionTimestamp -= TimeSpan.FromSeconds(pod.DeletionGracePeriodSeconds ?? 0);
+                pod.DeletionGracePeriodSeconds = 0;
+                _state.Touch(pod);
+                _state.Remove(pod);
+            });
+        });
+    }
+
+    private void SetReadiness(SimulatedPod pod)
+    {
+        List<string> unready = [];
+        foreach (var status in pod.Containers)
+        {
+            if (!status.Ready) unready.Add(status.Name);
+        }
+
+        var ready = unready.Count == 0 ? "True" : "False";
+        var reason = unready.Count == 0 ? "" : NotReadyReason;
+        var message = unready.Count == 0 ? "" : $"containers with unready status: [{string.Join(' ', unready)}]";
+        pod.SetCondition("Ready", ready, reason, message, _state.Now);
+        pod.SetCondition("ContainersReady", ready, reason, message, _state.Now);
+    }
+
+    /// <summary>Does it later, if the node's machine has run on and the pod is still there.</summary>
+    private void Plan(SimulatedPod pod, SimulatedNode node, TimeSpan delay, Action action) => Plan(node, delay, () =>
+    {
+        if (_state.Exists(pod)) action();
+    });
+
+    private void Plan(SimulatedNode node, TimeSpan delay, Action action)
+    {
+        var life = node.KubeletLife;
+        _state.Events.After(delay, () =>
+        {
+            if (node.KubeletLife == life) action();
+        });
+    }
+}

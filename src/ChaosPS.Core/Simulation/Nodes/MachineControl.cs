@@ -1,0 +1,105 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation.Nodes;
+
+/// <summary>Azure's side of the machines: accepts power operations, or refuses them, and carries them out.</summary>
+/// <remarks>
+/// The guest is dead from the instant that a power-off is accepted. A later operation on a machine takes the place of
+/// one that is going on, which then fails with <c>OperationPreempted</c>.
+/// </remarks>
+internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
+{
+    public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown)
+    {
+        Check(machine, action);
+        if (machine.Operation is { } running)
+        {
+            running.Status = MachineOperationStatus.Failed;
+            running.ErrorCode = "OperationPreempted";
+            running.EndTime = state.Now;
+            machine.Operation = null;
+        }
+
+        var duration = IsDone(machine, action) ? TimeSpan.Zero : Duration(action, skipShutdown).Draw(state.Chance);
+        var operation = new MachineOperation(state.NewUid(), machine, action, state.Now, state.Now + duration);
+        if (duration == TimeSpan.Zero)
+        {
+            operation.Status = MachineOperationStatus.Succeeded;
+            return operation;
+        }
+
+        machine.Operation = operation;
+        machine.ProvisioningState = action == PowerAction.Delete ? "Deleting" : "Updating";
+        machine.PowerState = action switch
+        {
+            PowerAction.PowerOff => PowerState.Stopping,
+            PowerAction.Deallocate => PowerState.Deallocating,
+            PowerAction.Start or PowerAction.Restart => PowerState.Starting,
+            _ => machine.PowerState,
+        };
+        if (action != PowerAction.Start) CutPower(machine);
+        state.Events.At(operation.EndTime, () => End(operation));
+        return operation;
+    }
+
+    private static void Check(SimulatedMachine machine, PowerAction action)
+    {
+        if (machine.Operation?.Action == PowerAction.Delete)
+            throw new PowerRefusedException("OperationNotAllowed", $"The instance '{machine.ResourceId}' is being deleted.");
+        if (action == PowerAction.Restart && machine.PowerState is not (PowerState.Running or PowerState.Starting))
+            throw new PowerRefusedException("OperationNotAllowed", $"Cannot restart '{machine.ResourceId}': it is not running.");
+        if (action == PowerAction.PowerOff && machine.PowerState is PowerState.Deallocated or PowerState.Deallocating)
+            throw new PowerRefusedException("OperationNotAllowed", $"Cannot power off '{machine.ResourceId}': it is deallocated.");
+    }
+
+    private static bool IsDone(SimulatedMachine machine, PowerAction action) => action switch
+    {
+        PowerAction.PowerOff => machine.PowerState == PowerState.Stopped,
+        PowerAction.Deallocate => machine.PowerState == PowerState.Deallocated,
+        PowerAction.Start => machine.PowerState == PowerState.Running,
+        _ => false,
+    };
+
+    private DurationRange Duration(PowerAction action, bool skipShutdown) => action switch
+    {
+        PowerAction.PowerOff when skipShutdown => state.Options.PowerOffSkippingShutdown,
+        PowerAction.PowerOff => state.Options.PowerOff,
+        PowerAction.Deallocate => state.Options.Deallocate,
+        PowerAction.Start => state.Options.Start,
+        PowerAction.Restart => state.Options.Restart,
+        PowerAction.Delete => state.Options.Delete,
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not a power action."),
+    };
+
+    private void CutPower(SimulatedMachine machine)
+    {
+        machine.IsOn = false;
+        if (state.FindNode(machine.NodeName) is { } node && node.Machine == machine) kubelets.Die(node);
+    }
+
+    private void End(MachineOperation operation)
+    {
+        var machine = operation.Machine;
+        if (machine.Operation != operation) return;
+        operation.Status = MachineOperationStatus.Succeeded;
+        machine.Operation = null;
+        machine.ProvisioningState = "Succeeded";
+        switch (operation.Action)
+        {
+            case PowerAction.PowerOff:
+                machine.PowerState = PowerState.Stopped;
+                break;
+            case PowerAction.Deallocate:
+                machine.PowerState = PowerState.Deallocated;
+                break;
+            case PowerAction.Delete:
+                state.Machines.Remove(machine.ResourceId);
+                break;
+            default:
+                machine.PowerState = PowerState.Running;
+                machine.IsOn = true;
+                if (state.FindNode(machine.NodeName) is { } node && node.Machine == machine) kubelets.Boot(node);
+                break;
+        }
+    }
+}

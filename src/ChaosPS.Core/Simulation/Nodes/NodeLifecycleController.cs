@@ -1,0 +1,283 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation.Nodes;
+
+/// <summary>Finds out that nodes are dead, marks them and their pods, and taints them zone by zone at a limited rate.</summary>
+/// <remarks>
+/// Source: kubernetes/pkg/controller/nodelifecycle/node_lifecycle_controller.go. Every 5 s it looks at all nodes; a node whose last sign of
+/// life it saw longer than the grace period ago turns Unknown. NoExecute follows from the condition that a look finds, not from the
+/// one it writes: that is why the taint comes one look later.
+/// </remarks>
+internal sealed class NodeLifecycleController
+{
+    private const string Component = "node-controller";
+    private const string ExcludeLabel = "node.kubernetes.io/exclude-disruption";
+
+    private readonly ClusterState _state;
+    private readonly EventRecorder _recorder;
+    private readonly WorkQueue<SimulatedNode> _noSchedule;
+    private readonly Dictionary<SimulatedNode, Health> _health = [];
+    private readonly SortedDictionary<string, ZoneEvictionQueue> _zones = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Ready, int NotReady)> _counts = [];
+    private readonly DateTimeOffset _firstTaintTry;
+
+    public NodeLifecycleController(ClusterState state, EventRecorder recorder)
+    {
+        _state = state;
+        _recorder = recorder;
+        _noSchedule = new WorkQueue<SimulatedNode>(state.Events, () => Options.ControllerLatency.Draw(state.Chance), SyncNoSchedule);
+        _firstTaintTry = state.Now + (Options.TaintRetryInterval * state.Chance.NextDouble());
+        state.Changed += change =>
+        {
+            if (change.Target is not SimulatedNode node) return;
+            if (change.Type == ChangeType.Deleted) Forget(node);
+            else _noSchedule.Add(node);
+        };
+        foreach (var node in state.Nodes) _noSchedule.Add(node);
+    }
+
+    private SimulationOptions Options => _state.Options;
+
+    /// <summary>Begins to look every few seconds, as one that has done so for long.</summary>
+    public void Begin()
+    {
+        var first = _state.Now + (Options.NodeMonitorPeriod * _state.Chance.NextDouble());
+        foreach (var node in _state.Nodes)
+        {
+            for (var pass = 3; pass > 0; pass--) Observe(node, first - (Options.NodeMonitorPeriod * pass));
+        }
+
+        _state.Events.At(first, Monitor);
+    }
+
+    private static string ZoneOf(SimulatedNode node) =>
+        $"{node.Labels.GetValueOrDefault("topology.kubernetes.io/region")}:{node.Labels.GetValueOrDefault("topology.kubernetes.io/zone")}";
+
+    private static string ReadyStatus(SimulatedNode node) => NodeConditions.Status(node.Conditions, NodeConditions.Ready);
+
+    private ZoneEvictionQueue Zone(SimulatedNode node)
+    {
+        var name = ZoneOf(node);
+        if (!_zones.TryGetValue(name, out var zone)) _zones.Add(name, zone = new ZoneEvictionQueue(Options.NodeEvictionRate, _state.Now));
+        return zone;
+    }
+
+    private void Monitor()
+    {
+        _counts.Clear();
+        foreach (var node in _state.Nodes)
+        {
+            var health = Observe(node, _state.Now);
+            var observed = ReadyStatus(node);
+            if (observed != "Unknown" && _state.Now > health.Seen + Options.NodeMonitorGracePeriod) MarkUnknown(node);
+            var current = ReadyStatus(node);
+            Count(node, current == "True");
+            if (current != "True" && observed == "True")
+            {
+                _recorder.Normal(node, "NodeNotReady", $"Node {node.Name} status is now: NodeNotReady", Component);
+                MarkPodsNotReady(node);
+            }
+
+            QueueTaint(node, observed);
+        }
+
+        HandleDisruption();
+        foreach (var zone in _zones.Values)
+        {
+            zone.Shuffle(_state.Chance);
+            PlanTry(zone);
+        }
+
+        _state.Events.After(Options.NodeMonitorPeriod + Options.NodeMonitorOverhead, Monitor);
+    }
+
+    /// <summary>Notes a new sign of life with the time at which it was seen, by the controller's own clock.</summary>
+    private Health Observe(SimulatedNode node, DateTimeOffset now)
+    {
+        if (!_health.TryGetValue(node, out var health)) _health.Add(node, health = new Health { Seen = now });
+        var renewed = node.LeaseRenewTime(now);
+        if (renewed > health.Renewed)
+        {
+            health.Renewed = renewed;
+            health.Seen = now;
+        }
+
+        return health;
+    }
+
+    private void MarkUnknown(SimulatedNode node)
+    {
+        node.Conditions = NodeConditions.Stopped(node.Conditions, _state.Now);
+        node.Ready = false;
+        _state.Touch(node);
+    }
+
+    /// <summary>Services stop sending to the pods of a dead node; their phase and containers stay as the kubelet left them.</summary>
+    private void MarkPodsNotReady(SimulatedNode node)
+    {
+        foreach (var pod in node.Pods)
+        {
+            if (!pod.Ready) continue;
+            pod.SetCondition("Ready", "False", "", "", _state.Now);
+            _state.Touch(pod);
+            _recorder.Warning(pod, "NodeNotReady", "Node is not ready", Component);
+        }
+    }
+
+    private void Count(SimulatedNode node, bool ready)
+    {
+        if (node.Labels.ContainsKey(ExcludeLabel)) return;
+        var zone = ZoneOf(node);
+        var (readyNodes, notReadyNodes) = _counts.GetValueOrDefault(zone);
+        _counts[zone] = ready ? (readyNodes + 1, notReadyNodes) : (readyNodes, notReadyNodes + 1);
+    }
+
+    private void QueueTaint(SimulatedNode node, string observed)
+    {
+        if (observed == "True")
+        {
+            MarkReachable(node);
+            return;
+        }
+
+        var (wanted, other) = TaintKeys(observed);
+        if (NodeTaints.Has(node.Taints, other, TaintEffect.NoExecute)) SwapTaint(node, wanted, other);
+        else if (!NodeTaints.Has(node.Taints, wanted, TaintEffect.NoExecute)) Zone(node).Put(node);
+    }
+
+    private static (string Wanted, string Other) TaintKeys(string readyStatus) => readyStatus == "False"
+        ? (NodeTaints.NotReady, NodeTaints.Unreachable)
+        : (NodeTaints.Unreachable, NodeTaints.NotReady);
+
+    private void MarkReachable(SimulatedNode node)
+    {
+        Zone(node).Remove(node);
+        var kept = NodeTaints.Without(node.Taints, TaintEffect.NoExecute, NodeTaints.NotReady, NodeTaints.Unreachable);
+        if (kept.Count != node.Taints.Count) _state.SetTaints(node, kept);
+    }
+
+    private void SwapTaint(SimulatedNode node, string wanted, string other)
+    {
+        var taints = NodeTaints.Without(node.Taints, TaintEffect.NoExecute, other);
+        taints.Add(new Taint(wanted, "", TaintEffect.NoExecute, _state.Now));
+        _state.SetTaints(node, taints);
+    }
+
+    private void PlanTry(ZoneEvictionQueue zone)
+    {
+        if (zone.TryPlanned || zone.NextPass is not { } next) return;
+        zone.TryPlanned = true;
+        var interval = Options.TaintRetryInterval.Ticks;
+        var from = (next > _state.Now ? next : _state.Now) - _firstTaintTry;
+        _state.Events.At(_firstTaintTry + TimeSpan.FromTicks(((from.Ticks + interval - 1) / interval) * interval), () => TryTaint(zone));
+    }
+
+    private void TryTaint(ZoneEvictionQueue zone)
+    {
+        zone.TryPlanned = false;
+        while (zone.TryTake(_state.Now) is { } node)
+        {
+            // A node that turned Ready since the last look has used up the token for nothing, as upstream.
+            var ready = ReadyStatus(node);
+            if (ready == "True") continue;
+            var (wanted, other) = TaintKeys(ready);
+            SwapTaint(node, wanted, other);
+        }
+
+        PlanTry(zone);
+    }
+
+    private ZoneState Judge(int ready, int notReady)
+    {
+        if (ready == 0 && notReady > 0) return ZoneState.FullDisruption;
+        return notReady > 2 && (double)notReady / (ready + notReady) >= Options.UnhealthyZoneThreshold
+            ? ZoneState.PartialDisruption
+            : ZoneState.Normal;
+    }
+
+    /// <summary>
+    /// With all zones fully down it may well be the control plane that is cut off: then nothing is evicted, and what was tainted
+    /// is taken back.
+    /// </summary>
+    private void HandleDisruption()
+    {
+        var allAre = _counts.Count > 0;
+        foreach (var (ready, notReady) in _counts.Values) allAre &= Judge(ready, notReady) == ZoneState.FullDisruption;
+        var allWere = _zones.Count > 0;
+        foreach (var (name, zone) in _zones)
+        {
+            if (_counts.ContainsKey(name)) allWere &= zone.State == ZoneState.FullDisruption;
+        }
+
+        if (allAre && allWere) return;
+        if (allAre)
+        {
+            foreach (var node in _state.Nodes) MarkReachable(node);
+            foreach (var zone in _zones.Values)
+            {
+                zone.State = ZoneState.FullDisruption;
+                zone.SetRate(0, _state.Now);
+            }
+
+            return;
+        }
+
+        if (allWere)
+        {
+            foreach (var health in _health.Values) health.Seen = _state.Now;
+        }
+
+        foreach (var (name, (ready, notReady)) in _counts)
+        {
+            if (!_zones.TryGetValue(name, out var zone)) continue;
+            var state = Judge(ready, notReady);
+            if (zone.State == state && !allWere) continue;
+            zone.State = state;
+            zone.SetRate(Rate(state, ready + notReady), _state.Now);
+        }
+    }
+
+    private double Rate(ZoneState state, int nodes)
+    {
+        if (state != ZoneState.PartialDisruption) return Options.NodeEvictionRate;
+        return nodes > Options.LargeClusterSizeThreshold ? Options.SecondaryNodeEvictionRate : 0;
+    }
+
+    private void Forget(SimulatedNode node)
+    {
+        _health.Remove(node);
+        Zone(node).Remove(node);
+    }
+
+    /// <summary>The NoSchedule taints follow the conditions within milliseconds; no rate limits them.</summary>
+    private void SyncNoSchedule(SimulatedNode node)
+    {
+        if (!_state.Exists(node)) return;
+        List<Taint> taints = [.. node.Taints];
+        var ready = ReadyStatus(node);
+        Want(NodeTaints.NotReady, ready == "False");
+        Want(NodeTaints.Unreachable, ready == "Unknown");
+        Want(NodeTaints.MemoryPressure, NodeConditions.Status(node.Conditions, "MemoryPressure") == "True");
+        Want(NodeTaints.DiskPressure, NodeConditions.Status(node.Conditions, "DiskPressure") == "True");
+        Want(NodeTaints.PidPressure, NodeConditions.Status(node.Conditions, "PIDPressure") == "True");
+        Want(NodeTaints.NetworkUnavailable, NodeConditions.Status(node.Conditions, "NetworkUnavailable") == "True");
+        Want(NodeTaints.Unschedulable, node.Unschedulable);
+        if (!taints.SequenceEqual(node.Taints)) _state.SetTaints(node, taints);
+
+        void Want(string key, bool wanted)
+        {
+            var at = taints.FindIndex(taint => taint.Key == key && taint.Effect == TaintEffect.NoSchedule);
+            if (wanted && at < 0) taints.Add(new Taint(key, "", TaintEffect.NoSchedule, _state.Now));
+            else if (!wanted && at >= 0) taints.RemoveAt(at);
+        }
+    }
+
+    private sealed class Health
+    {
+        /// <summary>The newest lease that was seen.</summary>
+        public DateTimeOffset Renewed { get; set; }
+
+        /// <summary>When it was seen first.</summary>
+        public DateTimeOffset Seen { get; set; }
+    }
+}

@@ -1,0 +1,27 @@
+namespace ChaosPS.Simulation.Scheduling;
+
+/// <summary>CPU, memory and number of pods. Terminating pods hold theirs until they are gone.</summary>
+internal sealed class ResourcesFilter(SchedulingCycle cycle) : INodeFilter
+{
+    public Rejection? Check(SimulatedNode node)
+    {
+        List<string>? reasons = null;
+        var unresolvable = false;
+        if (node.Pods.Count + 1 > node.Spec.MaxPods) (reasons ??= []).Add("Too many pods");
+        var asked = cycle.Pod.Requests;
+        var free = node.Spec.Allocatable - node.Requested;
+        if (asked.MilliCpu > 0 && asked.MilliCpu > free.MilliCpu)
+        {
+            (reasons ??= []).Add("Insufficient cpu");
+            unresolvable |= asked.MilliCpu > node.Spec.Allocatable.MilliCpu;
+        }
+
+        if (asked.MemoryBytes > 0 && asked.MemoryBytes > free.MemoryBytes)
+        {
+            (reasons ??= []).Add("Insufficient memory");
+            unresolvable |= asked.MemoryBytes > node.Spec.Allocatable.MemoryBytes;
+        }
+
+        return reasons is null ? null : new Rejection(reasons, unresolvable);
+    }
+}

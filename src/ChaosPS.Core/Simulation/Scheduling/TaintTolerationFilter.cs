@@ -1,0 +1,28 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation.Scheduling;
+
+/// <summary>Taints NoSchedule and NoExecute keep pods away that do not tolerate them, for however short a time.</summary>
+internal sealed class TaintTolerationFilter(SchedulingCycle cycle) : INodeFilter
+{
+    public Rejection? Check(SimulatedNode node)
+    {
+        foreach (var taint in node.Taints)
+        {
+            if (taint.Effect == TaintEffect.PreferNoSchedule || IsTolerated(taint)) continue;
+            return new Rejection($"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}", unresolvable: true);
+        }
+
+        return null;
+    }
+
+    private bool IsTolerated(Taint taint)
+    {
+        foreach (var toleration in cycle.Pod.Tolerations)
+        {
+            if (toleration.Tolerates(taint)) return true;
+        }
+
+        return false;
+    }
+}

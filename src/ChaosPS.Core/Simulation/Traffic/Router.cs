@@ -1,0 +1,74 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation.Traffic;
+
+/// <summary>The way of one request: load balancer, ingress controller on a node, Service, pod.</summary>
+internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
+{
+    // Its own chance: asking the application does not change what happens to the cluster.
+    private readonly Random _chance = new(unchecked((state.Options.Seed * 397) ^ 0x5EED));
+
+    public RouteOutcome Route(string path)
+    {
+        var draw = (ulong)_chance.NextInt64();
+        var nodes = loadBalancer.HealthyNodes;
+        if (nodes.Count == 0) return Hang("The load balancer has no healthy node.");
+        var entry = nodes[Take(ref draw, nodes.Count)];
+        if (!loadBalancer.Answers(entry)) return Hang($"The load balancer sent it to node {entry}, which is dead.");
+
+        if (FindPath(path) is not { } ingressPath) return Answer(404, "No ingress path matches.", null, null, ref draw);
+        var service = state.Services.Find(service => service.Name == ingressPath.ServiceName && service.Namespace == ingressPath.Namespace);
+        if (service is null || service.Backends is not { Count: > 0 } pods)
+            return Answer(503, $"Service {ingressPath.ServiceName} has no ready endpoint.", service, null, ref draw);
+
+        // An ingress controller whose connection is refused tries the next endpoint; one that gets no answer at all waits.
+        var first = Take(ref draw, pods.Count);
+        for (var i = 0; i < pods.Count; i++)
+        {
+            var pod = pods[(first + i) % pods.Count];
+            if (pod.IsAlive) return Answer(200, $"Pod {pod.Name} answered.", service, pod, ref draw);
+            if (state.FindNode(pod.NodeName) is not { Machine.IsOn: true })
+                return new RouteOutcome(null, TimeSpan.Zero, $"Pod {pod.Name} is on node {pod.NodeName}, which is dead.", service, pod);
+        }
+
+        return Answer(502, $"No pod of Service {service.Name} takes connections.", service, null, ref draw);
+    }
+
+    private static RouteOutcome Hang(string reason) => new(null, TimeSpan.Zero, reason, null, null);
+
+    private RouteOutcome Answer(int status, string reason, SimulatedService? service, SimulatedPod? pod, ref ulong draw)
+    {
+        var (shortest, longest) = state.Options.RequestLatency;
+        var share = Take(ref draw, 1024) / 1024.0;
+        return new RouteOutcome(status, shortest + ((longest - shortest) * share), reason, service, pod);
+    }
+
+    /// <summary>Part of the one draw that a request has.</summary>
+    private static int Take(ref ulong draw, int choices)
+    {
+        var choice = (int)(draw % (ulong)choices);
+        draw /= (ulong)choices;
+        return choice;
+    }
+
+    private IngressPath? FindPath(string path)
+    {
+        var query = path.IndexOfAny(['?', '#']);
+        var asked = (query < 0 ? path : path[..query]).AsSpan();
+        IngressPath? best = null;
+        foreach (var candidate in state.IngressPaths)
+        {
+            if (IsPrefix(candidate.Path, asked) && (best is null || candidate.Path.Length > best.Path.Length)) best = candidate;
+        }
+
+        return best;
+    }
+
+    /// <summary>The path type Prefix: whole elements count, a slash at the end does not.</summary>
+    private static bool IsPrefix(string prefix, ReadOnlySpan<char> path)
+    {
+        var trimmed = prefix.AsSpan().TrimEnd('/');
+        if (!path.StartsWith(trimmed, StringComparison.Ordinal)) return false;
+        return path.Length == trimmed.Length || path[trimmed.Length] == '/';
+    }
+}
