@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
@@ -111,34 +110,9 @@ internal sealed class ExperimentRun
     /// <summary>Finds the targets of all actions, also of the rollbacks, before any of them touches anything.</summary>
     private async Task ResolveAsync(CancellationToken cancellationToken)
     {
-        var random = new Random(_options.Seed);
-        var chosen = new List<ScaleSetInstance>();
-        foreach (var (phase, activity) in _experiment.Method.Select(static a => (RunPhase.Method, a))
-            .Concat(_experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
+        foreach (var (activity, targets) in await TargetResolver.ResolveAsync(_experiment, _connection, _options, _context.Substitution, cancellationToken))
         {
-            if (activity.Provider is not NativeProvider native) continue;
-            if (native.Activity.Irreversible && !_options.AllowIrreversible)
-                throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function);
-            var targets = await native.Activity.ResolveAsync(
-                new TargetRequest
-                {
-                    Phase = phase,
-                    Activity = activity.Name,
-                    Arguments = native.Arguments(_context.Substitution),
-                    Connection = _connection,
-                    Random = random,
-                    Chosen = chosen,
-                },
-                cancellationToken);
-            foreach (var group in targets.GroupBy(static target => target.Action))
-            {
-                // A rollback brings machines back one by one: only whether changes are allowed at all matters then.
-                var action = phase == RunPhase.Rollbacks ? PowerAction.Start : group.Key;
-                await _power.CheckAsync([.. group.Select(static target => target.Instance)], action, cancellationToken);
-            }
-
             _targets[activity] = targets;
-            if (phase == RunPhase.Method) chosen.AddRange(targets.Select(static target => target.Instance));
             foreach (var target in targets) _log.Write(ChaosLogLevel.Verbose, $"'{activity.Name}' will {target.Action} {target.Instance.Name} ({target.Instance.ComputerName}).");
         }
 

@@ -42,4 +42,33 @@ public static class ExperimentRunner
             return await run.RunAsync(cancellationToken);
         });
     }
+
+    /// <summary>Finds what a run would change now, and whether it would start. Makes no changing call and writes no file.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="connection">The cluster and its machines; the caller is a member of its clock.</param>
+    /// <param name="options">How the run would be run.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ChaosException">The definition is invalid: id <c>ExperimentInvalid</c>.</exception>
+    public static async Task<ExperimentPlan> PlanAsync(
+        Experiment experiment, ChaosConnection connection, RunOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(options);
+        var environment = EnvironmentVariables.For(connection);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables);
+        if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
+        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
+        var substitution = new Substitution(values.Configuration, values.Secrets);
+        var title = new Redactor(values.Secrets).Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
+        try
+        {
+            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, substitution, cancellationToken);
+            return new ExperimentPlan(title, [.. resolved.SelectMany(static entry => entry.Targets)], null);
+        }
+        catch (ChaosException refusal)
+        {
+            return new ExperimentPlan(title, [], refusal);
+        }
+    }
 }

@@ -46,7 +46,23 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             AllowIrreversible = AllowIrreversible,
             RollbackTimeout = RollbackTimeout,
         };
-        WriteObject(Run((connection, sink, stop) => ExperimentRunner.RunAsync(experiment, connection, options, sink, stop)));
+        var plan = Run((connection, _, stop) => ExperimentRunner.PlanAsync(experiment, connection, options, stop));
+        if (ShouldProcess(Target(plan), $"Run experiment '{plan.Title}'"))
+        {
+            // A run that is refused runs too: it touches nothing, and its journal says why. It joins the clock itself.
+            var connection = Connection;
+            WriteObject(Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, connection, options, sink, stop)));
+        }
+
+        if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
+    }
+
+    private string Target(ExperimentPlan plan)
+    {
+        var machines = plan.Targets.Where(static target => target.Phase == RunPhase.Method)
+            .Select(static target => $"{target.Action} {target.Instance.ComputerName ?? target.Instance.Name} ({target.Instance.ResourceId})")
+            .ToArray();
+        return machines.Length == 0 ? $"{Connection.Name}, no machine of it" : $"{Connection.Name}: {string.Join(", ", machines)}";
     }
 
     private int ChooseSeed()

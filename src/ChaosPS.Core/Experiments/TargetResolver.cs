@@ -1,0 +1,50 @@
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Finds the targets of all actions, also of the rollbacks, before any of them touches anything. Reads only.</summary>
+internal static class TargetResolver
+{
+    /// <summary>The targets of each activity that has some, in the order of the experiment.</summary>
+    /// <exception cref="ChaosException">An action has no targets, or the rules forbid it.</exception>
+    public static async Task<IReadOnlyList<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>> ResolveAsync(
+        Experiment experiment, ChaosConnection connection, RunOptions options, Substitution substitution, CancellationToken cancellationToken)
+    {
+        var random = new Random(options.Seed);
+        var chosen = new List<ScaleSetInstance>();
+        var resolved = new List<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>();
+        foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))
+            .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
+        {
+            if (activity.Provider is not NativeProvider native) continue;
+            if (native.Activity.Irreversible && !options.AllowIrreversible)
+                throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function);
+            var targets = await native.Activity.ResolveAsync(
+                new TargetRequest
+                {
+                    Phase = phase,
+                    Activity = activity.Name,
+                    Arguments = native.Arguments(substitution),
+                    Connection = connection,
+                    Random = random,
+                    Chosen = chosen,
+                },
+                cancellationToken);
+            foreach (var group in targets.GroupBy(static target => target.Action))
+            {
+                // A rollback brings machines back one by one: only whether changes are allowed at all matters then.
+                var action = phase == RunPhase.Rollbacks ? PowerAction.Start : group.Key;
+                await GuardedPower.CheckAsync(
+                    connection, new BlastRadius(options.MaxNodesDown), [.. group.Select(static target => target.Instance)], action, cancellationToken);
+            }
+
+            if (targets.Count > 0) resolved.Add((activity, targets));
+            if (phase == RunPhase.Method) chosen.AddRange(targets.Select(static target => target.Instance));
+        }
+
+        return resolved;
+    }
+}
