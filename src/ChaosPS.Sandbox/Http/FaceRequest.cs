@@ -30,7 +30,7 @@ internal sealed class FaceRequest
     public Uri Uri { get; }
 
     /// <summary>The parts of the path, decoded.</summary>
-    public IReadOnlyList<string> Segments { get; }
+    public string[] Segments { get; }
 
     /// <summary>The representations that the client takes; empty means any.</summary>
     public IReadOnlyList<MediaTypeWithQualityHeaderValue> Accept { get; }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
+using ChaosPS.Sandbox.Kubernetes;
 
 namespace ChaosPS.Sandbox.Sources;
 
@@ -58,7 +58,7 @@ internal static class ContactsApp
     {
         var manifests = new ManifestStore();
         foreach (var name in new[] { "default", IngressNamespace, "kube-node-lease", "kube-public", "kube-system", Name }) manifests.Put(NamespaceManifest(name));
-        foreach (var node in s_nodes) manifests.Put(NodeManifest(node));
+        foreach (var node in s_nodes) manifests.Put(NodeManifest(node, start));
         foreach (var app in s_apps)
         {
             manifests.Put(DeploymentManifest(app));
@@ -76,8 +76,8 @@ internal static class ContactsApp
         var cluster = new ClusterIdentity(Name, $"https://kubernetes.{Host}", ids.Uid("Namespace//kube-system"));
         Workload[] workloads =
         [
-            .. manifests.Of("Deployment").Select(manifest => KubernetesReader.ReadWorkload(Element(manifest), "Deployment", cluster)),
-            .. manifests.Of("DaemonSet").Select(manifest => KubernetesReader.ReadWorkload(Element(manifest), "DaemonSet", cluster)),
+            .. manifests.Of("Deployment").Select(manifest => KubernetesReader.ReadWorkload(Element(manifest), "Deployment", cluster)).Select(workload => AllWell(workload, workload.Replicas)),
+            .. manifests.Of("DaemonSet").Select(manifest => KubernetesReader.ReadWorkload(Element(manifest), "DaemonSet", cluster)).Select(workload => AllWell(workload, s_nodes.Length)),
         ];
         var scaleSet = new ScaleSet(ScaleSetId, ScaleSetName, ResourceGroup, SubscriptionId, Location);
 
@@ -112,6 +112,16 @@ internal static class ContactsApp
             },
         };
 
+        static Workload AllWell(Workload workload, int replicas) => workload with
+        {
+            Replicas = replicas,
+            CurrentReplicas = replicas,
+            UpdatedReplicas = replicas,
+            ReadyReplicas = replicas,
+            AvailableReplicas = replicas,
+            ObservedGeneration = workload.Generation,
+        };
+
         Workload Find(string kind, string name) => workloads.Single(workload => workload.Kind == kind && workload.Name == name);
 
         IEnumerable<ClusterPod> AppPods(App app, Workload workload) => app.Pods.Select(pod =>
@@ -127,7 +137,6 @@ internal static class ContactsApp
             {
                 OwnerKind = "DaemonSet",
                 OwnerName = IngressName,
-                Spec = DaemonSetPods.OnNode(workload.PodSpec, node.Name),
             });
 
         ClusterPod Pod(Workload workload, string name, Node node, int ipEnding, TimeSpan age, params (string Key, string Value)[] ownerLabels)
@@ -163,7 +172,7 @@ internal static class ContactsApp
         var metadata = manifest["metadata"]!.AsObject();
         var age = kind == "Node" ? s_nodes.Single(node => node.Name == (string?)metadata["name"]).Age : Days(27);
         metadata["uid"] = ids.Uid($"{kind}/{metadata["namespace"]}/{metadata["name"]}");
-        metadata["creationTimestamp"] = (start - age).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        metadata["creationTimestamp"] = KubernetesTime.Text(start - age);
         if (kind is "Deployment" or "DaemonSet" or "Ingress") metadata["generation"] = 1;
     }
 
@@ -176,7 +185,7 @@ internal static class ContactsApp
         }
         """);
 
-    private static JsonObject NodeManifest(Node node) => Parse($$"""
+    private static JsonObject NodeManifest(Node node, DateTimeOffset start) => Parse($$"""
         {
           "apiVersion": "v1", "kind": "Node",
           "metadata": {
@@ -212,7 +221,12 @@ internal static class ContactsApp
           "status": {
             "capacity": { "cpu": "4", "ephemeral-storage": "129886128Ki", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": "16374364Ki", "pods": "250" },
             "allocatable": { "cpu": "3860m", "ephemeral-storage": "119703055367", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": "12774364Ki", "pods": "250" },
-            "conditions": [{ "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status" }],
+            "conditions": [
+              {{Condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", start - node.Age)}},
+              {{Condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", start - node.Age)}},
+              {{Condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", start - node.Age)}},
+              {{Condition("Ready", "True", "KubeletReady", "kubelet is posting ready status", start - node.Age)}}
+            ],
             "addresses": [{ "type": "InternalIP", "address": "{{node.IP}}" }, { "type": "Hostname", "address": "{{node.Name}}" }],
             "daemonEndpoints": { "kubeletEndpoint": { "Port": 10250 } },
             "nodeInfo": {
@@ -223,13 +237,15 @@ internal static class ContactsApp
         }
         """);
 
+    private static string Condition(string type, string status, string reason, string message, DateTimeOffset since) =>
+        $$"""{ "type": "{{type}}", "status": "{{status}}", "reason": "{{reason}}", "message": "{{message}}", "lastTransitionTime": "{{KubernetesTime.Text(since)}}" }""";
+
     private static JsonObject DeploymentManifest(App app) => Parse($$"""
         {
           "apiVersion": "apps/v1", "kind": "Deployment",
           "metadata": {
             "name": "{{app.Name}}", "namespace": "{{Name}}",
-            "labels": { "application": "scmcontacts", "service": "{{app.Service}}" },
-            "annotations": { "deployment.kubernetes.io/revision": "1" }
+            "labels": { "application": "scmcontacts", "service": "{{app.Service}}" }
           },
           "spec": {
             "replicas": {{app.Pods.Length}},

@@ -1,0 +1,35 @@
+namespace ChaosPS.Sandbox.Kubernetes;
+
+/// <summary>What a path of the API speaks of.</summary>
+/// <param name="Type">The type of object.</param>
+/// <param name="Namespace">The namespace; null for all of them, or for objects of the cluster.</param>
+/// <param name="Name">The object; null for the list.</param>
+/// <param name="Subresource">Such as <c>scale</c>; null for the object itself.</param>
+internal sealed record ResourcePath(ResourceType Type, string? Namespace, string? Name, string? Subresource)
+{
+    /// <summary>Reads a path; null when no group of the API has it.</summary>
+    /// <exception cref="StatusException">The group is known, the resource is not.</exception>
+    public static ResourcePath? Parse(string[] segments)
+    {
+        var (group, rest) = segments switch
+        {
+            ["api", ResourceType.Version, .. var core] => ("", core),
+            ["apis", var name, ResourceType.Version, .. var named] when ResourceType.Groups.Contains(name) => (name, named),
+            _ => (null, []),
+        };
+        if (group is null || rest.Length == 0) return null;
+
+        // "namespaces/x" is an object of its own; "namespaces/x/pods" a list in it.
+        string? @namespace = null;
+        if (rest is ["namespaces", var space, _, ..] && rest is not ["namespaces", _, "status" or "finalize"])
+        {
+            @namespace = space;
+            rest = rest[2..];
+        }
+
+        var type = ResourceType.Find(group, rest[0]) ?? throw StatusException.UnknownResource();
+        var one = rest.Length > 1;
+        if (rest.Length > 3 || (@namespace is not null && !type.Namespaced) || (one && type.Namespaced && @namespace is null)) throw StatusException.UnknownResource();
+        return new ResourcePath(type, @namespace, one ? rest[1] : null, rest.Length > 2 ? rest[2] : null);
+    }
+}

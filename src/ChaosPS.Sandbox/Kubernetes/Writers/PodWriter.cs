@@ -1,0 +1,158 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
+using ChaosPS.Simulation;
+
+namespace ChaosPS.Sandbox.Kubernetes.Writers;
+
+/// <summary>Writes Pods.</summary>
+internal static class PodWriter
+{
+    /// <summary>A Pod.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="templateSpec">The spec of the template that it was made from, as its author wrote it.</param>
+    /// <param name="ids">For the ids of containers and images.</param>
+    public static JsonObject Write(SimulatedPod pod, JsonObject templateSpec, StableId ids)
+    {
+        var metadata = JsonParts.Metadata(pod, pod.OwnerName is { } owner ? owner + "-" : null);
+        metadata["labels"] = JsonParts.Map(pod.Labels);
+        if (pod is { OwnerKind: { } kind, OwnerName: { } name }) metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", kind, name, pod.OwnerUid);
+        return new JsonObject { ["metadata"] = metadata, ["spec"] = Spec(pod, templateSpec), ["status"] = Status(pod, templateSpec, ids) };
+    }
+
+    private static JsonObject Spec(SimulatedPod pod, JsonObject templateSpec)
+    {
+        var spec = (JsonObject)templateSpec.DeepClone();
+        spec["serviceAccountName"] ??= "default";
+        spec["serviceAccount"] = spec["serviceAccountName"]!.DeepClone();
+        if (pod.NodeName is not null) spec["nodeName"] = pod.NodeName;
+        if (pod.OwnerKind == "DaemonSet" && pod.NodeName is not null) spec.Member("affinity")["nodeAffinity"] = OnlyOn(pod.NodeName);
+        spec["tolerations"] = new JsonArray([.. pod.Tolerations.Select(Toleration)]);
+        spec["priority"] ??= 0;
+        spec["enableServiceLinks"] ??= true;
+        spec["preemptionPolicy"] ??= "PreemptLowerPriority";
+        return spec;
+    }
+
+    /// <summary>How the DaemonSet controller ties a pod to its node.</summary>
+    private static JsonObject OnlyOn(string nodeName) => new()
+    {
+        ["requiredDuringSchedulingIgnoredDuringExecution"] = new JsonObject
+        {
+            ["nodeSelectorTerms"] = new JsonArray(new JsonObject
+            {
+                ["matchFields"] = new JsonArray(new JsonObject { ["key"] = "metadata.name", ["operator"] = "In", ["values"] = new JsonArray(nodeName) }),
+            }),
+        },
+    };
+
+    private static JsonObject Toleration(Toleration toleration)
+    {
+        var json = new JsonObject();
+        if (toleration.Key.Length > 0) json["key"] = toleration.Key;
+        json["operator"] = toleration.Exists ? "Exists" : "Equal";
+        if (toleration.Value.Length > 0) json["value"] = toleration.Value;
+        if (toleration.Effect is { } effect) json["effect"] = effect.ToString();
+        if (toleration.TolerationSeconds is { } seconds) json["tolerationSeconds"] = seconds;
+        return json;
+    }
+
+    private static JsonObject Status(SimulatedPod pod, JsonObject templateSpec, StableId ids)
+    {
+        var status = new JsonObject
+        {
+            ["phase"] = pod.Phase,
+            ["conditions"] = new JsonArray([.. pod.Conditions.Select(Condition)]),
+        };
+        if (pod.HostIP is not null)
+        {
+            status["hostIP"] = pod.HostIP;
+            status["hostIPs"] = new JsonArray(new JsonObject { ["ip"] = pod.HostIP });
+        }
+
+        if (pod.PodIP is not null)
+        {
+            status["podIP"] = pod.PodIP;
+            status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = pod.PodIP });
+        }
+
+        if (pod.StartTime is { } start) status["startTime"] = KubernetesTime.Text(start);
+        if (pod.Containers.Count > 0) status["containerStatuses"] = new JsonArray([.. pod.Containers.Select(container => Container(container, pod, ids))]);
+        status["qosClass"] = QualityOfService(templateSpec);
+        return status;
+    }
+
+    private static JsonObject Condition(PodCondition condition)
+    {
+        var json = new JsonObject
+        {
+            ["type"] = condition.Type,
+            ["status"] = condition.Status,
+            ["lastProbeTime"] = null,
+            ["lastTransitionTime"] = KubernetesTime.Text(condition.LastTransitionTime),
+        };
+        if (condition.Reason.Length > 0) json["reason"] = condition.Reason;
+        if (condition.Message.Length > 0) json["message"] = condition.Message;
+        return json;
+    }
+
+    private static JsonObject Container(ContainerStatus container, SimulatedPod pod, StableId ids)
+    {
+        var started = container.State != ContainerState.Waiting;
+        var id = $"containerd://{ids.Digest($"container/{pod.Uid}/{container.Name}/{container.RestartCount}")}";
+        var json = new JsonObject
+        {
+            ["name"] = container.Name,
+            ["state"] = container.State switch
+            {
+                ContainerState.Waiting => new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } },
+                ContainerState.Running => new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Time(container.StartedAt) } },
+                _ => new JsonObject
+                {
+                    ["terminated"] = new JsonObject
+                    {
+                        ["exitCode"] = 0,
+                        ["reason"] = "Completed",
+                        ["startedAt"] = Time(container.StartedAt),
+                        ["finishedAt"] = Time(container.FinishedAt),
+                        ["containerID"] = id,
+                    },
+                },
+            },
+            ["lastState"] = new JsonObject(),
+            ["ready"] = container.Ready,
+            ["restartCount"] = container.RestartCount,
+            ["image"] = container.Image,
+            ["imageID"] = started ? $"{container.Image}@sha256:{ids.Digest($"image/{container.Image}")}" : "",
+        };
+        if (started) json["containerID"] = id;
+        json["started"] = container.State == ContainerState.Running;
+        return json;
+    }
+
+    private static string? Time(DateTimeOffset? time) => time is { } known ? KubernetesTime.Text(known) : null;
+
+    /// <summary>Guaranteed when every container's limits are its requests, BestEffort when none has either.</summary>
+    /// <remarks>Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ .</remarks>
+    private static string QualityOfService(JsonObject templateSpec)
+    {
+        var any = false;
+        var guaranteed = true;
+        foreach (var container in templateSpec["containers"] as JsonArray ?? [])
+        {
+            foreach (var resource in new[] { "cpu", "memory" })
+            {
+                var limit = (string?)container!["resources"]?["limits"]?[resource];
+                var request = (string?)container["resources"]?["requests"]?[resource] ?? limit;
+                any |= request is not null;
+                guaranteed &= limit is not null && KubernetesQuantity.Parse(request!) == KubernetesQuantity.Parse(limit);
+            }
+        }
+
+        return (any, guaranteed) switch
+        {
+            (false, _) => "BestEffort",
+            (_, true) => "Guaranteed",
+            _ => "Burstable",
+        };
+    }
+}
