@@ -1,5 +1,8 @@
 using ChaosPS.Errors;
+using ChaosPS.Sandbox.Application;
+using ChaosPS.Sandbox.Azure;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Sandboxes;
 using ChaosPS.Time;
@@ -25,15 +28,26 @@ public static class SandboxFactory
         if (!name.Equals(ContactsApp.Name, StringComparison.OrdinalIgnoreCase)) throw ChaosErrors.SandboxNotFound(name, BuiltIn);
 
         var clock = new VirtualClock(Start);
-        var source = ContactsApp.Create(new StableId(ContactsApp.Name, seed), Start);
+        var ids = new StableId(ContactsApp.Name, seed);
+        var source = ContactsApp.Create(ids, Start);
+        var cluster = new SandboxCluster(source, ids, clock, seed);
+        var kubernetes = new Uri($"https://kubernetes.{source.ApplicationUri.Host}/");
+        var azure = new Uri($"https://management.{source.ApplicationUri.Host}/");
+        var faces = new Dictionary<string, IFace>(StringComparer.OrdinalIgnoreCase)
+        {
+            [kubernetes.Host] = new KubernetesFace(cluster),
+            [azure.Host] = new ArmFace(cluster),
+            [source.ApplicationUri.Host] = new ApplicationFace(cluster, clock),
+        };
+
         return new ChaosSandbox
         {
             Name = source.Name,
             Seed = seed,
             Clock = clock,
-            Handler = new SandboxHandler(new Dictionary<string, IFace>(), clock),
-            KubernetesUri = new Uri("https://kubernetes.contactsapp.sandbox/"),
-            AzureUri = new Uri("https://management.contactsapp.sandbox/"),
+            Handler = new SandboxHandler(faces, clock),
+            KubernetesUri = kubernetes,
+            AzureUri = azure,
             SubscriptionId = source.SubscriptionId,
             Environment = source.Environment,
         };
