@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 
@@ -15,7 +16,7 @@ internal static class MamlWriter
     public static void Write(string file, IEnumerable<CmdletHelp> helps)
     {
         var root = new XElement(s_items + "helpItems", new XAttribute("schema", "maml"), helps.Select(Command));
-        using var writer = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, NewLineChars = "\n" });
+        using var writer = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, NewLineChars = "\n", Encoding = new UTF8Encoding(false) });
         root.Save(writer);
     }
 
@@ -81,9 +82,8 @@ internal static class MamlWriter
 
     private static XElement Example(HelpExample example, int index) => new(s_command + "example",
         new XElement(s_maml + "title", $"------- Example {index + 1}: {example.Title} -------"),
-        new XElement(s_maml + "introduction", Paragraphs(example.Introduction)),
         new XElement(s_dev + "code", example.Transcript.TrimEnd()),
-        new XElement(s_dev + "remarks", new XElement(s_maml + "para")));
+        new XElement(s_dev + "remarks", Paragraphs(example.Introduction)));
 
     private static XElement Description(string text) => new(s_maml + "description", Paragraphs(text));
 
