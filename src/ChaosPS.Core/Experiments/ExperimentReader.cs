@@ -56,8 +56,8 @@ public static class ExperimentReader
             Hypothesis = ReadHypothesis(document, activities, findings),
             Method = ReadMethod(document, activities, findings),
             Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
-            HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings),
-            RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings),
+            HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings.Error, findings),
+            RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings.Warning, findings),
             Findings = findings.InOrder,
         };
     }
@@ -133,7 +133,9 @@ public static class ExperimentReader
         return [];
     }
 
-    private static T ReadStrategy<T>(DocumentMapping document, string part, Dictionary<string, T> strategies, FindingList findings)
+    /// <summary>Reads a strategy. The original takes an unknown one for the rollbacks, and plays none; here they are then played as by default.</summary>
+    private static T ReadStrategy<T>(
+        DocumentMapping document, string part, Dictionary<string, T> strategies, Action<string, DocumentNode, string, string?> report, FindingList findings)
         where T : struct, Enum
     {
         if (document["runtime"] is not DocumentMapping runtime) return default;
@@ -143,7 +145,7 @@ public static class ExperimentReader
         if (strategies.TryGetValue(name, out var strategy)) return strategy;
         var suggestion = NearestNames.Suggest(name, strategies.Keys) ?? $"The strategies are {string.Join(", ", strategies.Keys)}.";
         if (name is "during-method-only" or "continuously") findings.Error("NotSupported", node, $"The {part} strategy '{name}' is not in this version.", suggestion);
-        else findings.Error("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
+        else report("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
         return default;
     }
 }

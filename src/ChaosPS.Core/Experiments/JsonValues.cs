@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text;
 
 namespace ChaosPS.Experiments;
 
@@ -14,7 +15,7 @@ internal static class JsonValues
         null => null,
         bool flag => JsonValue.Create(flag),
         long number => JsonValue.Create(number),
-        BigInteger number => JsonNode.Parse(number.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        BigInteger number => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture)),
         double number when double.IsFinite(number) => Number(number),
         string text => JsonValue.Create(text),
         byte[] bytes => JsonValue.Create(Encoding.UTF8.GetString(bytes)),
@@ -44,6 +45,7 @@ internal static class JsonValues
     {
         var text = element.GetRawText();
         if (text.AsSpan().IndexOfAny('.', 'e', 'E') >= 0) return element.GetDouble();
-        return element.TryGetInt64(out var number) ? number : BigInteger.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        if (element.TryGetInt64(out var number)) return number;
+        return BigInteger.Parse(text, CultureInfo.InvariantCulture);
     }
 }

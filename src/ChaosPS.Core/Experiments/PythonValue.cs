@@ -115,7 +115,7 @@ internal static class PythonValue
         BigInteger number when number >= long.MinValue && number <= long.MaxValue => (long)number,
         null or bool or long or BigInteger or double or string or byte[] or DateTimeOffset => value,
         int or short or sbyte or byte or ushort or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
-        ulong number => number <= long.MaxValue ? (long)number : (BigInteger)number,
+        ulong number => From((BigInteger)number),
         float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
         DateTime time => new DateTimeOffset(time),
         IReadOnlyDictionary<string, object?> map => Map(map.Select(static e => KeyValuePair.Create(e.Key, From(e.Value)))),

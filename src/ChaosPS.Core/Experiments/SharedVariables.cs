@@ -30,12 +30,16 @@ internal static partial class SharedVariables
         }
     }
 
-    /// <summary>The unused variable that shares most words with the key, at least two and more than the one that is read; null when there is none.</summary>
+    /// <summary>
+    /// The unused variable that has every word of the key, or no other words than it has, at least two; null when there is none, or when the one that is read has
+    /// them as well.
+    /// </summary>
     private static string? Better(string key, string variable, IEnumerable<string> unused)
     {
         var words = Words(key);
-        var atLeast = Math.Max(2, Shared(variable) + 1);
-        return unused.Where(name => Shared(name) >= atLeast).OrderByDescending(Shared).ThenBy(static name => name.Length).FirstOrDefault();
+        return Resembles(variable) ? null : unused.Where(Resembles).OrderByDescending(Shared).ThenBy(static name => name.Length).FirstOrDefault();
+
+        bool Resembles(string name) => Shared(name) >= 2 && (Shared(name) == words.Count || Shared(name) == Words(name).Count);
 
         int Shared(string name) => Words(name).Intersect(words).Count();
     }
