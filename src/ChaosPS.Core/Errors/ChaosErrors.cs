@@ -28,7 +28,7 @@ public static partial class ChaosErrors
         "Connect-ChaosCluster chooses a kubeconfig context; New-ChaosSandbox contactsapp makes an emulated cluster to try things on.", null);
 
     /// <summary>Joins names for a message: all of a few, the first of many.</summary>
-    internal static string List(IEnumerable<string> names)
+    public static string List(IEnumerable<string> names)
     {
         string[] all = [.. names];
         return all.Length switch

@@ -1,0 +1,71 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Providers.Azure;
+using ChaosPS.Providers.Kubernetes;
+using ChaosPS.Providers.Yaml;
+using ChaosPS.Sandboxes;
+using k8s;
+
+namespace ChaosPS.Providers;
+
+/// <summary>Makes the ports of the real clients: KubernetesClient, the Azure SDK, YamlDotNet.</summary>
+public sealed class Composition : IComposition
+{
+    private const string SubscriptionVariable = "AZURE_SUBSCRIPTION_ID";
+
+    /// <inheritdoc/>
+    public IDocumentReader Documents { get; } = new YamlDocumentReader();
+
+    /// <inheritdoc/>
+    public ChaosConnection Connect(ChaosSandbox sandbox)
+    {
+        ArgumentNullException.ThrowIfNull(sandbox);
+        var server = sandbox.KubernetesUri.ToString().TrimEnd('/');
+        var configuration = new KubernetesClientConfiguration { Host = server, AccessToken = "sandbox" };
+        return new ChaosConnection
+        {
+            Name = sandbox.Name,
+            Server = server,
+            Kind = ConnectionKind.Sandbox,
+            Cluster = new KubernetesCluster(sandbox.Name, configuration, sandbox.Clock, new PassThroughHandler(sandbox.Handler)),
+            Power = new AzureNodePower(
+                () => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.SubscriptionId, sandbox.Clock),
+                _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
+                sandbox.Clock),
+            Http = new HttpMessageInvoker(sandbox.Handler, disposeHandler: false),
+            Time = sandbox.Clock,
+            Environment = sandbox.Environment,
+        };
+    }
+
+    /// <inheritdoc/>
+    public ChaosConnection Connect(KubeConfigOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (context, configuration) = KubeConfigFile.Load(options, Environment.GetEnvironmentVariable, KubernetesClientConfiguration.KubeConfigDefaultLocation);
+        var time = TimeProvider.System;
+        var cluster = new KubernetesCluster(context, configuration, time);
+        return new ChaosConnection
+        {
+            Name = context,
+            Server = configuration.Host.TrimEnd('/'),
+            Kind = ConnectionKind.Cluster,
+            Cluster = cluster,
+            Power = new AzureNodePower(
+                () => ArmClients.ForAzure(Environment.GetEnvironmentVariable(SubscriptionVariable) ?? Guid.Empty.ToString(), time),
+                token => FindSubscriptionsAsync(cluster, context, token),
+                time),
+            Http = new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }),
+            Time = time,
+        };
+    }
+
+    /// <summary>The subscription that the environment names, else those that the cluster's machines are in.</summary>
+    private static async Task<IReadOnlyList<string>> FindSubscriptionsAsync(KubernetesCluster cluster, string name, CancellationToken cancellationToken)
+    {
+        if (Environment.GetEnvironmentVariable(SubscriptionVariable) is { Length: > 0 } named) return [named];
+        var nodes = await cluster.GetNodesAsync(cancellationToken);
+        string[] found = [.. nodes.Select(static node => node.SubscriptionId).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+        return found.Length > 0 ? found : throw ChaosErrors.SubscriptionUnknown(name);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Providers.Kubernetes;
+
+/// <summary>The patch that adds a required pod anti-affinity term and keeps the ones that are there.</summary>
+internal static class AntiAffinityPatch
+{
+    private const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
+
+    private static readonly string[] s_known = ["labelSelector", "topologyKey", "namespaces"];
+
+    /// <summary>The strategic merge patch; null when the workload has the same term already.</summary>
+    /// <remarks>
+    /// The API replaces this list as a whole, so the patch repeats what is there word for word and carries the resource version:
+    /// when somebody else changed the workload meanwhile, the API answers 409 and nothing is lost.
+    /// </remarks>
+    public static string? Create(JsonElement workload, PodAffinityTerm term)
+    {
+        var root = JsonNode.Parse(workload.GetRawText())!;
+        var existing = root["spec"]?["template"]?["spec"]?["affinity"]?["podAntiAffinity"]?[Required] as JsonArray;
+        if (existing is not null && existing.Any(other => other is JsonObject written && IsSame(written, term))) return null;
+
+        var terms = existing?.DeepClone().AsArray() ?? [];
+        terms.Add(Write(term));
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["resourceVersion"] = root["metadata"]?["resourceVersion"]?.DeepClone() },
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject
+                {
+                    ["spec"] = new JsonObject
+                    {
+                        ["affinity"] = new JsonObject { ["podAntiAffinity"] = new JsonObject { [Required] = terms } },
+                    },
+                },
+            },
+        }.ToJsonString();
+    }
+
+    private static bool IsSame(JsonObject written, PodAffinityTerm term)
+    {
+        // A term with fields that are not read here (namespaceSelector, matchLabelKeys) says something else.
+        if (written.Any(property => !s_known.Contains(property.Key))) return false;
+        var selector = written["labelSelector"] is { } node
+            ? KubernetesReader.ReadLabelSelector(JsonSerializer.SerializeToElement(node)) : null;
+        var namespaces = (written["namespaces"] as JsonArray)?.Select(name => name!.GetValue<string>()) ?? [];
+        return written["topologyKey"]?.GetValue<string>() == term.TopologyKey
+            && Normal(selector) == Normal(term.Selector)
+            && namespaces.Order(StringComparer.Ordinal).SequenceEqual(term.Namespaces.Order(StringComparer.Ordinal));
+    }
+
+    private static string? Normal(LabelSelector? selector) => selector is null ? null : string.Join(',', selector.Requirements
+        .Select(requirement => requirement with { Values = [.. requirement.Values.Order(StringComparer.Ordinal)] })
+        .Select(requirement => requirement.ToString())
+        .Order(StringComparer.Ordinal));
+
+    private static JsonObject Write(PodAffinityTerm term)
+    {
+        var written = new JsonObject { ["topologyKey"] = term.TopologyKey };
+        if (term.Selector is { } selector) written["labelSelector"] = Write(selector);
+        if (term.Namespaces.Count > 0) written["namespaces"] = Write(term.Namespaces);
+        return written;
+    }
+
+    private static JsonObject Write(LabelSelector selector)
+    {
+        var labels = new JsonObject();
+        var expressions = new JsonArray();
+        foreach (var requirement in selector.Requirements)
+        {
+            if (requirement is { Operator: SelectorOperator.In, Values: [var value] } && !labels.ContainsKey(requirement.Key))
+            {
+                labels[requirement.Key] = value;
+                continue;
+            }
+
+            var expression = new JsonObject { ["key"] = requirement.Key, ["operator"] = requirement.Operator.ToString() };
+            if (requirement.Values.Count > 0) expression["values"] = Write(requirement.Values);
+            expressions.Add(expression);
+        }
+
+        var written = new JsonObject();
+        if (labels.Count > 0) written["matchLabels"] = labels;
+        if (expressions.Count > 0) written["matchExpressions"] = expressions;
+        return written;
+    }
+
+    private static JsonArray Write(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+}

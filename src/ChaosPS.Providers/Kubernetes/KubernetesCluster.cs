@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json;
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using k8s;
+
+namespace ChaosPS.Providers.Kubernetes;
+
+/// <summary>The Kubernetes API through KubernetesClient's connection and credentials; bodies are read by <see cref="KubernetesReader"/>.</summary>
+internal sealed class KubernetesCluster : ICluster, IDisposable
+{
+    /// <summary>Objects a page: what kubectl asks for.</summary>
+    private const int PageSize = 500;
+
+    private const int MostConflicts = 5;
+
+    private static readonly (string Kind, string Resource)[] s_workloads =
+        [("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets")];
+
+    private readonly string _name;
+    private readonly string _server;
+    private readonly TimeProvider _time;
+    private readonly KubernetesTransport _transport;
+    private ClusterIdentity? _identity;
+
+    /// <summary>Makes the client; nothing is sent yet.</summary>
+    /// <param name="name">The context's or sandbox's name.</param>
+    /// <param name="configuration">The server and the credentials.</param>
+    /// <param name="time">The clock that ages, time-outs and pauses count on.</param>
+    /// <param name="handlers">Handlers before the network, or instead of it.</param>
+    public KubernetesCluster(string name, KubernetesClientConfiguration configuration, TimeProvider time, params DelegatingHandler[] handlers)
+    {
+        _name = name;
+        _server = configuration.Host.TrimEnd('/');
+        _time = time;
+        _transport = new KubernetesTransport(configuration, name, time, handlers);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Who may not read the namespace kube-system gets the server's address as the id: it tells clusters apart too, if less surely.</remarks>
+    public async Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken)
+    {
+        if (_identity is { } known) return known;
+        string id;
+        try
+        {
+            var space = await _transport.GetAsync(new ApiCall("get", "", "v1", "namespaces", Name: "kube-system"), "", cancellationToken);
+            id = space.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("uid", out var uid) ? uid.GetString() ?? "" : "";
+            if (id.Length == 0) throw ChaosErrors.ApiAnswerInvalid("namespace", _name, "it has no uid");
+        }
+        catch (ChaosException exception) when (exception.Kind == ErrorKind.PermissionDenied)
+        {
+            id = _server;
+        }
+
+        return _identity = new ClusterIdentity(_name, _server, id);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken)
+    {
+        var identity = await GetIdentityAsync(cancellationToken);
+        var nodes = await ListAsync(
+            new ApiCall("list", "", "v1", "nodes"), null, item => KubernetesReader.ReadNode(item, identity, _time.GetUtcNow()), cancellationToken);
+        return [.. nodes.OrderBy(static node => node.Name, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken)
+    {
+        var identity = await GetIdentityAsync(cancellationToken);
+        var node = await FindAsync(new ApiCall("get", "", "v1", "nodes", Name: name), cancellationToken);
+        return node is { } found ? KubernetesReader.ReadNode(found, identity, _time.GetUtcNow()) : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken)
+    {
+        // The server's words for a wrong selector do not say where; ours do, and cost no call.
+        if (labelSelector is not null) LabelSelector.Parse(labelSelector);
+        var identity = await GetIdentityAsync(cancellationToken);
+        var pods = await ListAsync(
+            new ApiCall("list", "", "v1", "pods", @namespace), labelSelector,
+            item => KubernetesReader.ReadPod(item, identity, _time.GetUtcNow()), cancellationToken);
+        return [.. pods.OrderBy(static pod => pod.Namespace, StringComparer.Ordinal).ThenBy(static pod => pod.Name, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken)
+    {
+        var identity = await GetIdentityAsync(cancellationToken);
+        var all = new List<Workload>();
+        foreach (var (kind, resource) in s_workloads)
+        {
+            all.AddRange(await ListAsync(
+                new ApiCall("list", "apps", "v1", resource, @namespace), null,
+                item => KubernetesReader.ReadWorkload(item, kind, identity), cancellationToken));
+        }
+
+        return [.. all.OrderBy(static workload => workload.Namespace, StringComparer.Ordinal).ThenBy(static workload => workload.Name, StringComparer.Ordinal)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<Workload?> GetWorkloadAsync(Workload workload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        var found = await FindAsync(Call("get", workload), cancellationToken);
+        return found is { } body ? KubernetesReader.ReadWorkload(body, workload.Kind, workload.Cluster) : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<IngressPath>> GetIngressPathsAsync(string? @namespace, CancellationToken cancellationToken)
+    {
+        var identity = await GetIdentityAsync(cancellationToken);
+        var ingresses = await ListAsync(
+            new ApiCall("list", "networking.k8s.io", "v1", "ingresses", @namespace), null,
+            item => KubernetesReader.ReadIngressPaths(item, identity), cancellationToken);
+        return [.. ingresses.SelectMany(static paths => paths)];
+    }
+
+    /// <inheritdoc/>
+    public async Task<Workload> SetReplicasAsync(Workload workload, int replicas, bool dryRun, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        if (workload.Kind is not ("Deployment" or "StatefulSet")) throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "Setting replicas");
+        var patch = string.Create(CultureInfo.InvariantCulture, $$$"""{"spec":{"replicas":{{{replicas}}}}}""");
+        await _transport.PatchAsync(Call("patch", workload, "scale"), "application/merge-patch+json", patch, dryRun, cancellationToken);
+        return dryRun ? workload with { Replicas = replicas } : await ReadAsync(workload, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(term);
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = await _transport.GetAsync(Call("get", workload), "", cancellationToken);
+            if (AntiAffinityPatch.Create(current, term) is not { } patch) return KubernetesReader.ReadWorkload(current, workload.Kind, workload.Cluster);
+            try
+            {
+                var changed = await _transport.PatchAsync(
+                    Call("patch", workload), "application/strategic-merge-patch+json", patch, dryRun, cancellationToken);
+                return KubernetesReader.ReadWorkload(changed, workload.Kind, workload.Cluster);
+            }
+            catch (ChaosException exception) when (exception.Kind == ErrorKind.Conflict && attempt < MostConflicts)
+            {
+                // Status updates of the controllers change the resource version too: read again and add the term to what is there now.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _transport.Dispose();
+
+    private async Task<Workload> ReadAsync(Workload workload, CancellationToken cancellationToken) =>
+        KubernetesReader.ReadWorkload(await _transport.GetAsync(Call("get", workload), "", cancellationToken), workload.Kind, workload.Cluster);
+
+    /// <summary>An object; null when there is none of that name.</summary>
+    private async Task<JsonElement?> FindAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _transport.GetAsync(call, "", cancellationToken);
+        }
+        catch (ChaosException exception) when (exception.Kind == ErrorKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static ApiCall Call(string verb, Workload workload, string? subresource = null) => new(
+        verb, "apps", "v1", s_workloads.First(known => known.Kind == workload.Kind).Resource, workload.Namespace, workload.Name, subresource);
+
+    /// <summary>Reads a list page by page. When the pages have become too old, the list is read again in one piece, as kubectl does.</summary>
+    private async Task<List<T>> ListAsync<T>(ApiCall call, string? selector, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        var filter = selector is null ? "" : $"labelSelector={Uri.EscapeDataString(selector)}&";
+        var items = new List<T>();
+        var next = "";
+        do
+        {
+            JsonElement page;
+            try
+            {
+                var position = next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}";
+                page = await _transport.GetAsync(call, $"?{filter}limit={PageSize}{position}", cancellationToken);
+            }
+            catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterListExpiredId && next.Length > 0)
+            {
+                items.Clear();
+                page = await _transport.GetAsync(call, filter.Length == 0 ? "" : $"?{filter.TrimEnd('&')}", cancellationToken);
+            }
+
+            if (page.ValueKind != JsonValueKind.Object || !page.TryGetProperty("items", out var found))
+            {
+                throw ChaosErrors.ApiAnswerInvalid($"list of {call.Resource}", _name, "it has no items");
+            }
+
+            if (found.ValueKind == JsonValueKind.Array) items.AddRange(found.EnumerateArray().Select(read));
+            next = page.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("continue", out var token) ? token.GetString() ?? "" : "";
+        }
+        while (next.Length > 0);
+
+        return items;
+    }
+}
