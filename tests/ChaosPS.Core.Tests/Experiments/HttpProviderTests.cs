@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using ChaosPS.Experiments;
+
+namespace ChaosPS.Tests.Experiments;
+
+public sealed class HttpProviderTests : IDisposable
+{
+    private readonly ExperimentWorld _world = new();
+
+    /// <summary>All but the redirect, which is the business of the connection's handler.</summary>
+    public static TheoryData<string> Cases => RecordedCase.Ids("http", static recorded => recorded.Id != "http-020");
+
+    public void Dispose() => _world.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_request_has_the_result_that_the_Chaos_Toolkit_got(string id)
+    {
+        var recorded = RecordedCase.Get(id);
+        _world.Answer = Recorded;
+
+        var run = await PlayAsync(recorded.Input.GetProperty("provider").GetRawText(), Block(recorded, "configuration"), Block(recorded, "secrets"));
+
+        if (recorded.IsError)
+        {
+            Assert.Equal(ActivityStatus.Failed, run.Status);
+            if (recorded.Expected.GetProperty("error").GetString() == "ActivityFailed")
+                Assert.StartsWith(recorded.Expected.GetProperty("message").GetString()!, run.Reason, StringComparison.Ordinal);
+            return;
+        }
+
+        var expected = JsonNode.Parse(recorded.Expected.GetProperty("value").GetRawText())!;
+        Assert.Equal(ActivityStatus.Succeeded, run.Status);
+        Assert.Equal((long)expected["status"]!, (long)run.Output!["status"]!);
+        Assert.Equal((string?)expected["Content-Type"], (string?)run.Output["headers"]!["Content-Type"]);
+        Assert.Equal(WithoutSecrets(Comparable(expected["body"])), Comparable(run.Output["body"]));
+    }
+
+    [Fact]
+    public async Task A_timeout_of_two_numbers_limits_the_request_to_their_sum()
+    {
+        var run = await PlayAsync("""{"type": "http", "url": "http://x.invalid/hang", "timeout": [1, 2.5]}""");
+
+        Assert.Equal(TimeSpan.FromSeconds(3.5), run.Duration);
+        Assert.StartsWith("activity took too long to complete", run.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_timeout_does_not_wait_for_ever()
+    {
+        var run = await PlayAsync("""{"type": "http", "url": "http://x.invalid/hang"}""");
+
+        Assert.Equal(TimeSpan.FromSeconds(60), run.Duration);
+    }
+
+    [Fact]
+    public async Task Connection_errors_are_tried_again_as_often_as_allowed()
+    {
+        _world.Answer = _ => _world.Requests.Count < 3 ? throw new HttpRequestException("reset") : new HttpResponseMessage(HttpStatusCode.OK);
+
+        Assert.Equal(ActivityStatus.Succeeded, (await PlayAsync("""{"type": "http", "url": "http://x.invalid/", "max_retries": 2}""")).Status);
+        Assert.Equal(3, _world.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Arguments_join_a_query_that_is_there_already()
+    {
+        await PlayAsync("""{"type": "http", "url": "http://x.invalid/a?b=1", "arguments": {"c": true, "d": null}}""");
+
+        Assert.Equal(["GET /a?b=1&c=True"], _world.Requests);
+    }
+
+    private async Task<ActivityRun> PlayAsync(string provider, string configuration = "{}", string secrets = "{}")
+    {
+        var run = await _world.RunAsync(
+            """{"title": "t", "description": "d", "configuration": """ + configuration + """, "secrets": """ + secrets
+            + """, "method": [{"type": "probe", "name": "p", "provider": """ + provider + "}]}");
+        return run.Activities.Single();
+    }
+
+    private static string Block(RecordedCase recorded, string name) =>
+        recorded.Input.TryGetProperty(name, out var block) ? block.GetRawText() : "{}";
+
+    /// <summary>JSON in a text counts by what it says, not by its spaces; so does JSON in that.</summary>
+    private static string Comparable(JsonNode? body)
+    {
+        if (body is JsonValue value && value.TryGetValue(out string? text))
+        {
+            try
+            {
+                body = JsonNode.Parse(text);
+            }
+            catch (System.Text.Json.JsonException)
+            {
+                return text;
+            }
+        }
+
+        if (body?["body"] is JsonValue inner) body["body"] = Comparable(inner);
+        return body?.ToJsonString() ?? "null";
+    }
+
+    /// <summary>The recording's secret does not get into a journal of ours.</summary>
+    private static string WithoutSecrets(string text) => text.Replace("Bearer tok", "Bearer ***", StringComparison.Ordinal);
+
+    /// <summary>The server that the recordings were made with.</summary>
+    private HttpResponseMessage Recorded(HttpRequestMessage request)
+    {
+        switch (request.RequestUri!.AbsolutePath)
+        {
+            case "/text": return Answer("OK", "text/plain");
+            case "/json": return Answer("""{"a":1}""", "application/json");
+            case "/jsoncs": return Answer("""{"a":1}""", "application/json; charset=utf-8");
+            case "/badjson": return Answer("{bad", "application/json");
+            case "/slow/2": throw new TaskCanceledException("the time-out of the request");
+            default:
+                using (var reader = new StreamReader(request.Content?.ReadAsStream() ?? Stream.Null))
+                {
+                    return Answer(
+                        new JsonObject
+                        {
+                            ["method"] = request.Method.Method,
+                            ["query"] = request.RequestUri.Query.TrimStart('?'),
+                            ["content_type"] = request.Content?.Headers.ContentType?.ToString(),
+                            ["x_a"] = request.Headers.TryGetValues("X-A", out var values) ? values.Single() : null,
+                            ["body"] = reader.ReadToEnd(),
+                        }.ToJsonString(),
+                        "text/plain");
+                }
+        }
+    }
+
+    private static HttpResponseMessage Answer(string body, string type) => new(HttpStatusCode.OK)
+    {
+        Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } },
+    };
+}
