@@ -1,1 +1,3 @@
-return 2;
+using ChaosPS.Cli;
+
+return await CommandLine.InvokeAsync(args, Terminal.OfProcess());

@@ -94,15 +94,14 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Waits, as a member, for cancellation only: what a call to a dead machine does.</summary>
     public Task HangAsync(CancellationToken cancellationToken) => WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
 
-    /// <summary>Waits, as a member, for other members' work; goes on at the time when the last of them ends.</summary>
-    /// <param name="tasks">What <see cref="RunAsync"/> returned: of anything that comes after it, the clock would not know.</param>
+    /// <summary>Waits, as a member, for other members' work.</summary>
     public async Task WhenAllAsync(IEnumerable<Task> tasks)
     {
         Task[] all = [.. tasks];
-        BeginWait(all);
+        lock (_lock) _joins.Add(all);
+        BeginWait();
         try
         {
-            Jump();
             await Task.WhenAll(all);
         }
         finally
@@ -123,30 +122,20 @@ public sealed class VirtualClock : TimeProvider
         using var timer = CreateTimer(static state => ((MemberWait)state!).End(cancelled: false, default), wait, duration, Timeout.InfiniteTimeSpan);
         using var registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((MemberWait)state!).End(cancelled: true, token), wait);
-        BeginWait(join: null);
-        try
-        {
-            Jump();
-        }
-        catch
-        {
-            // A timer's callback has failed: whoever made the clock jump gets the error, and works again.
-            wait.End(cancelled: false, default);
-            throw;
-        }
-
+        BeginWait();
         await wait.Task;
     }
 
-    private void BeginWait(Task[]? join)
+    private void BeginWait()
     {
         lock (_lock)
         {
             if (_working == 0) throw new InvalidOperationException("Only a member of the clock can wait on it: use TimeProvider.RunAsync.");
             _working--;
             _waiting++;
-            if (join is not null) _joins.Add(join);
         }
+
+        Jump();
     }
 
     private void EndWait()
@@ -184,15 +173,7 @@ public sealed class VirtualClock : TimeProvider
                 }
             }
 
-            try
-            {
-                timer.Fire();
-            }
-            catch
-            {
-                lock (_lock) _jumping = false;
-                throw;
-            }
+            timer.Fire();
         }
     }
 

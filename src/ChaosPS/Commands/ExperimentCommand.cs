@@ -47,7 +47,7 @@ public abstract class ExperimentCommand : ClusterCommand
         {
             Try(() =>
             {
-                foreach (var file in Files(path)) Try(() => Process(ExperimentReader.Read(ReadFile(file), file, Composer.Composition.Documents)));
+                foreach (var file in Files(path)) Try(() => Process(ExperimentFile.Read(file, Composer.Composition.Documents)));
             });
         }
     }
@@ -62,22 +62,6 @@ public abstract class ExperimentCommand : ClusterCommand
         catch (ItemNotFoundException)
         {
             throw ChaosErrors.FileNotFound(GetUnresolvedProviderPathFromPSPath(path));
-        }
-    }
-
-    private static string ReadFile(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw ChaosErrors.FileNotFound(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw ChaosErrors.FileUnreadable(path, exception);
         }
     }
 }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using ChaosPS.Errors;
+
+namespace ChaosPS.Cli;
+
+/// <summary>The command line <c>chaosps</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs a command; the result is the process's exit code.</summary>
+    public static async Task<int> InvokeAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
+    {
+        var root = new Command("chaosps", "Chaos engineering for applications on Kubernetes nodes.")
+        {
+            new HelpOption(),
+            new VersionOption(),
+            RunCommand.Create(terminal),
+            ValidateCommand.Create(terminal),
+            DemoCommand.Create(terminal),
+        };
+        var parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // signals are ours: a stopped run puts everything back first
+        };
+        try
+        {
+            var exitCode = await parsed.InvokeAsync(configuration, cancellationToken);
+            return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
+        }
+        catch (ChaosException exception)
+        {
+            terminal.Error.WriteLine($"error {exception.ErrorId}: {exception.Message}");
+            if (exception.RecommendedAction is { } action) terminal.Error.WriteLine($"  {action}");
+            return ExitCode.Of(exception);
+        }
+        catch (Exception exception)
+        {
+            terminal.Error.WriteLine($"chaosps itself failed; please report this: {exception}");
+            return ExitCode.Defect;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Management.Automation.Host;
+
+namespace ChaosPS.Cli.Demo;
+
+/// <summary>The host of the demo's PowerShell: it prints what PowerShell prints, and asks nothing.</summary>
+internal sealed class DemoHost(PSHostUserInterface ui) : PSHost
+{
+    /// <summary>PowerShell breaks lines between words in cultures that it knows, and this is the one of its texts.</summary>
+    private static readonly CultureInfo s_culture = CultureInfo.GetCultureInfo("en-US");
+
+    public override string Name => "ChaosPS demo";
+
+    public override Version Version { get; } = typeof(DemoHost).Assembly.GetName().Version!;
+
+    public override Guid InstanceId { get; } = Guid.NewGuid();
+
+    public override PSHostUserInterface UI => ui;
+
+    public override CultureInfo CurrentCulture => s_culture;
+
+    public override CultureInfo CurrentUICulture => s_culture;
+
+    public override void SetShouldExit(int exitCode)
+    {
+    }
+
+    public override void EnterNestedPrompt() => throw new HostException("The demo has no nested prompt.");
+
+    public override void ExitNestedPrompt() => throw new HostException("The demo has no nested prompt.");
+
+    public override void NotifyBeginApplication()
+    {
+    }
+
+    public override void NotifyEndApplication()
+    {
+    }
+}

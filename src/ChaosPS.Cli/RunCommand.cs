@@ -1,0 +1,42 @@
+using System.CommandLine;
+using ChaosPS.Experiments;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Cli;
+
+/// <summary><c>chaosps run</c>: runs an experiment and ends with its outcome as exit code.</summary>
+internal static class RunCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var arguments = new ExperimentArguments();
+        var journal = new Option<string?>("--journal-path") { Description = "Where to write the journal. Default: the run's folder.", HelpName = "FILE" };
+        var command = new Command("run", "Run an experiment. Exit code: 0 passed, 1 deviated, 2 usage, 3 invalid definition, "
+            + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete.");
+        arguments.AddTo(command);
+        command.Options.Add(journal);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var experiment = arguments.Read(parsed);
+            var connection = arguments.Connect(parsed);
+            var options = new RunOptions
+            {
+                Variables = arguments.Variables(parsed),
+                Seed = arguments.Seed(parsed),
+                JournalPath = parsed.GetValue(journal),
+            };
+
+            // In the sandbox the report is there at once; on a real cluster it is minutes away.
+            var log = new TerminalLog(terminal.Error, live: connection.Kind == ConnectionKind.Cluster, arguments.Verbose(parsed));
+            using var interruption = new Interruption(terminal.Error, () => log.Current, cancellationToken);
+            var run = await ExperimentRunner.RunAsync(experiment, connection, options, log, interruption.Token);
+            if (arguments.Json(parsed)) terminal.Output.WriteLine(run.Journal.ToJsonString(JsonText.Options));
+            else RunReport.Write(terminal.Output, run, Describe(connection, options));
+            return run.ExitCode;
+        });
+        return command;
+    }
+
+    private static string Describe(ChaosConnection connection, RunOptions options) =>
+        connection.Kind == ConnectionKind.Sandbox ? $"sandbox {connection.Name}, seed {options.Seed}" : $"cluster {connection.Name}";
+}

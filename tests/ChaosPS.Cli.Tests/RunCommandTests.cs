@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+
+namespace ChaosPS.Cli.Tests;
+
+public sealed class RunCommandTests
+{
+    [Fact]
+    public async Task The_workshops_experiment_deviates_on_the_unfixed_application_and_names_the_probe()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Deviated after", run.Output, StringComparison.Ordinal);
+        Assert.Matches("NOT MET +search-api-must-still-respond +expected .*200, got", run.Output);
+        Assert.Matches("done +stop-instance +PowerOff aks-nodepool1-36421985-vmss000000", run.Output);
+        Assert.Matches("done +restart-instance", run.Output);
+    }
+
+    [Fact]
+    public async Task Json_output_is_the_journal_and_nothing_else()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--output", "json");
+
+        var journal = JsonNode.Parse(run.Output)!.AsObject();
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("Deviated", journal["outcome"]!.GetValue<string>());
+        Assert.True(journal["deviated"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task The_journal_goes_where_it_is_asked_to()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "written", "asked", "journal.json");
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--journal-path", path);
+
+        Assert.Contains($"journal: {path}", run.Output, StringComparison.Ordinal);
+        Assert.Equal("Deviated", JsonNode.Parse(await File.ReadAllTextAsync(path))!["outcome"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_variable_replaces_the_experiments_own_value()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--var", "azure_vmss_instanceId=nothing_7");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("nothing_7", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_file_is_wrong_usage()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", "no-such.yaml", "--sandbox", "contactsapp");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("error FileNotFound: No file 'no-such.yaml'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_yaml_is_an_invalid_definition_with_its_line_and_column()
+    {
+        var file = Samples.Spoil("bad.yaml", "configuration:", "\tconfiguration:");
+        var run = await CommandLineRun.InvokeAsync("run", file, "--sandbox", "contactsapp");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Matches(@"error DocumentInvalid: .*bad\.yaml\(2\d,\d+\): ", run.Error);
+    }
+
+    [Fact]
+    public async Task An_unknown_module_is_an_invalid_definition_that_names_the_nearest()
+    {
+        var file = Samples.Spoil("module.yaml", "module: chaosazure.vmss.actions", "module: chaosazure.vms.actions");
+        var run = await CommandLineRun.InvokeAsync("run", file, "--sandbox", "contactsapp");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("chaosazure.vms.actions", run.Error, StringComparison.Ordinal);
+        Assert.Contains("chaosazure.vmss.actions", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_sandbox_is_wrong_usage_that_lists_the_built_in_ones()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "other");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("contactsapp", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--var", "novalue")]
+    [InlineData("--var", "pause_after_stop:int=soon")]
+    [InlineData("--var", "pause_after_stop:duration=15")]
+    [InlineData("--output", "xml")]
+    [InlineData("--seed", "one")]
+    [InlineData("--no-such-option", "1")]
+    public async Task A_wrong_option_is_wrong_usage(string option, string value)
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", option, value);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.NotEqual("", run.Error);
+    }
+
+    [Fact]
+    public async Task One_seed_gives_one_report()
+    {
+        var first = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--seed", "7");
+        var second = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--seed", "7");
+
+        Assert.Equal(WithoutJournalLine(first.Output), WithoutJournalLine(second.Output));
+
+        static string WithoutJournalLine(string output) => output[..output.IndexOf("journal:", StringComparison.Ordinal)];
+    }
+}
