@@ -38,6 +38,7 @@ public sealed class ClusterSimulation
         var garbageCollector = new PodGarbageCollector(_state);
         _ = new ReplicaSetController(_state, recorder);
         _ = new DeploymentController(_state, recorder);
+        _ = new OtherWorkloadStatus(_state);
         _ = new Scheduler(_state, recorder);
         _ = new EndpointController(_state);
         _machines = new MachineControl(_state, kubelets);
@@ -100,8 +101,7 @@ public sealed class ClusterSimulation
     public SimulatedPod? FindPod(string @namespace, string name) => _state.FindPod(@namespace, name);
 
     /// <summary>The Deployment of that name; null when there is none.</summary>
-    public SimulatedDeployment? FindDeployment(string @namespace, string name) =>
-        _state.Deployments.Find(deployment => deployment.Namespace == @namespace && deployment.Name == name);
+    public SimulatedDeployment? FindDeployment(string @namespace, string name) => _state.FindDeployment(@namespace, name);
 
     /// <summary>The machine of that resource id, in any case; null when there is none.</summary>
     public SimulatedMachine? FindMachine(string resourceId) => _state.Machines.GetValueOrDefault(resourceId);

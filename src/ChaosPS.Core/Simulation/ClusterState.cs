@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Simulation.Traffic;
 
 namespace ChaosPS.Simulation;
 
@@ -8,6 +9,7 @@ internal sealed class ClusterState
 {
     private readonly Dictionary<string, SimulatedNode> _nodes = [];
     private readonly Dictionary<string, Dictionary<string, SimulatedPod>> _podsByNamespace = [];
+    private readonly Dictionary<(string Namespace, string Name), SimulatedDeployment> _deployments = [];
     private readonly byte[] _uid = new byte[16];
 
     public ClusterState(EventQueue events, SimulationOptions options)
@@ -55,6 +57,8 @@ internal sealed class ClusterState
 
     public List<SimulatedService> Services { get; } = [];
 
+    public ServiceIndex ServiceIndex { get; } = new();
+
     public List<IngressPath> IngressPaths { get; } = [];
 
     public List<SimulatedEvent> KubernetesEvents { get; } = [];
@@ -80,6 +84,8 @@ internal sealed class ClusterState
 
     public SimulatedPod? FindPod(string @namespace, string name) =>
         _podsByNamespace.TryGetValue(@namespace, out var pods) && pods.TryGetValue(name, out var pod) ? pod : null;
+
+    public SimulatedDeployment? FindDeployment(string @namespace, string name) => _deployments.GetValueOrDefault((@namespace, name));
 
     /// <summary>Whether the object is still the one that the store has.</summary>
     public bool Exists(SimulatedPod pod) => ReferenceEquals(FindPod(pod.Namespace, pod.Name), pod);
@@ -114,6 +120,7 @@ internal sealed class ClusterState
     public void Add(SimulatedDeployment deployment)
     {
         Deployments.Add(deployment);
+        _deployments.Add((deployment.Namespace, deployment.Name), deployment);
         Tell(ChangeType.Added, deployment);
     }
 
@@ -133,6 +140,7 @@ internal sealed class ClusterState
     public void Add(SimulatedService service)
     {
         Services.Add(service);
+        ServiceIndex.Add(service);
         Tell(ChangeType.Added, service);
     }
 

@@ -15,6 +15,7 @@ public sealed class SimulatedNode : SimulatedObject
         Unschedulable = spec.Unschedulable;
         Taints = spec.Taints;
         Conditions = spec.Conditions;
+        ZoneKey = $"{Labels.GetValueOrDefault("topology.kubernetes.io/region")}:{Labels.GetValueOrDefault("topology.kubernetes.io/zone")}";
     }
 
     /// <summary>The node as the simulation began with it: labels, addresses, capacity.</summary>
@@ -46,6 +47,9 @@ public sealed class SimulatedNode : SimulatedObject
 
     /// <summary>What the pods that are bound to it request; terminating pods count until they are gone.</summary>
     public ResourceQuantities Requested { get; private set; }
+
+    /// <summary>Region and zone: what the eviction rate is limited by.</summary>
+    internal string ZoneKey { get; }
 
     internal Heartbeat Heartbeat { get; set; } = Heartbeat.None;
 

@@ -32,4 +32,7 @@ public sealed class SimulatedService : SimulatedObject
 
     /// <summary>The pods that proxies and ingress controllers send to at present, a second or two behind <see cref="Endpoints"/>.</summary>
     public IReadOnlyList<SimulatedPod> Backends { get; internal set; } = [];
+
+    /// <summary>The pods that its selector matches, in whatever state.</summary>
+    internal List<SimulatedPod> Pods { get; } = [];
 }

@@ -16,7 +16,6 @@ internal sealed class SnapshotLoader(ClusterState state)
         foreach (var workload in snapshot.Workloads) LoadWorkload(workload);
         foreach (var pod in snapshot.Pods) LoadPod(pod);
         foreach (var deployment in state.Deployments) Settle(deployment);
-        foreach (var workload in state.OtherWorkloads) Settle(workload);
         foreach (var service in snapshot.Services)
         {
             var sliceName = $"{service.Name}-{SafeText.Draw(state.Chance, 5)}";
@@ -119,8 +118,9 @@ internal sealed class SnapshotLoader(ClusterState state)
         var name = pod.OwnerName ?? "";
         if (_replicaSets.TryGetValue((pod.Namespace, name), out var known)) return known;
         var hash = pod.Labels.TryGetValue(PodTemplate.HashLabel, out var label) ? label : name[(name.LastIndexOf('-') + 1)..];
-        var deployment = state.Deployments.Find(
-            deployment => deployment.Namespace == pod.Namespace && name == $"{deployment.Name}-{hash}");
+        var deployment = name.EndsWith($"-{hash}", StringComparison.Ordinal)
+            ? state.FindDeployment(pod.Namespace, name[..^(hash.Length + 1)])
+            : null;
         Dictionary<string, string> labels = deployment is null ? new(pod.Labels) : new(pod.Labels) { [PodTemplate.HashLabel] = hash };
         var replicaSet = new SimulatedReplicaSet(
             pod.Namespace, name, state.NewUid(), _oldestPods.GetValueOrDefault((pod.Namespace, "ReplicaSet", name), pod.CreationTimestamp))
@@ -172,14 +172,5 @@ internal sealed class SnapshotLoader(ClusterState state)
         DeploymentStatus.Set(
             deployment, DeploymentStatus.Progressing, "True", DeploymentStatus.NewAvailable,
             $"ReplicaSet \"{newest.Name}\" has successfully progressed.", deployment.CreationTimestamp);
-    }
-
-    private void Settle(SimulatedWorkload workload)
-    {
-        var pods = state.PodsOf(workload.Namespace)
-            .Where(pod => pod.OwnerKind == workload.Kind && pod.OwnerName == workload.Name).ToList();
-        workload.CurrentReplicas = workload.UpdatedReplicas = pods.Count;
-        workload.ReadyReplicas = workload.AvailableReplicas = pods.Count(pod => pod.Ready);
-        workload.UnavailableReplicas = Math.Max(0, workload.Spec.Replicas - workload.AvailableReplicas);
     }
 }

@@ -151,4 +151,18 @@ public sealed class NodeLossTests
         simulation.Run(10);
         Assert.Equal(2, simulation.PodsOf("search").Count(pod => pod.Ready));
     }
+
+    [Fact]
+    public void The_status_of_a_daemon_set_follows_its_pods()
+    {
+        var simulation = TestCluster.WithNodes(3).AddIngressDaemonSet().Simulate(1);
+        var daemonSet = Assert.Single(simulation.OtherWorkloads);
+        Assert.Equal((3, 3, 0), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));
+        simulation.Begin(simulation.Node("node0"), PowerAction.PowerOff);
+        simulation.Run(600);
+        Assert.Equal((3, 2, 1), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));
+        simulation.Begin(simulation.Node("node0"), PowerAction.Start);
+        simulation.Run(60);
+        Assert.Equal((3, 3, 0), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));
+    }
 }

@@ -116,6 +116,13 @@ internal sealed class TestCluster
     public static PodSpec Spec(int milliCpu = 50) =>
         new() { Containers = [new ContainerSpec("c", "demo:1", new ResourceQuantities(milliCpu, 64L << 20), HasReadinessProbe: true)] };
 
+    /// <summary>The DaemonSet that the ingress controllers belong to.</summary>
+    public TestCluster AddIngressDaemonSet()
+    {
+        _workloads.Add(MakeWorkload("ingress", _nodes.Count) with { Kind = "DaemonSet", Namespace = "ingress-nginx" });
+        return this;
+    }
+
     public ClusterSimulation Simulate(int seed, Func<SimulationOptions, SimulationOptions>? configure = null)
     {
         var options = new SimulationOptions { Seed = seed };

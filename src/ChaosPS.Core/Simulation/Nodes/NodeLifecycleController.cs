@@ -50,14 +50,11 @@ internal sealed class NodeLifecycleController
         _state.Events.At(first, Monitor);
     }
 
-    private static string ZoneOf(SimulatedNode node) =>
-        $"{node.Labels.GetValueOrDefault("topology.kubernetes.io/region")}:{node.Labels.GetValueOrDefault("topology.kubernetes.io/zone")}";
-
     private static string ReadyStatus(SimulatedNode node) => NodeConditions.Status(node.Conditions, NodeConditions.Ready);
 
     private ZoneEvictionQueue Zone(SimulatedNode node)
     {
-        var name = ZoneOf(node);
+        var name = node.ZoneKey;
         if (!_zones.TryGetValue(name, out var zone)) _zones.Add(name, zone = new ZoneEvictionQueue(Options.NodeEvictionRate, _state.Now));
         return zone;
     }
@@ -127,7 +124,7 @@ internal sealed class NodeLifecycleController
     private void Count(SimulatedNode node, bool ready)
     {
         if (node.Labels.ContainsKey(ExcludeLabel)) return;
-        var zone = ZoneOf(node);
+        var zone = node.ZoneKey;
         var (readyNodes, notReadyNodes) = _counts.GetValueOrDefault(zone);
         _counts[zone] = ready ? (readyNodes + 1, notReadyNodes) : (readyNodes, notReadyNodes + 1);
     }
@@ -152,6 +149,7 @@ internal sealed class NodeLifecycleController
     private void MarkReachable(SimulatedNode node)
     {
         Zone(node).Remove(node);
+        if (node.Taints.Count == 0) return;
         var kept = NodeTaints.Without(node.Taints, TaintEffect.NoExecute, NodeTaints.NotReady, NodeTaints.Unreachable);
         if (kept.Count != node.Taints.Count) _state.SetTaints(node, kept);
     }

@@ -34,15 +34,7 @@ internal sealed class DefaultSpreadScore(SchedulingCycle cycle) : INodeScore
     private List<LabelSelector> FindSelectors()
     {
         List<LabelSelector> selectors = [];
-        foreach (var service in cycle.State.Services)
-        {
-            if (service.Namespace == cycle.Pod.Namespace && service.Spec.Selector.Requirements.Count > 0 &&
-                service.Spec.Selector.Matches(cycle.Pod.Labels))
-            {
-                selectors.Add(service.Spec.Selector);
-            }
-        }
-
+        foreach (var service in cycle.State.ServiceIndex.Selecting(cycle.Pod)) selectors.Add(service.Spec.Selector);
         if (cycle.Pod.ReplicaSet is { } owner) selectors.Add(owner.Selector);
         return selectors;
     }

@@ -7,14 +7,7 @@ internal sealed class NodeUnschedulableFilter(SchedulingCycle cycle) : INodeFilt
 {
     private static readonly Taint s_cordoned = new(NodeTaints.Unschedulable, "", TaintEffect.NoSchedule);
 
-    public Rejection? Check(SimulatedNode node)
-    {
-        if (!node.Unschedulable) return null;
-        foreach (var toleration in cycle.Pod.Tolerations)
-        {
-            if (toleration.Tolerates(s_cordoned)) return null;
-        }
-
-        return new Rejection("node(s) were unschedulable", unresolvable: true);
-    }
+    public Rejection? Check(SimulatedNode node) => !node.Unschedulable || cycle.Tolerates(s_cordoned)
+        ? null
+        : new Rejection("node(s) were unschedulable", unresolvable: true);
 }

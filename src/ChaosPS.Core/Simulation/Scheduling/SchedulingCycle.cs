@@ -12,6 +12,17 @@ internal sealed class SchedulingCycle(ClusterState state, SimulatedPod pod)
 
     public SimulatedPod Pod { get; } = pod;
 
+    /// <summary>Whether the pod tolerates the taint, for however short a time.</summary>
+    public bool Tolerates(Taint taint)
+    {
+        foreach (var toleration in Pod.Tolerations)
+        {
+            if (toleration.Tolerates(taint)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the node matches the pod's node selector and required node affinity.</summary>
     public bool MatchesNodeAffinity(SimulatedNode node)
     {

@@ -9,20 +9,10 @@ internal sealed class TaintTolerationFilter(SchedulingCycle cycle) : INodeFilter
     {
         foreach (var taint in node.Taints)
         {
-            if (taint.Effect == TaintEffect.PreferNoSchedule || IsTolerated(taint)) continue;
+            if (taint.Effect == TaintEffect.PreferNoSchedule || cycle.Tolerates(taint)) continue;
             return new Rejection($"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}", unresolvable: true);
         }
 
         return null;
-    }
-
-    private bool IsTolerated(Taint taint)
-    {
-        foreach (var toleration in cycle.Pod.Tolerations)
-        {
-            if (toleration.Tolerates(taint)) return true;
-        }
-
-        return false;
     }
 }

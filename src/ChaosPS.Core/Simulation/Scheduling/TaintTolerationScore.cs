@@ -13,20 +13,10 @@ internal sealed class TaintTolerationScore(SchedulingCycle cycle) : INodeScore
         {
             foreach (var taint in nodes[i].Taints)
             {
-                if (taint.Effect == TaintEffect.PreferNoSchedule && !IsTolerated(taint)) scores[i]++;
+                if (taint.Effect == TaintEffect.PreferNoSchedule && !cycle.Tolerates(taint)) scores[i]++;
             }
         }
 
         Scores.Normalize(scores, reverse: true);
-    }
-
-    private bool IsTolerated(Taint taint)
-    {
-        foreach (var toleration in cycle.Pod.Tolerations)
-        {
-            if (toleration.Tolerates(taint)) return true;
-        }
-
-        return false;
     }
 }

@@ -6,17 +6,19 @@ internal sealed class EndpointController
 {
     private readonly ClusterState _state;
     private readonly WorkQueue<SimulatedService> _queue;
-    private readonly Dictionary<string, List<SimulatedService>> _byNamespace = [];
     private readonly HashSet<SimulatedService> _onTheWay = [];
 
     public EndpointController(ClusterState state)
     {
         _state = state;
         _queue = new WorkQueue<SimulatedService>(state.Events, () => state.Options.ControllerLatency.Draw(state.Chance), Sync);
+        foreach (var pod in state.Pods)
+        {
+            foreach (var service in state.ServiceIndex.Selecting(pod)) service.Pods.Add(pod);
+        }
+
         foreach (var service in state.Services)
         {
-            if (!_byNamespace.TryGetValue(service.Namespace, out var services)) _byNamespace.Add(service.Namespace, services = []);
-            services.Add(service);
             service.Endpoints = Compute(service);
             service.Backends = Ready(service);
         }
@@ -26,10 +28,12 @@ internal sealed class EndpointController
 
     private void OnChanged(ObjectChange change)
     {
-        if (change.Target is not SimulatedPod pod || !_byNamespace.TryGetValue(pod.Namespace, out var services)) return;
-        foreach (var service in services)
+        if (change.Target is not SimulatedPod pod) return;
+        foreach (var service in _state.ServiceIndex.Selecting(pod))
         {
-            if (service.Spec.Selector.Matches(pod.Labels)) _queue.Add(service);
+            if (change.Type == ChangeType.Added) service.Pods.Add(pod);
+            else if (change.Type == ChangeType.Deleted) service.Pods.Remove(pod);
+            _queue.Add(service);
         }
     }
 
@@ -47,12 +51,12 @@ internal sealed class EndpointController
         });
     }
 
-    private List<ServiceEndpoint> Compute(SimulatedService service)
+    private static List<ServiceEndpoint> Compute(SimulatedService service)
     {
         List<ServiceEndpoint> endpoints = [];
-        foreach (var pod in _state.PodsOf(service.Namespace))
+        foreach (var pod in service.Pods)
         {
-            if (pod.PodIP is null || pod.Phase is "Succeeded" or "Failed" || !service.Spec.Selector.Matches(pod.Labels)) continue;
+            if (pod.PodIP is null || pod.Phase is "Succeeded" or "Failed") continue;
             endpoints.Add(new ServiceEndpoint(pod, pod.PodIP, pod.Ready && !pod.Terminating, pod.Ready, pod.Terminating));
         }
 

@@ -17,7 +17,7 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         if (!loadBalancer.Answers(entry)) return Hang($"The load balancer sent it to node {entry}, which is dead.");
 
         if (FindPath(path) is not { } ingressPath) return Answer(404, "No ingress path matches.", null, null, ref draw);
-        var service = state.Services.Find(service => service.Name == ingressPath.ServiceName && service.Namespace == ingressPath.Namespace);
+        var service = state.ServiceIndex.Find(ingressPath.Namespace, ingressPath.ServiceName);
         if (service is null || service.Backends is not { Count: > 0 } pods)
             return Answer(503, $"Service {ingressPath.ServiceName} has no ready endpoint.", service, null, ref draw);
 
