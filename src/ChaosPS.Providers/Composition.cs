@@ -29,7 +29,7 @@ public sealed class Composition : IComposition
             Kind = ConnectionKind.Sandbox,
             Cluster = new KubernetesCluster(sandbox.Name, configuration, sandbox.Clock, new PassThroughHandler(sandbox.Handler)),
             Power = new AzureNodePower(
-                () => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.SubscriptionId, sandbox.Clock),
+                () => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock),
                 _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
                 sandbox.Clock),
             Http = new HttpMessageInvoker(sandbox.Handler, disposeHandler: false),
@@ -52,7 +52,7 @@ public sealed class Composition : IComposition
             Kind = ConnectionKind.Cluster,
             Cluster = cluster,
             Power = new AzureNodePower(
-                () => ArmClients.ForAzure(Environment.GetEnvironmentVariable(SubscriptionVariable) ?? Guid.Empty.ToString(), time),
+                () => ArmClients.ForAzure(time),
                 token => FindSubscriptionsAsync(cluster, context, token),
                 time),
             Http = new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }),

@@ -8,8 +8,11 @@ namespace ChaosPS.Providers.Azure;
 /// <summary>Makes ARM clients: one for Azure, one for an emulated Azure; both with our clock and without telemetry or logs.</summary>
 internal static class ArmClients
 {
+    /// <summary>Every resource that is asked for names its own subscription.</summary>
+    private const string? NoDefaultSubscription = null;
+
     /// <summary>For Azure itself, with whatever identity this machine has. Nothing is asked of anybody until the first call.</summary>
-    public static ArmClient ForAzure(string subscriptionId, TimeProvider time)
+    public static ArmClient ForAzure(TimeProvider time)
     {
         var options = new DefaultAzureCredentialOptions
         {
@@ -19,16 +22,16 @@ internal static class ArmClients
             ExcludeBrokerCredential = true,
         };
         Quiet(options);
-        return new ArmClient(new DefaultAzureCredential(options), subscriptionId, Options(time));
+        return new ArmClient(new DefaultAzureCredential(options), NoDefaultSubscription, Options(time));
     }
 
     /// <summary>For what answers behind a handler, with a token that is nobody's.</summary>
-    public static ArmClient ForHandler(HttpMessageHandler handler, Uri endpoint, string subscriptionId, TimeProvider time)
+    public static ArmClient ForHandler(HttpMessageHandler handler, Uri endpoint, TimeProvider time)
     {
         var options = Options(time);
         options.Environment = new ArmEnvironment(endpoint, endpoint.ToString());
         options.Transport = new HttpClientTransport(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan });
-        return new ArmClient(new FixedCredential(), subscriptionId, options);
+        return new ArmClient(new FixedCredential(), NoDefaultSubscription, options);
     }
 
     private static ArmClientOptions Options(TimeProvider time)

@@ -15,7 +15,7 @@ namespace ChaosPS.Providers.Azure;
 internal sealed class AzurePowerOperation(AzureCall call, ArmOperation operation, TimeProvider time) : IPowerOperation
 {
     /// <summary>Between two polls, when ARM does not say.</summary>
-    internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
 
@@ -24,20 +24,20 @@ internal sealed class AzurePowerOperation(AzureCall call, ArmOperation operation
     {
         while (!operation.HasCompleted)
         {
-            var pause = ClockRetryPolicy.RetryAfter(operation.GetRawResponse(), time) ?? Interval;
+            var pause = ClockRetryPolicy.RetryAfter(operation.GetRawResponse(), time) ?? s_interval;
             await time.DelayAsync(pause < s_shortest ? s_shortest : pause, cancellationToken);
             try
             {
                 await operation.UpdateStatusAsync(cancellationToken);
             }
+            catch (RequestFailedException exception) when (exception.Status == 404)
+            {
+                throw ChaosErrors.PowerOperationLost(call.Words, exception);
+            }
             catch (RequestFailedException exception) when (operation.HasCompleted || exception.Status is 200 or 201 or 202)
             {
                 var (code, message) = AzureFailure.Reason(exception);
                 throw ChaosErrors.PowerOperationFailed(call.Words, Status(exception) ?? "Failed", code, message, exception);
-            }
-            catch (RequestFailedException exception) when (exception.Status == 404)
-            {
-                throw ChaosErrors.PowerOperationLost(call.Words, exception);
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AzureFailure.Translate(Asking, exception) is { } translated)
             {

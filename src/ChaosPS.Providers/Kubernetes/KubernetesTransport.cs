@@ -14,7 +14,7 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
     : k8s.Kubernetes(configuration, handlers)
 {
     /// <summary>How long one answer may take, its body included.</summary>
-    internal static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(60);
 
     private const int MostAttempts = 4;
 
@@ -47,7 +47,7 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
     private async Task<Answer> SendAsync(
         ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(AnswerTimeout, time);
+        using var timeout = new CancellationTokenSource(s_answerTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -66,7 +66,7 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Answer(null, ChaosErrors.ClusterTimeout(call.ToString(), cluster, _server, AnswerTimeout), false, null);
+            return new Answer(null, ChaosErrors.ClusterTimeout(call.ToString(), cluster, _server, s_answerTimeout), false, null);
         }
         catch (JsonException exception)
         {

@@ -41,7 +41,7 @@ internal sealed class YamlComposer
         var current = Next();
         if (current is AnchorAlias alias) return ReadAlias(alias);
 
-        var node = (NodeEvent)current;
+        if (current is not NodeEvent node) throw Error(current, "a value is missing here"); // the parser lets "? : " through
         var anchored = new Anchored();
         if (!node.Anchor.IsEmpty) _anchors[node.Anchor] = anchored;
         var before = _nodes;
