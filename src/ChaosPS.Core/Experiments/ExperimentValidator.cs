@@ -22,7 +22,7 @@ public static partial class ExperimentValidator
         if (experiment.Document is DocumentMapping document)
         {
             SharedVariables.Check(document["configuration"] as DocumentMapping, environment, findings);
-            CheckPlaceholders(experiment, document, findings);
+            CheckPlaceholders(experiment, document, environment, findings);
         }
 
         var substitution = new Substitution(reading.Configuration, reading.Secrets);
@@ -49,7 +49,7 @@ public static partial class ExperimentValidator
     }
 
     /// <summary>Warns of <c>${name}</c> that nothing fills: it would be sent as it is, into a filter for one.</summary>
-    private static void CheckPlaceholders(Experiment experiment, DocumentMapping document, FindingList findings)
+    private static void CheckPlaceholders(Experiment experiment, DocumentMapping document, EnvironmentVariables environment, FindingList findings)
     {
         string[] known =
         [
@@ -57,16 +57,25 @@ public static partial class ExperimentValidator
             .. (document["secrets"] as DocumentMapping)?.Entries.Select(static scope => scope.Value).OfType<DocumentMapping>()
                 .SelectMany(static scope => scope.Entries.Select(DocumentValues.Key)) ?? [],
         ];
-        IEnumerable<DocumentNode?> places = [document["title"], .. experiment.Activities.Select(static activity => activity.Node)];
-        foreach (var text in places.SelectMany(Texts))
+        CheckTexts(document["title"], static _ => false);
+        foreach (var activity in experiment.Activities)
         {
-            foreach (Match match in Braced().Matches((string)text.Value!))
+            // What the shell fills itself is none of ours.
+            CheckTexts(activity.Node, name => activity.Provider is ProcessProvider && environment.Get(name) is not null);
+        }
+
+        void CheckTexts(DocumentNode? place, Func<string, bool> isFilledElsewhere)
+        {
+            foreach (var text in Texts(place))
             {
-                var name = match.Groups[1].Value;
-                if (known.Contains(name)) continue;
-                findings.Warning(
-                    "PlaceholderUnknown", text, $"Nothing fills the placeholder {match.Value}: neither configuration nor secrets have '{name}'.",
-                    NearestNames.Suggest(name, known));
+                foreach (Match match in Braced().Matches((string)text.Value!))
+                {
+                    var name = match.Groups[1].Value;
+                    if (known.Contains(name) || isFilledElsewhere(name)) continue;
+                    findings.Warning(
+                        "PlaceholderUnknown", text, $"Nothing fills the placeholder {match.Value}: neither configuration nor secrets have '{name}'.",
+                        NearestNames.Suggest(name, known));
+                }
             }
         }
     }

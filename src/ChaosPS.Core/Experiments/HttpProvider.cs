@@ -118,7 +118,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
 
     private HttpRequestMessage Request(ActivityContext context, Uri uri)
     {
-        var method = HttpMethod.Parse((Node["method"] as DocumentScalar)?.Value as string ?? "GET");
+        var method = new HttpMethod(((Node["method"] as DocumentScalar)?.Value as string ?? "GET").ToUpperInvariant());
         var arguments = Value(context, "arguments");
         var headers = Value(context, "headers") as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>();
         var request = new HttpRequestMessage(method, uri);

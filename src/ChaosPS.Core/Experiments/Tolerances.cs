@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -15,8 +16,7 @@ internal static class Tolerances
     /// <summary>As much of an output as is shown.</summary>
     private const int LongestText = 200;
 
-    private static readonly string[] s_kinds = ["regex", "range"];
-    private static readonly string[] s_kindsToCome = ["jsonpath", "probe"];
+    private static readonly string[] s_kinds = ["jsonpath", "range", "regex"];
 
     /// <summary>Holds a value against a tolerance.</summary>
     public static ToleranceVerdict Evaluate(object? tolerance, object? value, Substitution substitution)
@@ -36,6 +36,7 @@ internal static class Tolerances
             {
                 "regex" => MatchPattern(map),
                 "range" => WithinRange(map),
+                "jsonpath" => AtPath(map),
                 var type => CannotTell($"'{PythonValue.Text(type)}' is no kind of tolerance"),
             },
             _ => CannotTell($"a {PythonValue.TypeName(tolerance)} is no tolerance"),
@@ -66,6 +67,19 @@ internal static class Tolerances
             }
         }
 
+        ToleranceVerdict AtPath(IReadOnlyDictionary<string, object?> map)
+        {
+            if (substitution.Apply(map.GetValueOrDefault("path")) is not string path) return CannotTell("its path is no text");
+            try
+            {
+                return Verdict(MatchPath(map, value, path, substitution));
+            }
+            catch (FormatException exception)
+            {
+                return CannotTell($"the path {path} cannot be read: {exception.Message}");
+            }
+        }
+
         ToleranceVerdict WithinRange(IReadOnlyDictionary<string, object?> map)
         {
             if (map.GetValueOrDefault("range") is not IReadOnlyList<object?> { Count: 2 } bounds
@@ -78,6 +92,34 @@ internal static class Tolerances
             if (target is not string && !PythonValue.IsNumber(target))
                 return CannotTell($"a {PythonValue.TypeName(target)} is no number");
             return Verdict(ExactNumber.From(target) is { } number && low.CompareTo(number) <= 0 && number.CompareTo(high) <= 0);
+        }
+    }
+
+    /// <summary>The values at a path, and whether they are those that were expected, or as many, or any.</summary>
+    private static bool MatchPath(IReadOnlyDictionary<string, object?> tolerance, object? value, string path, Substitution substitution)
+    {
+        var matches = JsonPath.Parse(path).Match(Parsed(Target(tolerance, value)));
+        if (tolerance.TryGetValue("expect", out var expect))
+        {
+            var wanted = substitution.Apply(expect);
+            return PythonValue.AreEqual(wanted as IReadOnlyList<object?> ?? [wanted], matches);
+        }
+
+        return tolerance.TryGetValue("count", out var count) ? PythonValue.AreEqual(count, (long)matches.Count) : matches.Count > 0;
+    }
+
+    /// <summary>A text that is JSON is taken for what it says.</summary>
+    private static object? Parsed(object? value)
+    {
+        if (value is not string text) return value;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return JsonValues.FromJson(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return value;
         }
     }
 
@@ -98,6 +140,7 @@ internal static class Tolerances
                 "regex" => $"{Subject(map)}matching /{PythonValue.Text(substitution.Apply(map.GetValueOrDefault("pattern")))}/",
                 "range" when map.GetValueOrDefault("range") is IReadOnlyList<object?> { Count: 2 } range =>
                     $"{Subject(map)}between {Shown(range[0])} and {Shown(range[1])}",
+                "jsonpath" => $"{Subject(map)}with {Wanted(map, substitution)} at {PythonValue.Text(substitution.Apply(map.GetValueOrDefault("path")))}",
                 _ => Shown(map),
             },
             _ when IsInteger(tolerance) => status + Shown(tolerance),
@@ -149,8 +192,13 @@ internal static class Tolerances
                 findings.UnknownKeys(mapping, "a range tolerance", ["type", "range", "target"]);
                 CheckRange(mapping, findings);
                 break;
-            case string kind when s_kindsToCome.Contains(kind):
-                findings.Error("NotSupported", mapping["type"]!, $"Tolerances of type '{kind}' are not in this version.", "Use a number, a list, regex or range.");
+            case "jsonpath":
+                findings.UnknownKeys(mapping, "a jsonpath tolerance", ["type", "path", "target", "count", "expect"]);
+                CheckPath(mapping, findings);
+                break;
+            case "probe":
+                findings.Error(
+                    "NotSupported", mapping["type"]!, "Tolerances of type 'probe' are not in this version.", "Use a number, a list, regex, range or jsonpath.");
                 return;
             case null:
                 findings.Error("ToleranceInvalid", mapping, "A tolerance that is a mapping must have a type.", $"The types are {string.Join(", ", s_kinds)}.");
@@ -189,6 +237,28 @@ internal static class Tolerances
         }
     }
 
+    private static void CheckPath(DocumentMapping mapping, FindingList findings)
+    {
+        if (mapping["path"] is not DocumentScalar { Value: string path } node || string.IsNullOrWhiteSpace(path))
+        {
+            findings.Error("ToleranceInvalid", mapping["path"] ?? mapping, "A jsonpath tolerance must have a path, which is a text.");
+            return;
+        }
+
+        // A path with placeholders is whole only when the run has filled them.
+        if (Substitution.Names(path).Any()) return;
+        try
+        {
+            _ = JsonPath.Parse(path);
+        }
+        catch (FormatException exception)
+        {
+            findings.Error(
+                "ToleranceInvalid", node, $"The path {path} cannot be read: {exception.Message}.",
+                "It begins with $, compares with = and puts texts in double quotes; a filter tests the node itself: $.items[*][?(@.ready=true)].");
+        }
+    }
+
     private static void CheckRange(DocumentMapping mapping, FindingList findings)
     {
         if (mapping["range"] is not DocumentSequence { Items.Count: 2 } range)
@@ -218,6 +288,11 @@ internal static class Tolerances
         tolerance.GetValueOrDefault("target") is string name && value is IReadOnlyDictionary<string, object?> map && map.TryGetValue(name, out var part)
             ? part
             : value;
+
+    private static string Wanted(IReadOnlyDictionary<string, object?> tolerance, Substitution substitution) =>
+        tolerance.TryGetValue("expect", out var expect) ? Shown(substitution.Apply(expect))
+        : tolerance.TryGetValue("count", out var count) ? $"{Shown(count)} values"
+        : "any value";
 
     private static string Subject(IReadOnlyDictionary<string, object?> tolerance) =>
         tolerance.GetValueOrDefault("target") is string name ? name + " " : "";

@@ -12,7 +12,8 @@ public class AnyInputTests
         "type", "name", "title", "description", "method", "rollbacks", "steady-state-hypothesis", "probes", "provider", "tolerance", "pauses", "before", "after",
         "url", "http", "process", "python", "module", "func", "chaosazure.vmss.actions", "stop_vmss", "arguments", "filter", "instance_criteria", "instanceId",
         "regex", "pattern", "range", "target", "body", "status", "configuration", "secrets", "env", "key", "default", "env_var_type", "int", "json", "ref",
-        "timeout", "headers", "path", "sh", "background", "controls", "runtime", "strategy", "probe", "action", "${x}", "$", "[0-9", "(?P<a>", "1e5", "",
+        "timeout", "headers", "path", "sh", "background", "controls", "runtime", "strategy", "probe", "action", "${x}", "$", "[0-9", "(?P<a>", "1e5", "", "jsonpath", "expect", "count",
+        "$.status", "$..*", "$[?(@.a=1)]", "$.a[", "$[::0]",
     ];
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];

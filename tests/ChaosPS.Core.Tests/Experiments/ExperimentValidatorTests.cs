@@ -119,7 +119,7 @@ public class ExperimentValidatorTests
 
     [Theory]
     [InlineData("""{"type": "regex"}""")]
-    [InlineData("""{"type": "jsonpath", "path": "$.a"}""")]
+    [InlineData("""{"type": "jsonpath", "path": "items[0]"}""")]
     [InlineData("""{"type": "probe", "name": "x", "provider": {"type": "http", "url": "http://x/"}}""")]
     [InlineData("null")]
     public void A_tolerance_that_cannot_be_evaluated_is_an_error(string tolerance)

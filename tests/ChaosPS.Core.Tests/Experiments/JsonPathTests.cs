@@ -1,0 +1,38 @@
+using System.Text.Json;
+using ChaosPS.Experiments;
+
+namespace ChaosPS.Tests.Experiments;
+
+public class JsonPathTests
+{
+    private static readonly JsonElement s_recorded =
+        JsonElement.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Cases", "jsonpath-cases.json")));
+
+    public static TheoryData<string> Paths =>
+        [.. s_recorded.GetProperty("cases").EnumerateArray().Select(static recorded => recorded.GetProperty("path").GetString()!)];
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public void A_path_leads_where_the_Chaos_Toolkits_leads(string path)
+    {
+        var expected = s_recorded.GetProperty("cases").EnumerateArray().First(recorded => recorded.GetProperty("path").GetString() == path).GetProperty("expected");
+        if (!expected.TryGetProperty("value", out var value))
+        {
+            Assert.Contains("column", Assert.Throws<FormatException>(() => JsonPath.Parse(path)).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        var matches = JsonPath.Parse(path).Match(JsonValues.FromJson(s_recorded.GetProperty("document")));
+
+        Assert.Equal(PythonValue.Repr(JsonValues.FromJson(value)), PythonValue.Repr(matches));
+    }
+
+    [Theory]
+    [InlineData("$[")]
+    [InlineData("$..a")]
+    [InlineData("$[?(")]
+    public void A_path_without_end_is_refused(string part)
+    {
+        Assert.Throws<FormatException>(() => JsonPath.Parse("$" + string.Concat(Enumerable.Repeat(part[1..], 100_000))));
+    }
+}
