@@ -7,8 +7,7 @@ namespace ChaosPS.Sessions;
 /// <summary>The one place that names the isolated assemblies: they load when the first of these members is used, not at import.</summary>
 internal static class Composer
 {
-    private static readonly Lazy<IComposition> s_composition = new(static () =>
-        (IComposition)Activator.CreateInstance(System.Reflection.Assembly.Load("ChaosPS.Providers").GetType("ChaosPS.Providers.Composition", throwOnError: true)!)!);
+    private static readonly Lazy<IComposition> s_composition = new(static () => new Providers.Composition());
 
     /// <summary>Makes the ports.</summary>
     public static IComposition Composition => s_composition.Value;
