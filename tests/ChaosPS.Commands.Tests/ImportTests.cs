@@ -17,4 +17,46 @@ public sealed class ImportTests
             ["ChaosPS", "ChaosPS.Core", "ChaosPS.Loader"],
             loaded.Select(static line => line.Split(' ')[0]).Intersect(ours).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public async Task A_different_YamlDotNet_loaded_beforehand_does_no_harm()
+    {
+        var output = await Child.RunAsync($$"""
+            [void][System.Reflection.Assembly]::LoadFrom('{{Places.OtherYamlDotNet}}')
+            Import-Module '{{Places.Manifest}}'
+            [void](New-ChaosSandbox contactsapp)
+            (Test-ChaosExperiment '{{Places.Sample("stop-node.yaml")}}').IsValid
+            {{Assemblies}}
+            """);
+
+        Assert.Equal("True", output[0]);
+        Assert.Equal(["YamlDotNet 13.7.1.0", "YamlDotNet 18.0.0.0"], output.Where(static line => line.StartsWith("YamlDotNet ", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public async Task The_types_of_the_domain_have_names_and_the_libraries_behind_them_have_none()
+    {
+        var output = await Child.RunAsync($$"""
+            Import-Module '{{Places.Manifest}}'
+            [void](New-ChaosSandbox contactsapp)
+            [ChaosPS.Clusters.ClusterNode].FullName
+            $null -eq ('YamlDotNet.Core.Parser' -as [type])
+            """);
+
+        Assert.Equal(["ChaosPS.Clusters.ClusterNode", "True"], output);
+    }
+
+    [Fact]
+    public async Task The_module_can_be_removed_and_imported_again()
+    {
+        var output = await Child.RunAsync($$"""
+            Import-Module '{{Places.Manifest}}'
+            Remove-Module ChaosPS
+            Import-Module '{{Places.Manifest}}' -Force
+            [void](New-ChaosSandbox contactsapp)
+            (Get-ClusterNode).Count
+            """);
+
+        Assert.Equal(["3"], output);
+    }
 }

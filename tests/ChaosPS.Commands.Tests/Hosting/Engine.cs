@@ -30,7 +30,7 @@ internal sealed class Engine : IDisposable
     public static Engine WithSandbox(int seed = 1)
     {
         var engine = new Engine();
-        engine.Invoke($"$sandbox = New-ChaosSandbox contactsapp -Seed {seed}");
+        engine.UseSandbox(seed);
         return engine;
     }
 
@@ -42,6 +42,9 @@ internal sealed class Engine : IDisposable
     public TimeProvider Clock => (TimeProvider)Invoke("$sandbox.Clock").Single().BaseObject;
 
     public void Dispose() => _runspace.Dispose();
+
+    /// <summary>Connects the session to a new sandbox, kept in <c>$sandbox</c>.</summary>
+    public void UseSandbox(int seed) => Invoke($"$sandbox = New-ChaosSandbox contactsapp -Seed {seed}");
 
     /// <summary>Runs a script that must have no errors.</summary>
     public IReadOnlyList<PSObject> Invoke(string script)

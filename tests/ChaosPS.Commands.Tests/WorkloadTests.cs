@@ -1,0 +1,77 @@
+using ChaosPS.Commands.Tests.Hosting;
+
+namespace ChaosPS.Commands.Tests;
+
+/// <summary>Changing workloads.</summary>
+public sealed class WorkloadTests : IDisposable
+{
+    private readonly Engine _engine = Engine.WithSandbox();
+
+    public void Dispose() => _engine.Dispose();
+
+    [Theory]
+    [InlineData("Set-WorkloadReplica frontend-deploy -Replicas 2 -PassThru")]
+    [InlineData("Set-WorkloadReplica -Name frontend-* -Namespace contactsapp -Replicas 2 -PassThru")]
+    [InlineData("Get-PodDistribution frontend-deploy | Set-WorkloadReplica -Replicas 2 -PassThru")]
+    [InlineData("(Get-PodDistribution frontend-deploy).Workload | Set-WorkloadReplica -Replicas 2 -PassThru")]
+    public void Replicas_are_set_by_name_or_record_and_waited_for(string command)
+    {
+        var workload = _engine.Invoke(command).Single();
+
+        Assert.Equal("frontend-deploy", workload.Properties["Name"].Value);
+        Assert.Equal(2, workload.Properties["AvailableReplicas"].Value);
+        Assert.Equal(2, _engine.Invoke("(Get-PodDistribution frontend-deploy).Ready").Single().BaseObject);
+    }
+
+    [Fact]
+    public void Anti_affinity_by_the_service_label_keeps_the_pods_on_different_nodes()
+    {
+        Assert.Empty(_engine.Invoke("Get-PodDistribution search-deploy | Add-PodAntiAffinity"));
+
+        var spread = _engine.Invoke("Get-PodDistribution search-deploy").Single();
+        Assert.Equal([2, 2, 1, true], new[] { "Ready", "Nodes", "MostOnOneNode", "SurvivesNodeLoss" }.Select(name => spread.Properties[name].Value));
+    }
+
+    [Theory]
+    [InlineData("Get-PodDistribution -Namespace contactsapp | Set-WorkloadReplica -Replicas 2 -WhatIf", "Set replicas 1 -> 2")]
+    [InlineData("Add-PodAntiAffinity search-deploy -WhatIf", "Add required pod anti-affinity by label 'service' on kubernetes.io/hostname")]
+    public void Under_WhatIf_each_workload_is_named_and_none_is_changed(string command, string action)
+    {
+        var before = Replicas();
+
+        Assert.Empty(_engine.Invoke(command));
+
+        Assert.Contains($"What if: Performing the operation \"{action}\" on target \"Deployment/contactsapp/", _engine.Host.Text, StringComparison.Ordinal);
+        Assert.Equal(before, Replicas());
+
+        string Replicas() => string.Join(' ', _engine.Invoke("Get-PodDistribution | ForEach-Object { $_.Workload.Generation, $_.Replicas }"));
+    }
+
+    [Fact]
+    public void An_unknown_workload_is_an_error_that_lists_those_that_exist()
+    {
+        var error = Assert.Single(_engine.Run("Set-WorkloadReplica nonesuch -Replicas 2 -Namespace contactsapp").Errors);
+
+        Assert.Equal("WorkloadNotFound,ChaosPS.Commands.SetWorkloadReplicaCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("search-deploy", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_the_pods_lack_is_an_error_that_lists_those_that_they_have()
+    {
+        var error = Assert.Single(_engine.Run("Add-PodAntiAffinity search-deploy -LabelKey nonesuch").Errors);
+
+        Assert.Equal("LabelMissing,ChaosPS.Commands.AddPodAntiAffinityCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("service", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rollout_that_cannot_finish_is_an_error_with_the_schedulers_reason()
+    {
+        var error = Assert.Single(_engine.Run(
+            "Add-PodAntiAffinity frontend-deploy; Set-WorkloadReplica frontend-deploy -Replicas 4 -Timeout 2m").Errors);
+
+        Assert.Equal("RolloutTimeout,ChaosPS.Commands.SetWorkloadReplicaCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("anti-affinity", error.ToString(), StringComparison.Ordinal);
+    }
+}
