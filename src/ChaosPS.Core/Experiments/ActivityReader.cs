@@ -136,7 +136,8 @@ internal sealed class ActivityReader
     {
         if (activity["provider"] is not DocumentMapping provider)
         {
-            _findings.Error("MissingKey", activity["provider"] ?? activity, "An activity must have a provider.", $"Its type is {string.Join(", ", s_providers)}.");
+            _findings.Error(
+                "MissingKey", activity["provider"] ?? activity, "An activity must have a provider.", $"Its type is {string.Join(", ", s_providers)}.");
             return null;
         }
 

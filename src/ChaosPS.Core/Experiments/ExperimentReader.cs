@@ -119,8 +119,16 @@ public static class ExperimentReader
         var probes = hypothesis["probes"] is { } list ? activities.ReadList(list, "probes") : [];
         foreach (var probe in probes)
         {
-            if (probe.Tolerance is { } tolerance) Tolerances.Check(tolerance, probe.Provider, findings);
-            else findings.Error("ToleranceMissing", probe.Node, $"The probe '{probe.Name}' of the hypothesis must have a tolerance.", "Add tolerance: 200, for an http probe.");
+            if (probe.Tolerance is { } tolerance)
+            {
+                Tolerances.Check(tolerance, probe.Provider, findings);
+            }
+            else
+            {
+                findings.Error(
+                    "ToleranceMissing", probe.Node, $"The probe '{probe.Name}' of the hypothesis must have a tolerance.",
+                    "Add tolerance: 200, for an http probe.");
+            }
         }
 
         return probes.Count == 0 ? null : new ExperimentHypothesis(PythonValue.Text(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")), probes);
@@ -144,7 +152,8 @@ public static class ExperimentReader
         var name = PythonValue.Text(value);
         if (strategies.TryGetValue(name, out var strategy)) return strategy;
         var suggestion = NearestNames.Suggest(name, strategies.Keys) ?? $"The strategies are {string.Join(", ", strategies.Keys)}.";
-        if (name is "during-method-only" or "continuously") findings.Error("NotSupported", node, $"The {part} strategy '{name}' is not in this version.", suggestion);
+        var isToCome = name is "during-method-only" or "continuously";
+        if (isToCome) findings.Error("NotSupported", node, $"The {part} strategy '{name}' is not in this version.", suggestion);
         else report("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
         return default;
     }

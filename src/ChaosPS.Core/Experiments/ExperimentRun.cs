@@ -113,7 +113,8 @@ internal sealed class ExperimentRun
         foreach (var (activity, targets) in await TargetResolver.ResolveAsync(_experiment, _connection, _options, _context.Substitution, cancellationToken))
         {
             _targets[activity] = targets;
-            foreach (var target in targets) _log.Write(ChaosLogLevel.Verbose, $"'{activity.Name}' will {target.Action} {target.Instance.Name} ({target.Instance.ComputerName}).");
+            foreach (var (_, name, action, instance) in targets)
+                _log.Write(ChaosLogLevel.Verbose, $"'{name}' will {action} {instance.Name} ({instance.ComputerName}).");
         }
 
         _journal.Update(root => root["targets"] = new JsonArray([.. _targets.Values.SelectMany(static targets => targets).Select(TargetJson)]));
@@ -132,7 +133,8 @@ internal sealed class ExperimentRun
         {
             var run = await PlayAsync(phase, probe, (JsonArray)state["probes"]!, cancellationToken);
             if (run.ToleranceMet == true) continue;
-            notMet = $"'{run.Name}': expected {run.Expected}, got {run.Got}{(run.Reason is { } reason && run.Status == ActivityStatus.Succeeded ? $" ({reason})" : "")}.";
+            var why = run is { Status: ActivityStatus.Succeeded, Reason: { } reason } ? $" ({reason})" : "";
+            notMet = $"'{run.Name}': expected {run.Expected}, got {run.Got}{why}.";
             break;
         }
 

@@ -39,7 +39,12 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not long and >= 0)
             findings.Error("WrongType", retries, "max_retries must be a whole number.");
         if (Node["verify_tls"] is DocumentScalar { Value: false } tls)
-            findings.Error("NotSupported", tls, "This version always verifies certificates.", "Trust the certificate's issuer on this machine, and remove verify_tls.");
+        {
+            findings.Error(
+                "NotSupported", tls, "This version always verifies certificates.",
+                "Trust the certificate's issuer on this machine, and remove verify_tls.");
+        }
+
         if (Node["expected_status"] is { } expected)
             findings.Warning("KeyIgnored", expected, "expected_status has no effect, here as in the Chaos Toolkit.", "Give the probe a tolerance.");
     }

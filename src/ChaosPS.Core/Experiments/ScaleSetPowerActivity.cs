@@ -38,7 +38,12 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
         base.Check(provider, findings);
         var arguments = provider["arguments"] as DocumentMapping;
         if (arguments?["filter"] is null or DocumentScalar { Value: null or "" })
-            findings.Warning("FilterMissing", arguments ?? provider, "Without a filter every scale set of the subscription would be hit, so the run will refuse it.", "Add filter: where name=~'…'.");
+        {
+            findings.Warning(
+                "FilterMissing", arguments ?? provider, "Without a filter every scale set of the subscription would be hit, so the run will refuse it.",
+                "Add filter: where name=~'…'.");
+        }
+
         if (arguments?["instance_criteria"] is not DocumentSequence criteria) return;
         foreach (var entry in criteria.Items.OfType<DocumentMapping>().SelectMany(static item => item.Entries))
         {

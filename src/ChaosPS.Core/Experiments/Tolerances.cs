@@ -157,14 +157,17 @@ internal static class Tolerances
         var hasStatus = provider?.HasStatus == true;
         switch (tolerance)
         {
-            case DocumentScalar { Value: bool }:
-                if (hasStatus) findings.Warning("ToleranceImpossible", tolerance, "A boolean never equals the result of this probe, which has a status and more.", "Write the expected status as a number.");
+            case DocumentScalar { Value: bool or string } scalar:
+                if (hasStatus && !Substitution.Names(scalar.Value).Any())
+                {
+                    findings.Warning(
+                        "ToleranceImpossible", tolerance,
+                        $"A {PythonValue.TypeName(scalar.Value)} never equals the result of this probe, which has a status and more.",
+                        "Write the expected status as a number without quotes, or use a tolerance of type regex with a target.");
+                }
+
                 break;
-            case DocumentScalar { Value: string text }:
-                if (hasStatus && !Substitution.Names(text).Any())
-                    findings.Warning("ToleranceImpossible", tolerance, "A text never equals the result of this probe, which has a status and more.", "Write the expected status as a number without quotes, or use a tolerance of type regex with a target.");
-                break;
-            case DocumentScalar scalar when IsInteger(scalar.Value):
+            case DocumentScalar { Value: long or System.Numerics.BigInteger }:
             case DocumentSequence:
                 break;
             case DocumentMapping mapping:
