@@ -36,8 +36,8 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
             findings.Error("WrongType", headers, "The headers of an http activity must be a mapping.");
         if (Node["timeout"] is { } timeout && !IsTimeout(DocumentValues.ToValue(timeout)))
             findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, two of them for connecting and reading, or a placeholder.");
-        if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not long and >= 0)
-            findings.Error("WrongType", retries, "max_retries must be a whole number.");
+        if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (long and >= 0))
+            findings.Error("WrongType", retries, "max_retries must be a whole number, 0 or more.");
         if (Node["verify_tls"] is DocumentScalar { Value: false } tls)
         {
             findings.Error(
@@ -55,7 +55,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         ArgumentNullException.ThrowIfNull(context);
         var uri = Uri(context);
         var timeout = Timeout(context);
-        var retries = DocumentValues.ToValue(Node["max_retries"] ?? Node) as long? ?? 0;
+        var retries = (Node["max_retries"] as DocumentScalar)?.Value as long? ?? 0;
         using var limit = new CancellationTokenSource(timeout, context.Connection.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         for (var attempt = 0L; ; attempt++)

@@ -118,6 +118,21 @@ public class ExperimentValidatorTests
     }
 
     [Theory]
+    [InlineData(""" "timeout": 0 """)]
+    [InlineData(""" "timeout": "2" """)]
+    [InlineData(""" "timeout": [1, 2, 3] """)]
+    [InlineData(""" "max_retries": -1 """)]
+    [InlineData(""" "max_retries": 1.5 """)]
+    [InlineData(""" "verify_tls": false """)]
+    public void An_http_provider_that_cannot_be_carried_out_is_an_error(string key)
+    {
+        var validation = Validate(WithProbe(
+            """{"type": "probe", "name": "p", "tolerance": 200, "provider": {"type": "http", "url": "http://x/", """ + key + "}}"));
+
+        Assert.Single(validation.Errors);
+    }
+
+    [Theory]
     [InlineData("""{"type": "regex"}""")]
     [InlineData("""{"type": "jsonpath", "path": "items[0]"}""")]
     [InlineData("""{"type": "probe", "name": "x", "provider": {"type": "http", "url": "http://x/"}}""")]
