@@ -17,13 +17,13 @@ BeforeAll {
 
 Describe 'The tables' {
     It 'shows <Columns> for <Command>' -ForEach @(
-        @{ Command = 'Get-ClusterNode'; Columns = 'Name', 'Status' }
-        @{ Command = 'Get-ClusterPod -Namespace contactsapp'; Columns = 'Name', 'Ready', 'Status' }
-        @{ Command = 'Get-PodDistribution -Namespace contactsapp'; Columns = 'Name', 'Namespace', 'Replicas', 'Ready', 'Nodes', 'Zones', 'MostOnOneNode', 'SurvivesNodeLoss', 'WorstNode' }
-        @{ Command = 'Test-AppHealth'; Columns = 'Name', 'Uri', 'StatusCode', 'Latency', 'Tolerance', 'Healthy', 'Reason' }
+        @{ Command = 'Get-ClusterNode'; Columns = 'Name', 'Status', 'Pool', 'Zone', 'Age', 'Version' }
+        @{ Command = 'Get-ClusterPod -Namespace contactsapp'; Columns = 'Name', 'Ready', 'Status', 'Restarts', 'Age', 'Node' }
+        @{ Command = 'Get-PodDistribution -Namespace contactsapp'; Columns = 'Name', 'Replicas', 'Ready', 'Nodes', 'Zones', 'MostOnOne', 'SurvivesNodeLoss', 'WorstNode' }
+        @{ Command = 'Test-AppHealth'; Columns = 'Name', 'Uri', 'StatusCode', 'Latency', 'Healthy', 'Reason' }
     ) {
         $header = Get-Header (Invoke-Expression $Command)
-        foreach ($column in $Columns) { $header | Should -Contain $column }
+        $header | Should -Be $Columns
     }
 
     It 'fits every table of <_> into 120 columns without cutting a name' -ForEach @(

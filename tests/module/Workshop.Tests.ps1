@@ -6,7 +6,7 @@ BeforeAll {
 
 Describe 'docs/samples/workshop.ps1' {
     BeforeAll {
-        $script:output = & "$PSScriptRoot/../../docs/samples/workshop.ps1"
+        $script:output = & "$PSScriptRoot/../../docs/samples/workshop.ps1" 3>$null 6>$null
     }
 
     It 'answers how long Kubernetes takes to register a dead node' {

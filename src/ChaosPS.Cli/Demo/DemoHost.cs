@@ -6,9 +6,6 @@ namespace ChaosPS.Cli.Demo;
 /// <summary>The host of the demo's PowerShell: it prints what PowerShell prints, and asks nothing.</summary>
 internal sealed class DemoHost(PSHostUserInterface ui) : PSHost
 {
-    /// <summary>PowerShell breaks lines between words in cultures that it knows, and this is the one of its texts.</summary>
-    private static readonly CultureInfo s_culture = CultureInfo.GetCultureInfo("en-US");
-
     public override string Name => "ChaosPS demo";
 
     public override Version Version { get; } = typeof(DemoHost).Assembly.GetName().Version!;
@@ -17,9 +14,9 @@ internal sealed class DemoHost(PSHostUserInterface ui) : PSHost
 
     public override PSHostUserInterface UI => ui;
 
-    public override CultureInfo CurrentCulture => s_culture;
+    public override CultureInfo CurrentCulture => CultureInfo.InvariantCulture;
 
-    public override CultureInfo CurrentUICulture => s_culture;
+    public override CultureInfo CurrentUICulture => CultureInfo.InvariantCulture;
 
     public override void SetShouldExit(int exitCode)
     {

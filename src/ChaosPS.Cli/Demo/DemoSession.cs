@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using Microsoft.PowerShell;
@@ -24,12 +23,7 @@ internal sealed class DemoSession : IDisposable
         // Only the engine and this module: whatever PowerShell is installed here has no say in the demo.
         state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, null));
         state.Variables.Add(new SessionStateVariableEntry("ErrorActionPreference", ActionPreference.Stop, null));
-        var host = new DemoHost(_ui);
-        _runspace = RunspaceFactory.CreateRunspace(host, state);
-
-        // Out-Default asks the thread for the culture that it breaks lines by.
-        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (host.CurrentCulture, host.CurrentUICulture);
+        _runspace = RunspaceFactory.CreateRunspace(new DemoHost(_ui), state);
         _runspace.Open();
     }
 

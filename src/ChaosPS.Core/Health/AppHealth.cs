@@ -38,7 +38,7 @@ public static class AppHealth
             using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Uri);
             using var response = await connection.Http.SendAsync(request, both.Token);
             status = (int)response.StatusCode;
-            reason = tolerance.Contains(status.Value) ? "OK" : $"{status} {response.ReasonPhrase}, expected {string.Join(" or ", tolerance)}";
+            reason = tolerance.Contains(status.Value) ? "OK" : $"expected {string.Join(" or ", tolerance)}, got {status}";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

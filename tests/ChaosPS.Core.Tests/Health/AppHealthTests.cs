@@ -9,7 +9,7 @@ public sealed class AppHealthTests
 
     [Theory]
     [InlineData("/", 200, true, "OK")]
-    [InlineData("/status/503", 503, false, "503 Service Unavailable, expected 200")]
+    [InlineData("/status/503", 503, false, "expected 200, got 503")]
     [InlineData("/refused", null, false, "Connection refused (fake.invalid:80)")]
     [InlineData("/hang", null, false, "no answer within 2 s")]
     public async Task Each_answer_and_each_silence_is_a_result(string path, int? status, bool healthy, string reason)
