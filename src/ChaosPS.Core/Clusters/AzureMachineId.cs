@@ -35,6 +35,9 @@ public sealed partial record AzureMachineId(
         return true;
     }
 
+    /// <summary>The scale set of the instance that a providerID or resource id names; null when it names no scale set instance.</summary>
+    public static string? ScaleSetOf(string? text) => TryParse(text, out var id) ? id.ScaleSetResourceId : null;
+
     [GeneratedRegex(
         @"^(?:azure://)?(?<id>/subscriptions/(?<subscription>[^/]+)/resourceGroups/(?<group>[^/]+)/providers/Microsoft\.Compute"
         + @"(?:/virtualMachineScaleSets/(?<scaleSet>[^/]+))?/virtualMachines/(?<name>[^/]+))$",

@@ -63,7 +63,7 @@ public static partial class KubernetesReader
 
     private static NodeCondition ReadCondition(JsonElement condition) => new(
         condition.Text("type") ?? "", condition.Text("status") ?? "Unknown", condition.Text("reason") ?? "",
-        condition.Text("message") ?? "", condition.Time("lastTransitionTime") ?? default);
+        condition.Text("message") ?? "", condition.Time("lastTransitionTime") ?? default, condition.Time("lastHeartbeatTime"));
 
     private static IEnumerable<Taint> ReadTaint(JsonElement taint) => ReadEffect(taint) is { } effect
         ? [new Taint(taint.Text("key") ?? "", taint.Text("value") ?? "", effect, taint.Time("timeAdded"))]

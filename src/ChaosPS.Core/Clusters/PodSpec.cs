@@ -25,6 +25,12 @@ public sealed record PodSpec
     /// <summary>Seconds between the termination signal and the kill; Kubernetes' default is 30.</summary>
     public int TerminationGracePeriodSeconds { get; init; } = 30;
 
+    /// <summary>
+    /// Stands for everything in a template that this record does not model: two templates that differ only there have different
+    /// marks, so a change of one (an environment variable, an annotation) rolls out as any other does. Empty where nobody knows.
+    /// </summary>
+    public string TemplateMark { get; init; } = "";
+
     /// <summary>What the scheduler sets aside for all containers.</summary>
     public ResourceQuantities Requests
     {

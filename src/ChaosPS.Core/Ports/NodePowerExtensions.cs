@@ -11,7 +11,7 @@ public static class NodePowerExtensions
     public static async Task<ScaleSetInstance> GetInstanceAsync(this INodePower power, string resourceId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(power);
-        if (AzureResource.ScaleSetOf(resourceId) is not { } scaleSet) throw ChaosErrors.InstanceNotFound(resourceId, []);
+        if (AzureMachineId.ScaleSetOf(resourceId) is not { } scaleSet) throw ChaosErrors.InstanceNotFound(resourceId, []);
         var instances = await power.GetInstancesAsync(scaleSet, cancellationToken);
         return instances.FirstOrDefault(instance => string.Equals(instance.ResourceId, resourceId, StringComparison.OrdinalIgnoreCase))
             ?? throw ChaosErrors.InstanceNotFound(resourceId, instances.Select(instance => instance.Name));
@@ -22,7 +22,7 @@ public static class NodePowerExtensions
     public static Task<ScaleSetInstance> GetInstanceAsync(this INodePower power, ClusterNode node, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(node);
-        if (AzureResource.ScaleSetOf(node.ResourceId) is null) throw ChaosErrors.NoMachineBehindNode(node);
+        if (AzureMachineId.ScaleSetOf(node.ResourceId) is null) throw ChaosErrors.NoMachineBehindNode(node);
         return power.GetInstanceAsync(node.ResourceId!, cancellationToken);
     }
 
@@ -32,7 +32,7 @@ public static class NodePowerExtensions
     {
         ArgumentNullException.ThrowIfNull(power);
         var states = new Dictionary<string, PowerState>(StringComparer.OrdinalIgnoreCase);
-        foreach (var scaleSet in nodes.Select(node => AzureResource.ScaleSetOf(node.ResourceId)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var scaleSet in nodes.Select(node => AzureMachineId.ScaleSetOf(node.ResourceId)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
         {
             foreach (var instance in await power.GetInstancesAsync(scaleSet, cancellationToken)) states[instance.ResourceId] = instance.PowerState;
         }

@@ -212,7 +212,7 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
     private static async Task<HashSet<string>> GetOffAsync(
         ChaosConnection connection, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ScaleSetInstance> targets, CancellationToken cancellationToken)
     {
-        var scaleSets = nodes.Select(node => AzureResource.ScaleSetOf(node.ResourceId))
+        var scaleSets = nodes.Select(node => AzureMachineId.ScaleSetOf(node.ResourceId))
             .Concat(targets.Select(target => target.ScaleSet.ResourceId))
             .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase);
         var off = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

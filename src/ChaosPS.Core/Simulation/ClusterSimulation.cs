@@ -147,6 +147,13 @@ public sealed class ClusterSimulation
         return deployment;
     }
 
+    /// <summary>Counts a change of a Deployment's metadata, which nothing in the simulation looks at, as a new version of it.</summary>
+    public void Touch(SimulatedDeployment deployment)
+    {
+        ArgumentNullException.ThrowIfNull(deployment);
+        _state.Touch(deployment);
+    }
+
     /// <summary>Deletes a pod as a DELETE to the API does: its kubelet ends it within the grace period, its owner replaces it at once.</summary>
     /// <param name="pod">The pod.</param>
     /// <param name="gracePeriodSeconds">Null for the pod's own; 0 removes the object at once, whether or not anything still runs.</param>

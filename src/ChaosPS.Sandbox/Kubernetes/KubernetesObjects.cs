@@ -6,12 +6,30 @@ using ChaosPS.Simulation;
 namespace ChaosPS.Sandbox.Kubernetes;
 
 /// <summary>The objects of the API: what users wrote, joined with what the simulation made of it.</summary>
-internal sealed class KubernetesObjects(ManifestStore manifests, StableId ids, ClusterSimulation simulation)
+internal sealed class KubernetesObjects
 {
     private static readonly Dictionary<string, string> s_noLabels = [];
 
+    private readonly ManifestStore _manifests;
+    private readonly StableId _ids;
+    private readonly ClusterSimulation _simulation;
+
+    /// <summary>The templates that the Deployments began with: those carry no mark in the simulation.</summary>
+    private readonly Dictionary<(string Namespace, string Name), JsonObject> _firstTemplates;
+
     /// <summary>The pod templates that replica sets stand for, by namespace and name, as their authors wrote them.</summary>
     private readonly Dictionary<(string Namespace, string Name), JsonObject> _templates = [];
+
+    /// <summary>Begins with the manifests and the simulation in step.</summary>
+    public KubernetesObjects(ManifestStore manifests, StableId ids, ClusterSimulation simulation)
+    {
+        _manifests = manifests;
+        _ids = ids;
+        _simulation = simulation;
+        _firstTemplates = simulation.Deployments.ToDictionary(
+            deployment => (deployment.Namespace, deployment.Name),
+            deployment => (JsonObject)TemplateIn(manifests.Find(deployment.Kind, deployment.Namespace, deployment.Name)!).DeepClone());
+    }
 
     /// <summary>All objects of a type, of one namespace or of all, in the order of their keys.</summary>
     public IReadOnlyList<ApiObject> List(ResourceType type, string? @namespace) =>
@@ -29,49 +47,58 @@ internal sealed class KubernetesObjects(ManifestStore manifests, StableId ids, C
     /// <summary>The object as it was written.</summary>
     /// <exception cref="StatusException">There is none.</exception>
     public JsonObject Manifest(ResourceType type, string @namespace, string name) =>
-        manifests.Find(type.Kind, @namespace, name) ?? throw StatusException.NotFound(type, name);
+        _manifests.Find(type.Kind, @namespace, name) ?? throw StatusException.NotFound(type, name);
 
     /// <summary>Takes a new version of an object. Replica sets that stand for the old one keep its template.</summary>
     public void Replace(JsonObject manifest)
     {
-        foreach (var replicaSet in simulation.ReplicaSets) TemplateOf(replicaSet);
-        manifests.Put(manifest);
+        foreach (var replicaSet in _simulation.ReplicaSets) TemplateOf(replicaSet);
+        _manifests.Put(manifest);
+    }
+
+    /// <summary>What stands for a Deployment's template in the simulation, which models only some of its fields.</summary>
+    public string MarkOf(JsonObject manifest)
+    {
+        var template = TemplateIn(manifest);
+        var metadata = manifest["metadata"]!;
+        var first = _firstTemplates.GetValueOrDefault(((string)metadata["namespace"]!, (string)metadata["name"]!));
+        return CanonicalJson.AreEqual(template, first) ? "" : _ids.Digest(CanonicalJson.Text(template))[..16];
     }
 
     private IEnumerable<ApiObject> All(ResourceType type) => type.Plural switch
     {
-        "nodes" => simulation.Nodes.Select(node => new ApiObject(
+        "nodes" => _simulation.Nodes.Select(node => new ApiObject(
             type, "", node.Name, node.Labels,
             _ => node.Unschedulable ? "true" : "false",
-            () => NodeWriter.Write(node, manifests.Find("Node", "", node.Name)!, ids, simulation.Now))),
-        "leases" => simulation.Nodes.Select(node => new ApiObject(
-            type, NodeWriter.LeaseNamespace, node.Name, s_noLabels, _ => "", () => NodeWriter.WriteLease(node, ids, simulation.Now))),
-        "pods" => simulation.Pods.Select(pod => new ApiObject(
-            type, pod.Namespace, pod.Name, pod.Labels, field => PodField(pod, field), () => PodWriter.Write(pod, SpecOf(pod), ids))),
-        "deployments" => simulation.Deployments.Select(deployment =>
+            () => NodeWriter.Write(node, _manifests.Find("Node", "", node.Name)!, _ids, _simulation.Now))),
+        "leases" => _simulation.Nodes.Select(node => new ApiObject(
+            type, NodeWriter.LeaseNamespace, node.Name, s_noLabels, _ => "", () => NodeWriter.WriteLease(node, _ids, _simulation.Now))),
+        "pods" => _simulation.Pods.Select(pod => new ApiObject(
+            type, pod.Namespace, pod.Name, pod.Labels, field => PodField(pod, field), () => PodWriter.Write(pod, SpecOf(pod), _ids))),
+        "deployments" => _simulation.Deployments.Select(deployment =>
         {
-            var manifest = manifests.Find("Deployment", deployment.Namespace, deployment.Name)!;
+            var manifest = _manifests.Find("Deployment", deployment.Namespace, deployment.Name)!;
             return new ApiObject(type, deployment.Namespace, deployment.Name, LabelsOf(manifest), _ => "", () => WorkloadWriter.WriteDeployment(deployment, manifest));
         }),
-        "replicasets" => simulation.ReplicaSets.Select(replicaSet => new ApiObject(
+        "replicasets" => _simulation.ReplicaSets.Select(replicaSet => new ApiObject(
             type, replicaSet.Namespace, replicaSet.Name, replicaSet.PodLabels,
             _ => JsonParts.ResourceVersion(replicaSet.CurrentReplicas),
             () => WorkloadWriter.WriteReplicaSet(replicaSet, OwnerOf(replicaSet), TemplateOf(replicaSet)))),
-        "daemonsets" => simulation.OtherWorkloads.Where(workload => workload.Kind == "DaemonSet").Select(daemonSet =>
+        "daemonsets" => _simulation.OtherWorkloads.Where(workload => workload.Kind == "DaemonSet").Select(daemonSet =>
         {
-            var manifest = manifests.Find("DaemonSet", daemonSet.Namespace, daemonSet.Name)!;
+            var manifest = _manifests.Find("DaemonSet", daemonSet.Namespace, daemonSet.Name)!;
             return new ApiObject(type, daemonSet.Namespace, daemonSet.Name, LabelsOf(manifest), _ => "", () => WorkloadWriter.WriteDaemonSet(daemonSet, manifest));
         }),
-        "endpointslices" => simulation.Services.Select(service =>
+        "endpointslices" => _simulation.Services.Select(service =>
         {
-            var manifest = manifests.Find("Service", service.Namespace, service.Name)!;
+            var manifest = _manifests.Find("Service", service.Namespace, service.Name)!;
             return new ApiObject(
                 type, service.Namespace, service.SliceName, EndpointSliceWriter.Labels(service, manifest), _ => "",
-                () => EndpointSliceWriter.Write(service, manifest, ids, node => simulation.FindNode(node)?.Spec.Zone));
+                () => EndpointSliceWriter.Write(service, manifest, _ids, node => _simulation.FindNode(node)?.Spec.Zone));
         }),
-        "events" => simulation.Events.Select(item => new ApiObject(
+        "events" => _simulation.Events.Select(item => new ApiObject(
             type, EventWriter.NamespaceOf(item), item.Name, s_noLabels, field => EventField(item, field), () => EventWriter.Write(item))),
-        _ => manifests.Of(type.Kind).Select(manifest => Static(type, manifest)),
+        _ => _manifests.Of(type.Kind).Select(manifest => Static(type, manifest)),
     };
 
     /// <summary>An object that no controller of the simulation touches.</summary>
@@ -79,7 +106,7 @@ internal sealed class KubernetesObjects(ManifestStore manifests, StableId ids, C
     {
         var metadata = manifest["metadata"]!;
         var service = type.Kind == "Service"
-            ? simulation.Services.FirstOrDefault(item => item.Name == (string?)metadata["name"] && item.Namespace == (string?)metadata["namespace"])
+            ? _simulation.Services.FirstOrDefault(item => item.Name == (string?)metadata["name"] && item.Namespace == (string?)metadata["namespace"])
             : null;
         return new ApiObject(type, (string?)metadata["namespace"] ?? "", (string)metadata["name"]!, LabelsOf(manifest), Field, Write);
 
@@ -100,8 +127,8 @@ internal sealed class KubernetesObjects(ManifestStore manifests, StableId ids, C
     {
         var template = pod.OwnerKind switch
         {
-            "ReplicaSet" => TemplateOf(simulation.ReplicaSets.First(replicaSet => replicaSet.Name == pod.OwnerName && replicaSet.Namespace == pod.Namespace)),
-            { } kind => TemplateIn(manifests.Find(kind, pod.Namespace, pod.OwnerName!)!),
+            "ReplicaSet" => TemplateOf(_simulation.ReplicaSets.First(replicaSet => replicaSet.Name == pod.OwnerName && replicaSet.Namespace == pod.Namespace)),
+            { } kind => TemplateIn(_manifests.Find(kind, pod.Namespace, pod.OwnerName!)!),
             null => throw new InvalidOperationException($"The sandbox has no manifest of the pod {pod.Namespace}/{pod.Name}."),
         };
         return template["spec"]!.AsObject();
@@ -121,7 +148,7 @@ internal sealed class KubernetesObjects(ManifestStore manifests, StableId ids, C
     }
 
     private JsonObject OwnerOf(SimulatedReplicaSet replicaSet) => replicaSet.Deployment is { } deployment
-        ? manifests.Find("Deployment", deployment.Namespace, deployment.Name)!
+        ? _manifests.Find("Deployment", deployment.Namespace, deployment.Name)!
         : throw new InvalidOperationException($"The sandbox has no manifest of the replica set {replicaSet.Namespace}/{replicaSet.Name}.");
 
     private static JsonObject TemplateIn(JsonObject workload) => workload["spec"]!["template"]!.AsObject();

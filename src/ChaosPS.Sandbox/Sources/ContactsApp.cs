@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Kubernetes;
+using ChaosPS.Sandbox.Kubernetes.Changes;
 
 namespace ChaosPS.Sandbox.Sources;
 
@@ -72,6 +73,8 @@ internal static class ContactsApp
         {
             foreach (var manifest in manifests.Of(kind)) Stamp(manifest, kind, ids, start);
         }
+
+        foreach (var manifest in manifests.Of("Deployment")) DeploymentDefaults.Fill(manifest);
 
         var cluster = new ClusterIdentity(Name, $"https://kubernetes.{Host}", ids.Uid("Namespace//kube-system"));
         Workload[] workloads =
@@ -261,26 +264,14 @@ internal static class ContactsApp
                     "limits": { "cpu": "{{app.MilliCpu * 2}}m", "memory": "{{app.Mebibytes * 2}}Mi" },
                     "requests": { "cpu": "{{app.MilliCpu}}m", "memory": "{{app.Mebibytes}}Mi" }
                   },
-                  "readinessProbe": {
-                    "tcpSocket": { "port": {{app.Port}} },
-                    "timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3
-                  },
-                  "terminationMessagePath": "/dev/termination-log",
-                  "terminationMessagePolicy": "File",
-                  "imagePullPolicy": "IfNotPresent"
+                  "readinessProbe": { "tcpSocket": { "port": {{app.Port}} } }
                 }],
-                "restartPolicy": "Always",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "automountServiceAccountToken": false,
-                "securityContext": {},
-                "schedulerName": "default-scheduler"
+                "automountServiceAccountToken": false
               }
             },
             "strategy": { "type": "RollingUpdate", "rollingUpdate": { "maxUnavailable": 1, "maxSurge": 1 } },
             "minReadySeconds": 5,
-            "revisionHistoryLimit": 3,
-            "progressDeadlineSeconds": 600
+            "revisionHistoryLimit": 3
           }
         }
         """);

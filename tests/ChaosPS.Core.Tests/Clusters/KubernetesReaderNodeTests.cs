@@ -44,6 +44,7 @@ public sealed class KubernetesReaderNodeTests
             ],
             node.Taints);
         Assert.Equal("Unknown", node.Conditions.Single(condition => condition.Type == "Ready").Status);
+        Assert.NotNull(node.LastHeartbeatTime);
     }
 
     [Fact]

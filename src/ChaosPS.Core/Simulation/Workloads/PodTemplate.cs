@@ -31,6 +31,7 @@ internal static class PodTemplate
         foreach (var term in spec.Affinity.PreferredPods) AppendTerm(text, "pp", term);
         foreach (var term in spec.Affinity.RequiredAntiPods) AppendTerm(text, "ar", term);
         foreach (var term in spec.Affinity.PreferredAntiPods) AppendTerm(text, "ap", term);
+        if (spec.TemplateMark.Length > 0) text.Append(CultureInfo.InvariantCulture, $"|mark {spec.TemplateMark}");
         return text.ToString();
     }
 

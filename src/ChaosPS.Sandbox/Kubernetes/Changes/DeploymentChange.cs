@@ -79,18 +79,22 @@ internal static class DeploymentChange
         if (DryRun.IsAsked(request))
         {
             var answer = WorkloadWriter.WriteDeployment(deployment, wanted);
-            if (!JsonNode.DeepEquals(old["spec"], wanted["spec"])) answer["metadata"]!["generation"] = deployment.Generation + 1;
+            if (!CanonicalJson.AreEqual(old["spec"], wanted["spec"])) answer["metadata"]!["generation"] = deployment.Generation + 1;
             answer.Insert(0, "kind", s_type.Kind);
             answer.Insert(1, "apiVersion", s_type.ApiVersion);
             return answer;
         }
 
-        if (!JsonNode.DeepEquals(old, wanted))
-        {
-            objects.Replace(wanted);
-            simulation.Apply(KubernetesReader.ReadWorkload(JsonSerializer.SerializeToElement(wanted), s_type.Kind, deployment.Spec.Cluster));
-        }
+        if (!CanonicalJson.AreEqual(old, wanted)) objects.Replace(wanted);
+        if (!CanonicalJson.AreEqual(old["spec"], wanted["spec"])) simulation.Apply(Read(wanted, objects, deployment));
+        else if (!CanonicalJson.AreEqual(old, wanted)) simulation.Touch(deployment);
 
         return objects.Get(s_type, @namespace, name).WriteAlone();
+    }
+
+    private static Workload Read(JsonObject manifest, KubernetesObjects objects, SimulatedDeployment deployment)
+    {
+        var workload = KubernetesReader.ReadWorkload(JsonSerializer.SerializeToElement(manifest), s_type.Kind, deployment.Spec.Cluster);
+        return workload with { PodSpec = workload.PodSpec with { TemplateMark = objects.MarkOf(manifest) } };
     }
 }

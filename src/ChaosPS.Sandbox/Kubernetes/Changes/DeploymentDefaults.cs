@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Kubernetes.Writers;
 
@@ -40,7 +39,7 @@ internal static class DeploymentDefaults
     {
         container["terminationMessagePath"] ??= "/dev/termination-log";
         container["terminationMessagePolicy"] ??= "File";
-        container["imagePullPolicy"] ??= IsLatest(container["image"]!.ToString()) ? "Always" : "IfNotPresent";
+        container["imagePullPolicy"] ??= IsLatest(container["image"]?.ToString() ?? "") ? "Always" : "IfNotPresent";
         foreach (var port in (container["ports"] as JsonArray ?? []).OfType<JsonObject>()) port["protocol"] ??= "TCP";
         foreach (var name in new[] { "readinessProbe", "livenessProbe", "startupProbe" })
         {
@@ -71,13 +70,10 @@ internal static class DeploymentDefaults
         probe["failureThreshold"] ??= 3;
     }
 
-    /// <summary>Quantities may be written as numbers; the API keeps them as texts.</summary>
+    /// <summary>Quantities may be written as numbers and in many ways; the API keeps them as texts, in one.</summary>
     private static void WriteAsText(JsonObject quantities)
     {
-        foreach (var (name, value) in quantities.ToArray())
-        {
-            if (value?.GetValueKind() == JsonValueKind.Number) quantities[name] = value.ToJsonString();
-        }
+        foreach (var (name, value) in quantities.ToArray()) quantities[name] = CanonicalQuantity.Text(value!.ToString());
     }
 
     private static bool IsLatest(string image)

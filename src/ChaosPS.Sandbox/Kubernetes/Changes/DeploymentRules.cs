@@ -63,7 +63,7 @@ internal static class DeploymentRules
             errors.Add(new FieldError("FieldValueNotSupported", "spec.strategy.type", $"Unsupported value: \"{type}\": supported values: \"Recreate\", \"RollingUpdate\""));
         }
 
-        if (!JsonNode.DeepEquals(spec["selector"], old["spec"]!["selector"]))
+        if (!CanonicalJson.AreEqual(spec["selector"], old["spec"]!["selector"]))
         {
             errors.Add(FieldError.Invalid("spec.selector", spec["selector"]!.ToJsonString(), "field is immutable"));
         }

@@ -23,7 +23,7 @@ internal static class NodeChange
             JsonValueKind.True => true,
             _ => throw RequestBody.Unreadable(wanted, "unschedulable is neither true nor false"),
         };
-        if (!JsonNode.DeepEquals(Rest(current), Rest(wanted)))
+        if (!CanonicalJson.AreEqual(Rest(current), Rest(wanted)))
         {
             throw StatusException.Invalid(s_type, name, FieldError.Forbidden("spec", "the sandbox changes nothing of a node but spec.unschedulable"));
         }
