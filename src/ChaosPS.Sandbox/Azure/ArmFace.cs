@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Http;
-using ChaosPS.Sandbox.Kubernetes;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Simulation;
 
@@ -160,8 +159,8 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
                 : FaceResponse.Empty(operation.Action == PowerAction.Delete ? HttpStatusCode.NoContent : HttpStatusCode.OK);
         }
 
-        var document = new JsonObject { ["startTime"] = KubernetesTime.MicroText(operation.StartTime) };
-        if (!going) document["endTime"] = KubernetesTime.MicroText(operation.EndTime);
+        var document = new JsonObject { ["startTime"] = ApiTime.MicroText(operation.StartTime) };
+        if (!going) document["endTime"] = ApiTime.MicroText(operation.EndTime);
         document["status"] = operation.Status.ToString();
         document["name"] = operation.Id;
         var answer = FaceResponse.Json(HttpStatusCode.OK, document);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
-using ChaosPS.Sandbox.Kubernetes;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Simulation;
 
@@ -66,7 +65,7 @@ internal static class ScaleSetWriter
             ["provisioningState"] = machine.ProvisioningState,
             ["vmId"] = ids.Uid($"vm/{machine.NodeName}"),
             ["osProfile"] = new JsonObject { ["computerName"] = machine.NodeName },
-            ["timeCreated"] = KubernetesTime.MicroText(node.CreationTimestamp),
+            ["timeCreated"] = ApiTime.MicroText(node.CreationTimestamp),
         };
         if (withView) properties["instanceView"] = WriteView(machine, lastChange);
         var json = new JsonObject
@@ -100,7 +99,7 @@ internal static class ScaleSetWriter
                     ["code"] = $"ProvisioningState/{provisioning}",
                     ["level"] = "Info",
                     ["displayStatus"] = provisioning == "succeeded" ? "Provisioning succeeded" : machine.ProvisioningState,
-                    ["time"] = KubernetesTime.MicroText(lastChange),
+                    ["time"] = ApiTime.MicroText(lastChange),
                 },
                 new JsonObject { ["code"] = $"PowerState/{power}", ["level"] = "Info", ["displayStatus"] = $"VM {power}" }),
         };
@@ -123,6 +122,6 @@ internal static class ScaleSetWriter
         ["upgradePolicy"] = new JsonObject { ["mode"] = "Manual" },
         ["platformFaultDomainCount"] = 1,
         ["uniqueId"] = ids.Uid($"scaleSet/{scaleSet.ScaleSet.Name}"),
-        ["timeCreated"] = KubernetesTime.MicroText(scaleSet.CreatedAt),
+        ["timeCreated"] = ApiTime.MicroText(scaleSet.CreatedAt),
     };
 }

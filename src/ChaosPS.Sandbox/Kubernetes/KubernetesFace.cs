@@ -12,12 +12,12 @@ namespace ChaosPS.Sandbox.Kubernetes;
 /// <summary>The Kubernetes API server: reading everything, changing what the simulation can carry out, refusing in a real one's words.</summary>
 internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
 {
-    private KubernetesObjects? _objects;
+    private readonly KubernetesObjects _objects =
+        cluster.Look(simulation => new KubernetesObjects(cluster.Source.Manifests, cluster.Ids, simulation));
 
     /// <inheritdoc/>
     public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(cluster.Look(simulation =>
     {
-        _objects ??= new KubernetesObjects(cluster.Source.Manifests, cluster.Ids, simulation);
         try
         {
             return Answer(request, simulation, _objects);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
-using ChaosPS.Sandbox.Kubernetes;
 using ChaosPS.Sandbox.Kubernetes.Changes;
 
 namespace ChaosPS.Sandbox.Sources;
@@ -175,7 +174,7 @@ internal static class ContactsApp
         var metadata = manifest["metadata"]!.AsObject();
         var age = kind == "Node" ? s_nodes.Single(node => node.Name == (string?)metadata["name"]).Age : Days(27);
         metadata["uid"] = ids.Uid($"{kind}/{metadata["namespace"]}/{metadata["name"]}");
-        metadata["creationTimestamp"] = KubernetesTime.Text(start - age);
+        metadata["creationTimestamp"] = ApiTime.Text(start - age);
         if (kind is "Deployment" or "DaemonSet" or "Ingress") metadata["generation"] = 1;
     }
 
@@ -241,7 +240,7 @@ internal static class ContactsApp
         """);
 
     private static string Condition(string type, string status, string reason, string message, DateTimeOffset since) =>
-        $$"""{ "type": "{{type}}", "status": "{{status}}", "reason": "{{reason}}", "message": "{{message}}", "lastTransitionTime": "{{KubernetesTime.Text(since)}}" }""";
+        $$"""{ "type": "{{type}}", "status": "{{status}}", "reason": "{{reason}}", "message": "{{message}}", "lastTransitionTime": "{{ApiTime.Text(since)}}" }""";
 
     private static JsonObject DeploymentManifest(App app) => Parse($$"""
         {

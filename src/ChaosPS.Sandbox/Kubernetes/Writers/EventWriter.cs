@@ -38,12 +38,12 @@ internal static class EventWriter
             ["reason"] = item.Reason,
             ["message"] = item.Message,
             ["source"] = source,
-            ["firstTimestamp"] = newer ? null : KubernetesTime.Text(item.FirstTimestamp),
-            ["lastTimestamp"] = newer ? null : KubernetesTime.Text(item.LastTimestamp),
+            ["firstTimestamp"] = newer ? null : ApiTime.Text(item.FirstTimestamp),
+            ["lastTimestamp"] = newer ? null : ApiTime.Text(item.LastTimestamp),
         };
         if (!newer) json["count"] = item.Count;
         json["type"] = item.Type;
-        json["eventTime"] = newer ? KubernetesTime.MicroText(item.FirstTimestamp) : null;
+        json["eventTime"] = newer ? ApiTime.MicroText(item.FirstTimestamp) : null;
         if (newer) json["action"] = item.Action;
         json["reportingComponent"] = item.Component;
         json["reportingInstance"] = item.Host ?? (newer ? item.Component : "");

@@ -31,7 +31,7 @@ internal static class JsonParts
         metadata["resourceVersion"] = ResourceVersion(item.ResourceVersion);
         if (item.DeletionTimestamp is { } deletion)
         {
-            metadata["deletionTimestamp"] = KubernetesTime.Text(deletion);
+            metadata["deletionTimestamp"] = ApiTime.Text(deletion);
             metadata["deletionGracePeriodSeconds"] = item.DeletionGracePeriodSeconds ?? 0;
         }
     }
@@ -42,7 +42,7 @@ internal static class JsonParts
         var metadata = new JsonObject { ["name"] = item.Name };
         if (generateName is not null) metadata["generateName"] = generateName;
         if (item.Namespace.Length > 0) metadata["namespace"] = item.Namespace;
-        metadata["creationTimestamp"] = KubernetesTime.Text(item.CreationTimestamp);
+        metadata["creationTimestamp"] = ApiTime.Text(item.CreationTimestamp);
         Stamp(metadata, item);
         return metadata;
     }

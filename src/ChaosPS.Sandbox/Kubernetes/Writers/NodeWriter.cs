@@ -22,13 +22,13 @@ internal static class NodeWriter
         if (node.Taints.Count > 0) spec["taints"] = new JsonArray([.. node.Taints.Select(Taint)]);
 
         var status = json.Member("status");
-        var heartbeat = KubernetesTime.Text(node.StatusHeartbeatTime(now));
+        var heartbeat = ApiTime.Text(node.StatusHeartbeatTime(now));
         status["conditions"] = new JsonArray([.. node.Conditions.Select(condition => new JsonObject
         {
             ["type"] = condition.Type,
             ["status"] = condition.Status,
             ["lastHeartbeatTime"] = heartbeat,
-            ["lastTransitionTime"] = KubernetesTime.Text(condition.LastTransitionTime),
+            ["lastTransitionTime"] = ApiTime.Text(condition.LastTransitionTime),
             ["reason"] = condition.Reason,
             ["message"] = condition.Message,
         })]);
@@ -48,14 +48,14 @@ internal static class NodeWriter
             ["namespace"] = LeaseNamespace,
             ["uid"] = ids.Uid($"Lease/{node.Name}"),
             ["resourceVersion"] = JsonParts.ResourceVersion(node.ResourceVersion),
-            ["creationTimestamp"] = KubernetesTime.Text(node.CreationTimestamp),
+            ["creationTimestamp"] = ApiTime.Text(node.CreationTimestamp),
             ["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node.Name, ["uid"] = node.Uid }),
         },
         ["spec"] = new JsonObject
         {
             ["holderIdentity"] = node.Name,
             ["leaseDurationSeconds"] = 40,
-            ["renewTime"] = KubernetesTime.MicroText(node.LeaseRenewTime(now)),
+            ["renewTime"] = ApiTime.MicroText(node.LeaseRenewTime(now)),
         },
     };
 
@@ -64,7 +64,7 @@ internal static class NodeWriter
         var json = new JsonObject { ["key"] = taint.Key };
         if (taint.Value.Length > 0) json["value"] = taint.Value;
         json["effect"] = taint.Effect.ToString();
-        if (taint.TimeAdded is { } added) json["timeAdded"] = KubernetesTime.Text(added);
+        if (taint.TimeAdded is { } added) json["timeAdded"] = ApiTime.Text(added);
         return json;
     }
 }

@@ -75,7 +75,7 @@ internal static class PodWriter
             status["podIPs"] = new JsonArray(new JsonObject { ["ip"] = pod.PodIP });
         }
 
-        if (pod.StartTime is { } start) status["startTime"] = KubernetesTime.Text(start);
+        if (pod.StartTime is { } start) status["startTime"] = ApiTime.Text(start);
         if (pod.Containers.Count > 0) status["containerStatuses"] = new JsonArray([.. pod.Containers.Select(container => Container(container, pod, ids))]);
         status["qosClass"] = QualityOfService(templateSpec);
         return status;
@@ -88,7 +88,7 @@ internal static class PodWriter
             ["type"] = condition.Type,
             ["status"] = condition.Status,
             ["lastProbeTime"] = null,
-            ["lastTransitionTime"] = KubernetesTime.Text(condition.LastTransitionTime),
+            ["lastTransitionTime"] = ApiTime.Text(condition.LastTransitionTime),
         };
         if (condition.Reason.Length > 0) json["reason"] = condition.Reason;
         if (condition.Message.Length > 0) json["message"] = condition.Message;
@@ -129,7 +129,7 @@ internal static class PodWriter
         return json;
     }
 
-    private static string? Time(DateTimeOffset? time) => time is { } known ? KubernetesTime.Text(known) : null;
+    private static string? Time(DateTimeOffset? time) => time is { } known ? ApiTime.Text(known) : null;
 
     /// <summary>Guaranteed when every container's limits are its requests, BestEffort when none has either.</summary>
     /// <remarks>Source: https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/ .</remarks>

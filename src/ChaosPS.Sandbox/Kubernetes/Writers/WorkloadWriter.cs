@@ -30,8 +30,8 @@ internal static class WorkloadWriter
         {
             ["type"] = condition.Type,
             ["status"] = condition.Status,
-            ["lastUpdateTime"] = KubernetesTime.Text(condition.LastUpdateTime),
-            ["lastTransitionTime"] = KubernetesTime.Text(condition.LastTransitionTime),
+            ["lastUpdateTime"] = ApiTime.Text(condition.LastUpdateTime),
+            ["lastTransitionTime"] = ApiTime.Text(condition.LastTransitionTime),
             ["reason"] = condition.Reason,
             ["message"] = condition.Message,
         })]);

@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace ChaosPS.Sandbox.Kubernetes;
+namespace ChaosPS.Sandbox;
 
-/// <summary>Times as the Kubernetes API writes them.</summary>
-internal static class KubernetesTime
+/// <summary>Times as the APIs write them.</summary>
+internal static class ApiTime
 {
-    /// <summary>A Time: whole seconds.</summary>
+    /// <summary>A Time of Kubernetes: whole seconds.</summary>
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>A MicroTime.</summary>
+    /// <summary>A MicroTime of Kubernetes, and what Azure writes: microseconds.</summary>
     public static string MicroText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }
