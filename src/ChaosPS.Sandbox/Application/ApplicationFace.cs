@@ -20,7 +20,8 @@ internal sealed class ApplicationFace(SandboxCluster cluster, TimeProvider time)
         if (outcome.Hangs)
         {
             await time.DelayAsync(s_connectTimeout, cancellationToken);
-            throw new HttpRequestException(HttpRequestError.ConnectionError, $"No answer from {request.Uri.Host} for {s_connectTimeout.TotalSeconds} s: {outcome.Reason}");
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, $"No answer from {request.Uri.Host} for {s_connectTimeout.TotalSeconds} s: {outcome.Reason}");
         }
 
         await time.DelayAsync(outcome.Latency, cancellationToken);

@@ -55,7 +55,8 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
         {
             case ["providers", "microsoft.resourcegraph", "resources"]:
                 Require(version, s_graphVersions, "resources");
-                return request.Method == HttpMethod.Post ? ResourceGraph.Answer(request, cluster, simulation) : throw ArmException.MethodNotAllowed(request.Method.Method);
+                if (request.Method != HttpMethod.Post) throw ArmException.MethodNotAllowed(request.Method.Method);
+                return ResourceGraph.Answer(request, cluster, simulation);
             case ["subscriptions"]:
                 return Get(request, () => new JsonObject { ["value"] = new JsonArray(Subscription()) });
             case ["subscriptions", var subscription, .. var rest]:
@@ -81,7 +82,10 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
                 Require(version, s_computeVersions, "locations/operations");
                 return Operation(request, operation);
             case ["resourcegroups", var group, .. var rest]:
-                var scaleSets = cluster.Source.ScaleSets.Where(set => set.ScaleSet.ResourceGroupName.Equals(group, StringComparison.OrdinalIgnoreCase)).ToList();
+                List<SandboxScaleSet> scaleSets =
+                [
+                    .. cluster.Source.ScaleSets.Where(set => set.ScaleSet.ResourceGroupName.Equals(group, StringComparison.OrdinalIgnoreCase)),
+                ];
                 if (scaleSets.Count == 0) throw ArmException.ResourceGroupNotFound(request.Segments[3]);
                 return InGroup(request, scaleSets, rest, version, simulation);
             default:
@@ -92,7 +96,11 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
     private FaceResponse InGroup(FaceRequest request, List<SandboxScaleSet> scaleSets, string[] path, string version, ClusterSimulation simulation)
     {
         if (path is []) return Get(request, () => ResourceGroup(scaleSets[0].ScaleSet.ResourceGroupName));
-        if (path is not ["providers", "microsoft.compute", "virtualmachinescalesets", .. var rest]) throw ArmException.PathNotFound(request.Uri.AbsolutePath);
+        if (path is not ["providers", "microsoft.compute", "virtualmachinescalesets", .. var rest])
+        {
+            throw ArmException.PathNotFound(request.Uri.AbsolutePath);
+        }
+
         Require(version, s_computeVersions, "virtualMachineScaleSets");
         if (rest is []) return Get(request, () => List(scaleSets, simulation));
 
@@ -121,7 +129,8 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
         };
     }
 
-    private FaceResponse Begin(FaceRequest request, SandboxScaleSet scaleSet, SimulatedMachine machine, PowerAction action, ClusterSimulation simulation)
+    private FaceResponse Begin(
+        FaceRequest request, SandboxScaleSet scaleSet, SimulatedMachine machine, PowerAction action, ClusterSimulation simulation)
     {
         MachineOperation operation;
         try
@@ -135,9 +144,9 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
 
         _operations[operation.Id] = operation;
         _lastOperations[machine.ResourceId] = operation;
-        var address = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{request.Uri.GetLeftPart(UriPartial.Authority)}/subscriptions/{cluster.Source.SubscriptionId}/providers/Microsoft.Compute/locations/{scaleSet.ScaleSet.Location}/operations/{operation.Id}?api-version={request.Query("api-version")}");
+        var location = $"{request.Uri.GetLeftPart(UriPartial.Authority)}/subscriptions/{cluster.Source.SubscriptionId}"
+            + $"/providers/Microsoft.Compute/locations/{scaleSet.ScaleSet.Location}";
+        var address = $"{location}/operations/{operation.Id}?api-version={request.Query("api-version")}";
         return FaceResponse.Empty(HttpStatusCode.Accepted)
             .With("Azure-AsyncOperation", address)
             .With("Location", address + "&monitor=true")
@@ -171,10 +180,8 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
     {
         var skip = int.TryParse(request.Query("$skiptoken"), NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? token : 0;
         var instances = Instances(scaleSet, simulation);
-        var list = new JsonObject
-        {
-            ["value"] = new JsonArray([.. instances.Skip(skip).Take(pageSize).Select(instance => Write(request, scaleSet, instance.Machine, instance.Node))]),
-        };
+        var page = instances.Skip(skip).Take(pageSize).Select(instance => Write(request, scaleSet, instance.Machine, instance.Node));
+        var list = new JsonObject { ["value"] = new JsonArray([.. page]) };
         if (skip + pageSize < instances.Count)
         {
             var address = request.Uri.GetLeftPart(UriPartial.Path);

@@ -29,7 +29,8 @@ internal sealed record ResourcePath(ResourceType Type, string? Namespace, string
 
         var type = ResourceType.Find(group, rest[0]) ?? throw StatusException.UnknownResource();
         var one = rest.Length > 1;
-        if (rest.Length > 3 || (@namespace is not null && !type.Namespaced) || (one && type.Namespaced && @namespace is null)) throw StatusException.UnknownResource();
+        var misplaced = type.Namespaced ? one && @namespace is null : @namespace is not null;
+        if (rest.Length > 3 || misplaced) throw StatusException.UnknownResource();
         return new ResourcePath(type, @namespace, one ? rest[1] : null, rest.Length > 2 ? rest[2] : null);
     }
 }

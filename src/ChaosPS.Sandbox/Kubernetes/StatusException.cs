@@ -64,16 +64,17 @@ internal sealed class StatusException : Exception
     public static StatusException Invalid(ResourceType type, string name, params IReadOnlyList<FieldError> errors)
     {
         var all = errors.Select(error => $"{error.Field}: {error.Message}").ToArray();
+        var causes = errors.Select(error => new JsonObject { ["reason"] = error.Reason, ["message"] = error.Message, ["field"] = error.Field });
         var details = new JsonObject
         {
             ["name"] = name,
             ["kind"] = type.Kind,
-            ["causes"] = new JsonArray([.. errors.Select(error => new JsonObject { ["reason"] = error.Reason, ["message"] = error.Message, ["field"] = error.Field })]),
+            ["causes"] = new JsonArray([.. causes]),
         };
         if (type.Group.Length > 0) details["group"] = type.Group;
         var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
-        return new(
-            HttpStatusCode.UnprocessableEntity, "Invalid", $"{kind} \"{name}\" is invalid: {(all.Length == 1 ? all[0] : $"[{string.Join(", ", all)}]")}", details);
+        var why = all.Length == 1 ? all[0] : $"[{string.Join(", ", all)}]";
+        return new(HttpStatusCode.UnprocessableEntity, "Invalid", $"{kind} \"{name}\" is invalid: {why}", details);
     }
 
     /// <summary>The continue token is of a state that is no more; another one goes on inconsistently.</summary>
@@ -121,6 +122,9 @@ internal sealed record FieldError(string Reason, string Field, string Message)
 
     /// <summary>The value is missing.</summary>
     public static FieldError Required(string field) => new("FieldValueRequired", field, "Required value");
+
+    /// <summary>Another item has the value already.</summary>
+    public static FieldError Duplicate(string field, string value) => new("FieldValueDuplicate", field, $"Duplicate value: \"{value}\"");
 
     /// <summary>The change is not allowed.</summary>
     public static FieldError Forbidden(string field, string why) => new("FieldValueForbidden", field, $"Forbidden: {why}");

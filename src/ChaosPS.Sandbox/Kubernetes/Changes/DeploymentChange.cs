@@ -13,7 +13,10 @@ internal static class DeploymentChange
     private static readonly ResourceType s_type = ResourceType.Find("apps", "deployments")!;
 
     /// <summary>What the server keeps, whatever a client writes there.</summary>
-    private static readonly string[] s_serverFields = ["uid", "creationTimestamp", "generation", "resourceVersion", "managedFields", "selfLink", "deletionTimestamp"];
+    private static readonly string[] s_serverFields =
+    [
+        "uid", "creationTimestamp", "generation", "resourceVersion", "managedFields", "selfLink", "deletionTimestamp",
+    ];
 
     /// <summary>Replaces or patches a Deployment.</summary>
     public static JsonObject Write(FaceRequest request, KubernetesObjects objects, ClusterSimulation simulation, string @namespace, string name)
@@ -29,7 +32,8 @@ internal static class DeploymentChange
         }
 
         // The revision is the Deployment controller's, not the author's.
-        if (metadata["annotations"] is JsonObject annotations && annotations.Remove(WorkloadWriter.RevisionAnnotation) && annotations.Count == 0) metadata.Remove("annotations");
+        var annotations = metadata["annotations"] as JsonObject;
+        if (annotations?.Remove(WorkloadWriter.RevisionAnnotation) is true && annotations.Count == 0) metadata.Remove("annotations");
 
         DeploymentRules.CheckShape(wanted);
         DeploymentDefaults.Fill(wanted);
@@ -50,7 +54,7 @@ internal static class DeploymentChange
         var scale = RequestBody.Apply(request, ReadScale(objects, simulation, @namespace, name), s_type);
         var spec = scale["spec"] as JsonObject ?? [];
         var replicas = 0;
-        if (spec["replicas"] is { } value && !(value is JsonValue number && number.GetValueKind() == JsonValueKind.Number && int.TryParse(number.ToJsonString(), out replicas)))
+        if (spec["replicas"] is { } value && !(value.GetValueKind() == JsonValueKind.Number && int.TryParse(value.ToJsonString(), out replicas)))
         {
             throw RequestBody.Unreadable(scale, $"replicas is no 32-bit integer: {value.ToJsonString()}");
         }

@@ -7,6 +7,8 @@ namespace ChaosPS.Sandbox.Kubernetes.Changes;
 /// <summary>What a Deployment must be: first the types of the fields that the sandbox reads, then the rules of the API.</summary>
 internal static class DeploymentRules
 {
+    private static readonly string[] s_counts = ["replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"];
+
     /// <summary>Refuses a Deployment that a real API server would not decode.</summary>
     /// <exception cref="StatusException">400: a field is of the wrong type.</exception>
     public static void CheckShape(JsonObject manifest)
@@ -14,13 +16,14 @@ internal static class DeploymentRules
         var metadata = Need<JsonObject>(manifest, "metadata", manifest);
         foreach (var map in new[] { "labels", "annotations" }) CheckTexts(manifest, metadata, map);
         var spec = Need<JsonObject>(manifest, "spec", manifest);
-        foreach (var count in new[] { "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds" }) CheckCount(manifest, spec, count);
+        foreach (var count in s_counts) CheckCount(manifest, spec, count);
         CheckType<JsonObject>(manifest, spec, "strategy");
         if (spec["strategy"] is JsonObject strategy)
         {
             CheckText(manifest, strategy, "type");
             CheckType<JsonObject>(manifest, strategy, "rollingUpdate");
-            foreach (var bound in new[] { "maxSurge", "maxUnavailable" }) CheckCountOrPercent(manifest, strategy["rollingUpdate"] as JsonObject ?? [], bound);
+            var rolling = strategy["rollingUpdate"] as JsonObject ?? [];
+            foreach (var bound in new[] { "maxSurge", "maxUnavailable" }) CheckCountOrPercent(manifest, rolling, bound);
         }
 
         var selector = Need<JsonObject>(manifest, "selector", spec);
@@ -53,14 +56,16 @@ internal static class DeploymentRules
     {
         var errors = new List<FieldError>();
         var spec = manifest["spec"]!;
-        foreach (var count in new[] { "replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds" })
+        foreach (var count in s_counts)
         {
-            if ((int?)spec[count] is < 0 and var negative) errors.Add(FieldError.Invalid($"spec.{count}", $"{negative}", "must be greater than or equal to 0"));
+            if ((int?)spec[count] is not (< 0 and var negative)) continue;
+            errors.Add(FieldError.Invalid($"spec.{count}", $"{negative}", "must be greater than or equal to 0"));
         }
 
         if ((string?)spec["strategy"]?["type"] is not ("RollingUpdate" or "Recreate") and var type)
         {
-            errors.Add(new FieldError("FieldValueNotSupported", "spec.strategy.type", $"Unsupported value: \"{type}\": supported values: \"Recreate\", \"RollingUpdate\""));
+            errors.Add(new FieldError(
+                "FieldValueNotSupported", "spec.strategy.type", $"Unsupported value: \"{type}\": supported values: \"Recreate\", \"RollingUpdate\""));
         }
 
         if (!CanonicalJson.AreEqual(spec["selector"], old["spec"]!["selector"]))
@@ -88,7 +93,7 @@ internal static class DeploymentRules
         foreach (var (index, container) in containers.Index())
         {
             if (container!["name"] is not { } name || name.ToString().Length == 0) errors.Add(FieldError.Required($"{Path}[{index}].name"));
-            else if (!names.Add(name.ToString())) errors.Add(new FieldError("FieldValueDuplicate", $"{Path}[{index}].name", $"Duplicate value: \"{name}\""));
+            else if (!names.Add(name.ToString())) errors.Add(FieldError.Duplicate($"{Path}[{index}].name", name.ToString()));
             if (container["image"] is not { } image || image.ToString().Length == 0) errors.Add(FieldError.Required($"{Path}[{index}].image"));
         }
     }
@@ -101,7 +106,8 @@ internal static class DeploymentRules
             var terms = (pod["affinity"]?[kind] as JsonObject)?["requiredDuringSchedulingIgnoredDuringExecution"] as JsonArray ?? [];
             foreach (var (index, term) in terms.Index())
             {
-                if ((term as JsonObject)?["topologyKey"] is not { } key || key.ToString().Length == 0) errors.Add(FieldError.Required($"{path}[{index}].topologyKey"));
+                var key = (term as JsonObject)?["topologyKey"]?.ToString();
+                if (string.IsNullOrEmpty(key)) errors.Add(FieldError.Required($"{path}[{index}].topologyKey"));
             }
         }
     }
@@ -111,14 +117,20 @@ internal static class DeploymentRules
         CheckText(manifest, container, "name");
         CheckText(manifest, container, "image");
         foreach (var list in new[] { "ports", "env", "volumeMounts" }) CheckType<JsonArray>(manifest, container, list);
-        foreach (var member in new[] { "resources", "readinessProbe", "livenessProbe", "startupProbe" }) CheckType<JsonObject>(manifest, container, member);
+        foreach (var member in new[] { "resources", "readinessProbe", "livenessProbe", "startupProbe" })
+        {
+            CheckType<JsonObject>(manifest, container, member);
+        }
+
         foreach (var name in new[] { "limits", "requests" })
         {
             CheckType<JsonObject>(manifest, container["resources"] as JsonObject ?? [], name);
             foreach (var (resource, quantity) in container["resources"]?[name] as JsonObject ?? [])
             {
-                var isQuantity = quantity?.GetValueKind() is JsonValueKind.String or JsonValueKind.Number && KubernetesQuantity.TryParse(quantity.ToString(), out _);
-                if (!isQuantity) throw RequestBody.Unreadable(manifest, $"the {name} of {resource} is no quantity: {quantity?.ToJsonString() ?? "null"}");
+                if (quantity?.GetValueKind() is not (JsonValueKind.String or JsonValueKind.Number) || !KubernetesQuantity.TryParse(quantity.ToString(), out _))
+                {
+                    throw RequestBody.Unreadable(manifest, $"the {name} of {resource} is no quantity: {quantity?.ToJsonString() ?? "null"}");
+                }
             }
         }
     }
@@ -134,7 +146,10 @@ internal static class DeploymentRules
 
     private static void CheckText(JsonObject manifest, JsonObject parent, string name)
     {
-        if (parent[name] is { } value && value.GetValueKind() != JsonValueKind.String) throw RequestBody.Unreadable(manifest, $"{name} is no text: {value.ToJsonString()}");
+        if (parent[name] is { } value && value.GetValueKind() != JsonValueKind.String)
+        {
+            throw RequestBody.Unreadable(manifest, $"{name} is no text: {value.ToJsonString()}");
+        }
     }
 
     private static void CheckTexts(JsonObject manifest, JsonObject parent, string name)
@@ -142,13 +157,19 @@ internal static class DeploymentRules
         CheckType<JsonObject>(manifest, parent, name);
         foreach (var (key, value) in parent[name] as JsonObject ?? [])
         {
-            if (value?.GetValueKind() != JsonValueKind.String) throw RequestBody.Unreadable(manifest, $"{name}.{key} is no text: {value?.ToJsonString() ?? "null"}");
+            if (value?.GetValueKind() != JsonValueKind.String)
+            {
+                throw RequestBody.Unreadable(manifest, $"{name}.{key} is no text: {value?.ToJsonString() ?? "null"}");
+            }
         }
     }
 
     private static void CheckCount(JsonObject manifest, JsonObject parent, string name)
     {
-        if (parent[name] is { } value && !IsInt32(value)) throw RequestBody.Unreadable(manifest, $"{name} is no 32-bit integer: {value.ToJsonString()}");
+        if (parent[name] is { } value && !IsInt32(value))
+        {
+            throw RequestBody.Unreadable(manifest, $"{name} is no 32-bit integer: {value.ToJsonString()}");
+        }
     }
 
     private static void CheckCountOrPercent(JsonObject manifest, JsonObject parent, string name)
@@ -158,5 +179,5 @@ internal static class DeploymentRules
         if (!isPercent) throw RequestBody.Unreadable(manifest, $"{name} is neither a number nor a percentage: {value.ToJsonString()}");
     }
 
-    private static bool IsInt32(JsonNode value) => value is JsonValue number && number.GetValueKind() == JsonValueKind.Number && int.TryParse(number.ToJsonString(), out _);
+    private static bool IsInt32(JsonNode value) => value.GetValueKind() == JsonValueKind.Number && int.TryParse(value.ToJsonString(), out _);
 }

@@ -26,12 +26,21 @@ internal static class RequestBody
             metadata[field] ??= known[field]?.DeepClone();
             if (!JsonNode.DeepEquals(metadata[field], known[field]))
             {
-                throw StatusException.BadRequest($"the {field} of the object ({metadata[field]}) does not match the {field} on the URL ({known[field]})");
+                throw StatusException.BadRequest(
+                    $"the {field} of the object ({metadata[field]}) does not match the {field} on the URL ({known[field]})");
             }
         }
 
-        if (metadata["uid"] is { } uid && !JsonNode.DeepEquals(uid, known["uid"])) throw StatusException.UidConflict(type, name, uid.ToString(), known["uid"]!.ToString());
-        if (metadata["resourceVersion"] is { } version && !JsonNode.DeepEquals(version, known["resourceVersion"])) throw StatusException.Conflict(type, name);
+        if (metadata["uid"] is { } uid && !JsonNode.DeepEquals(uid, known["uid"]))
+        {
+            throw StatusException.UidConflict(type, name, uid.ToString(), known["uid"]!.ToString());
+        }
+
+        if (metadata["resourceVersion"] is { } version && !JsonNode.DeepEquals(version, known["resourceVersion"]))
+        {
+            throw StatusException.Conflict(type, name);
+        }
+
         return wanted;
     }
 

@@ -49,7 +49,8 @@ internal static class NodeWriter
             ["uid"] = ids.Uid($"Lease/{node.Name}"),
             ["resourceVersion"] = JsonParts.ResourceVersion(node.ResourceVersion),
             ["creationTimestamp"] = ApiTime.Text(node.CreationTimestamp),
-            ["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node.Name, ["uid"] = node.Uid }),
+            ["ownerReferences"] = new JsonArray(
+                new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node.Name, ["uid"] = node.Uid }),
         },
         ["spec"] = new JsonObject
         {

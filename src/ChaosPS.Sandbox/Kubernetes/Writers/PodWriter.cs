@@ -15,7 +15,11 @@ internal static class PodWriter
     {
         var metadata = JsonParts.Metadata(pod, pod.OwnerName is { } owner ? owner + "-" : null);
         metadata["labels"] = JsonParts.Map(pod.Labels);
-        if (pod is { OwnerKind: { } kind, OwnerName: { } name }) metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", kind, name, pod.OwnerUid);
+        if (pod is { OwnerKind: { } kind, OwnerName: { } name })
+        {
+            metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", kind, name, pod.OwnerUid);
+        }
+
         return new JsonObject { ["metadata"] = metadata, ["spec"] = Spec(pod, templateSpec), ["status"] = Status(pod, templateSpec, ids) };
     }
 
@@ -40,7 +44,8 @@ internal static class PodWriter
         {
             ["nodeSelectorTerms"] = new JsonArray(new JsonObject
             {
-                ["matchFields"] = new JsonArray(new JsonObject { ["key"] = "metadata.name", ["operator"] = "In", ["values"] = new JsonArray(nodeName) }),
+                ["matchFields"] = new JsonArray(
+                    new JsonObject { ["key"] = "metadata.name", ["operator"] = "In", ["values"] = new JsonArray(nodeName) }),
             }),
         },
     };
@@ -76,7 +81,11 @@ internal static class PodWriter
         }
 
         if (pod.StartTime is { } start) status["startTime"] = ApiTime.Text(start);
-        if (pod.Containers.Count > 0) status["containerStatuses"] = new JsonArray([.. pod.Containers.Select(container => Container(container, pod, ids))]);
+        if (pod.Containers.Count > 0)
+        {
+            status["containerStatuses"] = new JsonArray([.. pod.Containers.Select(container => Container(container, pod, ids))]);
+        }
+
         status["qosClass"] = QualityOfService(templateSpec);
         return status;
     }

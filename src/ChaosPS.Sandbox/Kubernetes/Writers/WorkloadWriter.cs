@@ -46,6 +46,7 @@ internal static class WorkloadWriter
         JsonParts.Stamp(metadata, deployment);
         metadata["creationTimestamp"] = manifest["metadata"]!["creationTimestamp"]?.DeepClone();
         var labels = manifest["spec"]!["selector"]?["matchLabels"] as JsonObject ?? [];
+        var selector = labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}");
         return new JsonObject
         {
             ["kind"] = "Scale",
@@ -55,7 +56,7 @@ internal static class WorkloadWriter
             ["status"] = new JsonObject
             {
                 ["replicas"] = deployment.CurrentReplicas,
-                ["selector"] = string.Join(',', labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")),
+                ["selector"] = string.Join(',', selector),
             },
         };
     }
@@ -76,7 +77,10 @@ internal static class WorkloadWriter
             new("deployment.kubernetes.io/max-replicas", JsonParts.ResourceVersion(replicaSet.MaxReplicas)),
             new(RevisionAnnotation, JsonParts.ResourceVersion(replicaSet.Revision)),
         ]);
-        if (replicaSet.Deployment is { } owner) metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", "Deployment", owner.Name, owner.Uid);
+        if (replicaSet.Deployment is { } owner)
+        {
+            metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", "Deployment", owner.Name, owner.Uid);
+        }
 
         var selector = (JsonObject)manifest["spec"]!["selector"]!.DeepClone();
         selector.Member("matchLabels")[HashLabel] = hash;
