@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace ChaosPS.Cli.Tests.Documentation;
+
+public sealed class TranscriptTests
+{
+    /// <summary>Set it to write what the sessions print into the pages, instead of comparing; then read the difference.</summary>
+    private const string UpdateVariable = "CHAOSPS_UPDATE_DOCS";
+
+    private static readonly string s_root = Samples.RepositoryRoot;
+
+    public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Path.Combine(s_root, "docs"), "*.md", SearchOption.AllDirectories)
+        .Append(Path.Combine(s_root, "README.md"))
+        .Where(static file => Transcript.Find(File.ReadAllText(file)).Any())
+        .Select(static file => Path.GetRelativePath(s_root, file).Replace('\\', '/'))
+        .Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_transcript_shows_what_PowerShell_prints(string page)
+    {
+        var file = Path.Combine(s_root, page);
+        var text = File.ReadAllText(file);
+        var now = new StringBuilder(text);
+        foreach (var shown in Transcript.Find(text).Reverse())
+        {
+            var printed = Transcript.Replay(shown.Value, s_root);
+            if (Environment.GetEnvironmentVariable(UpdateVariable) is null) Assert.Equal(Transcript.Tidy(shown.Value), printed);
+            else now.Remove(shown.Index, shown.Length).Insert(shown.Index, printed);
+        }
+
+        if (now.ToString() != text) File.WriteAllText(file, now.ToString());
+    }
+
+    [Fact]
+    public void Every_cmdlet_page_has_transcripts()
+    {
+        var pages = Directory.EnumerateFiles(Path.Combine(s_root, "docs", "cmdlets"), "*-*.md").ToArray();
+
+        Assert.NotEmpty(pages);
+        Assert.All(pages, static page => Assert.True(Transcript.Find(File.ReadAllText(page)).Count() >= 2, page));
+    }
+}
