@@ -1,8 +1,13 @@
+using System.Reflection;
+
 namespace ChaosPS.Cli.Tests;
 
 /// <summary>The files that the program brings, and files that tests write.</summary>
 internal static class Samples
 {
+    public static string RepositoryRoot { get; } = typeof(Samples).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
+
     public static string StopNode => Path.Combine(AppContext.BaseDirectory, "samples", "stop-node.yaml");
 
     /// <summary>The sample with a mistake made in it.</summary>
