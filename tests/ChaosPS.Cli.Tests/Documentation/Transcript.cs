@@ -16,8 +16,8 @@ internal static partial class Transcript
     /// <summary>The transcripts of a page: each fence of PowerShell that begins with a prompt.</summary>
     public static IEnumerable<Match> Find(string markdown) => Fence().Matches(markdown);
 
-    /// <summary>Types the statements of a transcript into a new session that is connected to the sandbox contactsapp, seed 1.</summary>
-    public static string Replay(string transcript, string repositoryRoot)
+    /// <summary>Types transcripts, one after the other, into a new session that is connected to the sandbox contactsapp, seed 1.</summary>
+    public static IReadOnlyList<string> Replay(IEnumerable<string> transcripts, string repositoryRoot)
     {
         // Out-Default asks the thread for the culture that it breaks lines by.
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.GetCultureInfo("en-US"), CultureInfo.GetCultureInfo("en-US"));
@@ -33,21 +33,25 @@ internal static partial class Transcript
             Assert.Empty(setUp.Streams.Error);
         }
 
-        screen.GetStringBuilder().Clear();
-        foreach (var statement in Statements(transcript))
+        return [.. transcripts.Select(transcript =>
         {
-            screen.Write(Prompt + statement.Replace("\n", "\n" + Continuation, StringComparison.Ordinal) + "\n");
-            using var shell = PowerShell.Create(runspace);
-            shell.AddScript(statement);
-            shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
-            shell.AddCommand("Out-Default").Invoke();
-        }
-
-        return Tidy(screen.ToString());
+            screen.GetStringBuilder().Clear();
+            foreach (var statement in Statements(transcript)) Type(statement, runspace, screen);
+            return Tidy(screen.ToString());
+        })];
     }
 
     /// <summary>Without what cannot be seen: spaces at the ends of lines, empty lines at the end.</summary>
     public static string Tidy(string text) => TrailingSpace().Replace(text.ReplaceLineEndings("\n"), "").TrimEnd();
+
+    private static void Type(string statement, Runspace runspace, StringWriter screen)
+    {
+        screen.Write(Prompt + statement.Replace("\n", "\n" + Continuation, StringComparison.Ordinal) + "\n");
+        using var shell = PowerShell.Create(runspace);
+        shell.AddScript(statement);
+        shell.Commands.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        shell.AddCommand("Out-Default").Invoke();
+    }
 
     private static IEnumerable<string> Statements(string transcript)
     {

@@ -21,14 +21,18 @@ public sealed class TranscriptTests
     {
         var file = Path.Combine(s_root, page);
         var text = File.ReadAllText(file);
-        var now = new StringBuilder(text);
-        foreach (var shown in Transcript.Find(text).Reverse())
+        var shown = Transcript.Find(text).ToArray();
+        var printed = page.StartsWith("docs/cmdlets/", StringComparison.Ordinal)
+            ? shown.SelectMany(static fence => Transcript.Replay([fence.Value], s_root)).ToArray() // each example is a session of its own
+            : Transcript.Replay(shown.Select(static fence => fence.Value), s_root);
+        if (Environment.GetEnvironmentVariable(UpdateVariable) is null)
         {
-            var printed = Transcript.Replay(shown.Value, s_root);
-            if (Environment.GetEnvironmentVariable(UpdateVariable) is null) Assert.Equal(Transcript.Tidy(shown.Value), printed);
-            else now.Remove(shown.Index, shown.Length).Insert(shown.Index, printed);
+            Assert.All(shown.Zip(printed), static pair => Assert.Equal(Transcript.Tidy(pair.First.Value), pair.Second));
+            return;
         }
 
+        var now = new StringBuilder(text);
+        foreach (var (fence, session) in shown.Zip(printed).Reverse()) now.Remove(fence.Index, fence.Length).Insert(fence.Index, session);
         if (now.ToString() != text) File.WriteAllText(file, now.ToString());
     }
 
