@@ -60,7 +60,7 @@ public static partial class ChaosErrors
     /// <summary>An http activity had no answer in time.</summary>
     public static ChaosException HttpTimeout(string url, TimeSpan timeout) => new(
         "HttpTimeout", ErrorKind.Timeout,
-        $"activity took too long to complete: no answer from {url} within {Text.Seconds(timeout)}",
+        $"activity took too long to complete: no answer within {Text.Seconds(timeout)}",
         "Look at the application, or allow it more time with the activity's timeout.", url);
 
     /// <summary>An http activity could not reach the server.</summary>

@@ -140,7 +140,7 @@ internal sealed class ExperimentRun
 
         _journal.Update(_ => state["steady_state_met"] = notMet is null);
         _journal.Save();
-        _log.Write(ChaosLogLevel.Information, notMet is null ? "The steady state is met." : $"The steady state is not met. {notMet}");
+        if (notMet is null) _log.Write(ChaosLogLevel.Information, "The steady state is met.");
         return notMet;
     }
 
@@ -244,7 +244,6 @@ internal sealed class ExperimentRun
             _journal.SaveSometimes();
         }
 
-        if (run.Status == ActivityStatus.Failed) _log.Write(ChaosLogLevel.Warning, $"'{activity.Name}' failed: {run.Reason}");
         await PauseAsync(activity.PauseAfter, $"after '{activity.Name}'", cancellationToken);
         return run;
     }
@@ -321,7 +320,7 @@ internal sealed class ExperimentRun
         });
         _journal.Save();
         _log.Progress(_title, outcome.ToString(), 100, completed: true);
-        _log.Write(ChaosLogLevel.Information, $"The experiment ended: {outcome}.{(reason is null ? "" : " " + reason)}");
+        _log.Write(ChaosLogLevel.Information, $"The experiment ended: {outcome}.");
         return new ChaosRun
         {
             Outcome = outcome,
@@ -342,7 +341,11 @@ internal sealed class ExperimentRun
         };
     }
 
-    private void Setback(RunOutcome outcome, string reason) => _setbacks.Add((outcome, _redactor.Redact(reason)));
+    private void Setback(RunOutcome outcome, string reason)
+    {
+        _setbacks.Add((outcome, _redactor.Redact(reason)));
+        _log.Write(ChaosLogLevel.Warning, reason);
+    }
 
     private bool Has(RunOutcome outcome) => _setbacks.Exists(setback => setback.Outcome == outcome);
 

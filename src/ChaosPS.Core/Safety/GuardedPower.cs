@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -13,6 +14,7 @@ namespace ChaosPS.Safety;
 /// <param name="budget">What may be down at once.</param>
 /// <param name="log">Says what is done.</param>
 /// <param name="held">Whether the changes are the user's to end: <see cref="UndoAsync"/> then leaves them.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not asked for holds nothing.")]
 public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recovery, BlastRadius budget, IChaosLog log, bool held = false)
 {
     private static readonly TimeSpan s_settleInterval = TimeSpan.FromSeconds(5);
@@ -20,6 +22,9 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
     private static readonly TimeSpan s_readyTimeout = TimeSpan.FromMinutes(10);
 
     private readonly List<Change> _changes = [];
+
+    // One change at a time: two at once would each find the budget unspent.
+    private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Whether this run has changed anything that <see cref="UndoAsync"/> would have to put back.</summary>
     public bool HasChanges => _changes.Exists(static change => change is { Undone: false, Intent: { Undo: not null, Held: false } });
@@ -53,36 +58,16 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
     public async Task<PowerChange> BeginAsync(ScaleSetInstance target, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var nodes = await connection.Cluster.GetNodesAsync(cancellationToken);
-        var before = await GetInstanceAsync(target.ResourceId, cancellationToken);
-        var performed = Perform(action, before.PowerState);
-        if (performed is null)
-        {
-            log.Write(ChaosLogLevel.Verbose, $"{before.Name} is {before.PowerState} already: nothing to do.");
-            return new PowerChange(before, action, null, connection.Time.GetUtcNow(), recovery.RunId, null);
-        }
-
-        await CheckAsync(connection, budget, [before], performed.Value, nodes, cancellationToken);
-        var node = FindNode(nodes, before);
-        var intent = new PowerIntent(before, node, performed.Value, Undo(performed.Value, before.PowerState), held);
-        var at = connection.Time.GetUtcNow();
-        var change = new Change(intent, recovery.Intent(intent), at);
-        _changes.Add(change);
-        if (performed == PowerAction.Delete) log.Write(ChaosLogLevel.Warning, $"Deleting {before.Name} cannot be undone.");
+        var turn = _turn.WaitAsync(cancellationToken);
+        await connection.Time.WhenAllAsync([turn]); // the one before may have to let time pass
         try
         {
-            log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
-            change.Operation = await connection.Power.BeginAsync(before, performed.Value, skipShutdown, cancellationToken);
-            recovery.Result(change.Entry, "accepted");
+            return await BeginInTurnAsync(target, action, skipShutdown, cancellationToken);
         }
-        catch (ChaosException exception)
+        finally
         {
-            // Azure may have acted all the same (a lost answer): the undo looks at the machine's real state, so the change stays on the list.
-            recovery.Result(change.Entry, "failed", exception.Message);
-            throw;
+            _turn.Release();
         }
-
-        return new PowerChange(before, action, performed, at, recovery.RunId, new Logged(this, change));
     }
 
     /// <summary><see cref="BeginAsync"/>, then waits until Azure says that it is done.</summary>
@@ -107,7 +92,8 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
             var before = change.Intent.Before;
             if (change.Intent.Undo is not { } undo)
             {
-                if (change.Intent.Action == PowerAction.Delete) remaining.Add($"{before.Name} was deleted: that cannot be undone. AKS brings a new instance when the pool is scaled.");
+                // Whoever deletes has said that it need not come back.
+                if (change.Intent.Action == PowerAction.Delete) steps.Add($"{before.Name} was deleted, which cannot be undone.");
                 change.Undone = true;
                 continue;
             }
@@ -151,12 +137,49 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
     private static ClusterNode? FindNode(IEnumerable<ClusterNode> nodes, ScaleSetInstance instance) =>
         nodes.FirstOrDefault(node => string.Equals(node.ResourceId, instance.ResourceId, StringComparison.OrdinalIgnoreCase));
 
+    private async Task<PowerChange> BeginInTurnAsync(
+        ScaleSetInstance target, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
+    {
+        var nodes = await connection.Cluster.GetNodesAsync(cancellationToken);
+        var before = await GetInstanceAsync(target.ResourceId, cancellationToken);
+        var performed = Perform(action, before.PowerState);
+        if (performed is null)
+        {
+            log.Write(ChaosLogLevel.Verbose, $"{before.Name} is {before.PowerState} already: nothing to do.");
+            return new PowerChange(before, action, null, connection.Time.GetUtcNow(), recovery.RunId, null);
+        }
+
+        await CheckAsync(connection, budget, [before], performed.Value, nodes, cancellationToken);
+        var node = FindNode(nodes, before);
+        var intent = new PowerIntent(before, node, performed.Value, Undo(performed.Value, before.PowerState), held);
+        var at = connection.Time.GetUtcNow();
+        var change = new Change(intent, recovery.Intent(intent), at);
+        _changes.Add(change);
+        if (performed == PowerAction.Delete) log.Write(ChaosLogLevel.Warning, $"Deleting {before.Name} cannot be undone.");
+        try
+        {
+            log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
+            change.Operation = await connection.Power.BeginAsync(before, performed.Value, skipShutdown, cancellationToken);
+            recovery.Result(change.Entry, "accepted");
+        }
+        catch (ChaosException exception)
+        {
+            // Azure may have acted all the same (a lost answer): the undo looks at the machine's real state, so the change stays on the list.
+            recovery.Result(change.Entry, "failed", exception.Message);
+            throw;
+        }
+
+        return new PowerChange(before, action, performed, at, recovery.RunId, new Logged(this, change));
+    }
+
     private async Task PutBackAsync(Change change, PowerAction undo, List<string> steps, CancellationToken cancellationToken)
     {
         var intent = change.Intent;
         var now = await SettleAsync(intent.Before.ResourceId, cancellationToken);
+        var touched = _changes.Exists(other => other.Operation is not null && other.Intent.Before.ResourceId == intent.Before.ResourceId);
         if (IsOff(now.PowerState))
         {
+            touched = true;
             log.Write(ChaosLogLevel.Warning, $"Undo: starting {intent.Name}.");
             recovery.Result(change.Entry, "undoing", undo.ToString());
             var operation = await connection.Power.BeginAsync(now, undo, false, cancellationToken);
@@ -171,8 +194,9 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
             return;
         }
 
-        var changed = node with { Change = new NodeChange(intent.Action, change.At, recovery.RunId) };
-        await NodeWaiter.WaitAsync(connection, changed, NodeState.Ready, s_readyTimeout, log, cancellationToken);
+        // A machine that Azure never accepted to change sends the heartbeats it always sent.
+        var seen = touched ? node with { Change = new NodeChange(intent.Action, change.At, recovery.RunId) } : node;
+        await NodeWaiter.WaitAsync(connection, seen, NodeState.Ready, s_readyTimeout, log, cancellationToken);
         steps.Add($"Node {node.Name} is Ready.");
     }
 

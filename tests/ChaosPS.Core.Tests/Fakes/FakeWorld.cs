@@ -9,7 +9,7 @@ public sealed class FakeWorld : IDisposable
     public FakeWorld(int nodes = 3, ConnectionKind kind = ConnectionKind.Sandbox, HttpMessageHandler? application = null)
     {
         StateDirectory = Directory.CreateTempSubdirectory("chaosps-test-").FullName;
-        Clock = new VirtualClock(new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero));
+        Clock = new VirtualClock(Start);
         Cluster = new FakeCluster();
         Machines = new FakeMachines(Clock, Cluster, nodes);
         Connection = new ChaosConnection
@@ -23,6 +23,8 @@ public sealed class FakeWorld : IDisposable
             Time = Clock,
         };
     }
+
+    public static DateTimeOffset Start { get; } = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
     public string StateDirectory { get; }
 

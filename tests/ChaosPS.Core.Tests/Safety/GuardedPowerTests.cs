@@ -58,7 +58,7 @@ public sealed class GuardedPowerTests : IDisposable
         Assert.Equal(PowerState.Running, Instance(0).PowerState);
 
         // The node never stopped being Ready in Kubernetes' eyes: only the new heartbeat, after stop, start and boot, proves that it is back.
-        var elapsed = _world.Clock.GetUtcNow() - new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
+        var elapsed = _world.Clock.GetUtcNow() - FakeWorld.Start;
         Assert.True(elapsed >= FakeMachines.StopTime + FakeMachines.StartTime + FakeMachines.BootTime, $"{elapsed}");
     }
 
@@ -192,6 +192,49 @@ public sealed class GuardedPowerTests : IDisposable
 
         Assert.True(result.Complete);
         Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task Of_two_changes_at_once_the_second_sees_what_the_first_spent()
+    {
+        var error = await Assert.ThrowsAsync<ChaosException>(() => _world.Clock.RunAsync(async () =>
+        {
+            Task<PowerChange>[] both = [.. Enumerable.Range(0, 2).Select(id =>
+                _world.Clock.RunAsync(() => _power.BeginAsync(Instance(id), PowerAction.PowerOff, false, default)))];
+            await _world.Clock.WhenAllAsync(both);
+            return both[0].Result;
+        }));
+
+        Assert.Equal("TooManyNodesDown", error.ErrorId);
+        Assert.Single(_world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_change_that_azure_refused_is_not_waited_for()
+    {
+        _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("Azure says no."));
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await Assert.ThrowsAsync<ChaosException>(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(FakeWorld.Start, _world.Clock.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task A_delete_is_said_to_be_for_good_and_leaves_nothing_to_finish()
+    {
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.Delete, false, default);
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Contains("cannot be undone", Assert.Single(result.Steps), StringComparison.Ordinal);
     }
 
     [Fact]
