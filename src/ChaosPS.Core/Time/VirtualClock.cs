@@ -94,14 +94,15 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Waits, as a member, for cancellation only: what a call to a dead machine does.</summary>
     public Task HangAsync(CancellationToken cancellationToken) => WaitAsync(Timeout.InfiniteTimeSpan, cancellationToken);
 
-    /// <summary>Waits, as a member, for other members' work.</summary>
+    /// <summary>Waits, as a member, for other members' work; goes on at the time when the last of them ends.</summary>
+    /// <param name="tasks">What <see cref="RunAsync"/> returned: of anything that comes after it, the clock would not know.</param>
     public async Task WhenAllAsync(IEnumerable<Task> tasks)
     {
         Task[] all = [.. tasks];
-        lock (_lock) _joins.Add(all);
-        BeginWait();
+        BeginWait(all);
         try
         {
+            Jump();
             await Task.WhenAll(all);
         }
         finally
@@ -122,20 +123,30 @@ public sealed class VirtualClock : TimeProvider
         using var timer = CreateTimer(static state => ((MemberWait)state!).End(cancelled: false, default), wait, duration, Timeout.InfiniteTimeSpan);
         using var registration = cancellationToken.UnsafeRegister(
             static (state, token) => ((MemberWait)state!).End(cancelled: true, token), wait);
-        BeginWait();
+        BeginWait(join: null);
+        try
+        {
+            Jump();
+        }
+        catch
+        {
+            // A timer's callback has failed: whoever made the clock jump gets the error, and works again.
+            wait.End(cancelled: false, default);
+            throw;
+        }
+
         await wait.Task;
     }
 
-    private void BeginWait()
+    private void BeginWait(Task[]? join)
     {
         lock (_lock)
         {
             if (_working == 0) throw new InvalidOperationException("Only a member of the clock can wait on it: use TimeProvider.RunAsync.");
             _working--;
             _waiting++;
+            if (join is not null) _joins.Add(join);
         }
-
-        Jump();
     }
 
     private void EndWait()
@@ -173,7 +184,15 @@ public sealed class VirtualClock : TimeProvider
                 }
             }
 
-            timer.Fire();
+            try
+            {
+                timer.Fire();
+            }
+            catch
+            {
+                lock (_lock) _jumping = false;
+                throw;
+            }
         }
     }
 
