@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Text;
@@ -13,14 +12,15 @@ internal static partial class Transcript
     private const string Prompt = "PS> ";
     private const string Continuation = ">> ";
 
+    /// <summary>Where the reader's clone is, on the pages.</summary>
+    private const string Clone = "/home/you/ChaosPS";
+
     /// <summary>The transcripts of a page: each fence of PowerShell that begins with a prompt.</summary>
     public static IEnumerable<Match> Find(string markdown) => Fence().Matches(markdown);
 
     /// <summary>Types transcripts, one after the other, into a new session that is connected to the sandbox contactsapp, seed 1.</summary>
     public static IReadOnlyList<string> Replay(IEnumerable<string> transcripts, string repositoryRoot)
     {
-        // Out-Default asks the thread for the culture that it breaks lines by.
-        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.GetCultureInfo("en-US"), CultureInfo.GetCultureInfo("en-US"));
         using var screen = new StringWriter { NewLine = "\n" };
         var host = new DemoHost(new DemoUserInterface(screen, colour: false));
         using var runspace = RunspaceFactory.CreateRunspace(host, InitialSessionState.CreateDefault2());
@@ -37,7 +37,7 @@ internal static partial class Transcript
         {
             screen.GetStringBuilder().Clear();
             foreach (var statement in Statements(transcript)) Type(statement, runspace, screen);
-            return Tidy(screen.ToString());
+            return Tidy(screen.ToString().Replace(repositoryRoot.TrimEnd('/', '\\'), Clone, StringComparison.Ordinal));
         })];
     }
 
