@@ -88,6 +88,9 @@ public sealed record ClusterNode
         }
     }
 
+    /// <summary>When its kubelet last renewed its lease; null unless it was asked for.</summary>
+    public DateTimeOffset? LeaseRenewTime { get; init; }
+
     /// <summary>What pods can have of it.</summary>
     public ResourceQuantities Allocatable { get; init; }
 

@@ -21,6 +21,9 @@ public sealed record ClusterSnapshot
     /// <summary>Pods.</summary>
     public IReadOnlyList<ClusterPod> Pods { get; init; } = [];
 
+    /// <summary>Disruption budgets.</summary>
+    public IReadOnlyList<DisruptionBudget> DisruptionBudgets { get; init; } = [];
+
     /// <summary>Services.</summary>
     public IReadOnlyList<ServiceSpec> Services { get; init; } = [];
 

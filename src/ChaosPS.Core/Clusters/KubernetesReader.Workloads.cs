@@ -35,6 +35,7 @@ public static partial class KubernetesReader
             MinReadySeconds = workload.Count("spec", "minReadySeconds"),
             MaxSurge = surge,
             MaxUnavailable = unavailable,
+            IsParallel = workload.Text("spec", "podManagementPolicy") == "Parallel",
         };
     }
 

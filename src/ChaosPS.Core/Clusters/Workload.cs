@@ -57,6 +57,9 @@ public sealed record Workload
     /// <summary>Rolling update: missing pods, as a number or a percentage; Kubernetes' default is <c>25%</c>.</summary>
     public string MaxUnavailable { get; init; } = "25%";
 
+    /// <summary>For a StatefulSet: its pods need not wait for each other (<c>podManagementPolicy: Parallel</c>).</summary>
+    public bool IsParallel { get; init; }
+
     /// <summary>Whether the newest template is everywhere and available, by kubectl's rollout status rules.</summary>
     public bool RolledOut =>
         ObservedGeneration >= Generation && UpdatedReplicas >= Replicas && CurrentReplicas <= UpdatedReplicas && AvailableReplicas >= UpdatedReplicas;

@@ -38,7 +38,10 @@ public sealed class ClusterSimulation
         var garbageCollector = new PodGarbageCollector(_state);
         _ = new ReplicaSetController(_state, recorder);
         _ = new DeploymentController(_state, recorder);
+        _ = new StatefulSetController(_state, recorder);
+        _ = new DaemonSetController(_state, recorder);
         _ = new OtherWorkloadStatus(_state);
+        _ = new DisruptionController(_state);
         _ = new Scheduler(_state, recorder);
         _ = new EndpointController(_state);
         _machines = new MachineControl(_state, kubelets);
@@ -85,6 +88,9 @@ public sealed class ClusterSimulation
     /// <summary>ReplicaSets.</summary>
     public IReadOnlyList<SimulatedReplicaSet> ReplicaSets => _state.ReplicaSets;
 
+    /// <summary>Disruption budgets with their status.</summary>
+    public IReadOnlyList<SimulatedDisruptionBudget> DisruptionBudgets => _state.DisruptionBudgets;
+
     /// <summary>Services with their endpoints.</summary>
     public IReadOnlyList<SimulatedService> Services => _state.Services;
 
@@ -128,23 +134,35 @@ public sealed class ClusterSimulation
         return _machines.Begin(node.Machine, action, skipShutdown);
     }
 
-    /// <summary>Makes a Deployment, or changes its replicas, template or strategy to what <paramref name="spec"/> says.</summary>
-    /// <exception cref="ArgumentException">It is not a Deployment.</exception>
-    public SimulatedDeployment Apply(Workload spec)
+    /// <summary>The workload of that name; null when there is none.</summary>
+    public SimulatedWorkload? FindWorkload(string @namespace, string kind, string name) =>
+        kind == "Deployment" ? _state.FindDeployment(@namespace, name) : _state.FindWorkload(@namespace, kind, name);
+
+    /// <summary>Makes a Deployment, StatefulSet or DaemonSet, or changes its replicas, template or strategy to what <paramref name="spec"/> says.</summary>
+    /// <exception cref="ArgumentException">It is of another kind.</exception>
+    public SimulatedWorkload Apply(Workload spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (spec.Kind != "Deployment") throw new ArgumentException($"Only Deployments can be applied, not a {spec.Kind}.", nameof(spec));
-        if (FindDeployment(spec.Namespace, spec.Name) is not { } deployment)
+        if (spec.Kind is not ("Deployment" or "StatefulSet" or "DaemonSet"))
+            throw new ArgumentException($"Only Deployments, StatefulSets and DaemonSets can be applied, not a {spec.Kind}.", nameof(spec));
+        if (FindWorkload(spec.Namespace, spec.Kind, spec.Name) is { } present)
         {
-            deployment = new SimulatedDeployment(spec with { Generation = 1 }, _state.NewUid(), Now);
+            present.Spec = spec;
+            present.Generation++;
+            _state.Touch(present);
+            return present;
+        }
+
+        if (spec.Kind == "Deployment")
+        {
+            var deployment = new SimulatedDeployment(spec with { Generation = 1 }, _state.NewUid(), Now);
             _state.Add(deployment);
             return deployment;
         }
 
-        deployment.Spec = spec;
-        deployment.Generation++;
-        _state.Touch(deployment);
-        return deployment;
+        var made = new SimulatedWorkload(spec with { Generation = 1 }, _state.NewUid(), Now);
+        _state.Add(made);
+        return made;
     }
 
     /// <summary>Counts a change of a Deployment's metadata, which nothing in the simulation looks at, as a new version of it.</summary>
@@ -161,6 +179,40 @@ public sealed class ClusterSimulation
     {
         ArgumentNullException.ThrowIfNull(pod);
         if (_state.Exists(pod)) _state.Delete(pod, gracePeriodSeconds);
+    }
+
+    /// <summary>Evicts a pod as a POST to its eviction subresource does: it is deleted if its disruption budget can spare it.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="gracePeriodSeconds">Null for the pod's own.</param>
+    /// <param name="dryRun">Asks only: neither pod nor budget changes.</param>
+    public EvictionOutcome Evict(SimulatedPod pod, long? gracePeriodSeconds = null, bool dryRun = false)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        return EvictionApi.Evict(_state, pod, gracePeriodSeconds, dryRun);
+    }
+
+    /// <summary>Makes a disruption budget, or changes it.</summary>
+    public SimulatedDisruptionBudget Apply(DisruptionBudget spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (_state.DisruptionBudgets.Find(budget => budget.Namespace == spec.Namespace && budget.Name == spec.Name) is not { } budget)
+        {
+            budget = new SimulatedDisruptionBudget(spec, _state.NewUid(), Now);
+            _state.Add(budget);
+            return budget;
+        }
+
+        budget.Spec = spec;
+        budget.Generation++;
+        _state.Touch(budget);
+        return budget;
+    }
+
+    /// <summary>Deletes a node's object. Its machine runs on; when it boots again, its kubelet makes the object anew.</summary>
+    public void DeleteNode(SimulatedNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        if (_state.Exists(node)) _state.Remove(node);
     }
 
     /// <summary>Cordons a node, or uncordons it.</summary>

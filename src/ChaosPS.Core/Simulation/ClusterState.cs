@@ -10,6 +10,7 @@ internal sealed class ClusterState
     private readonly Dictionary<string, SimulatedNode> _nodes = [];
     private readonly Dictionary<string, Dictionary<string, SimulatedPod>> _podsByNamespace = [];
     private readonly Dictionary<(string Namespace, string Name), SimulatedDeployment> _deployments = [];
+    private readonly Dictionary<(string Namespace, string Kind, string Name), SimulatedWorkload> _otherWorkloads = [];
     private readonly byte[] _uid = new byte[16];
 
     public ClusterState(EventQueue events, SimulationOptions options)
@@ -55,6 +56,8 @@ internal sealed class ClusterState
 
     public List<SimulatedReplicaSet> ReplicaSets { get; } = [];
 
+    public List<SimulatedDisruptionBudget> DisruptionBudgets { get; } = [];
+
     public List<SimulatedService> Services { get; } = [];
 
     public ServiceIndex ServiceIndex { get; } = new();
@@ -87,6 +90,9 @@ internal sealed class ClusterState
 
     public SimulatedDeployment? FindDeployment(string @namespace, string name) => _deployments.GetValueOrDefault((@namespace, name));
 
+    public SimulatedWorkload? FindWorkload(string @namespace, string? kind, string? name) =>
+        kind is not null && name is not null ? _otherWorkloads.GetValueOrDefault((@namespace, kind, name)) : null;
+
     /// <summary>Whether the object is still the one that the store has.</summary>
     public bool Exists(SimulatedPod pod) => ReferenceEquals(FindPod(pod.Namespace, pod.Name), pod);
 
@@ -104,6 +110,11 @@ internal sealed class ClusterState
     public void Add(SimulatedNode node)
     {
         _nodes.Add(node.Name, node);
+        foreach (var pod in Pods)
+        {
+            if (pod.NodeName == node.Name) node.Add(pod);
+        }
+
         Tell(ChangeType.Added, node);
     }
 
@@ -113,6 +124,7 @@ internal sealed class ClusterState
         pods.Add(pod.Name, pod);
         PodCount++;
         pod.ReplicaSet?.Add(pod);
+        pod.Owner?.OwnPods.Add(pod);
         FindNode(pod.NodeName)?.Add(pod);
         Tell(ChangeType.Added, pod);
     }
@@ -127,6 +139,7 @@ internal sealed class ClusterState
     public void Add(SimulatedWorkload workload)
     {
         OtherWorkloads.Add(workload);
+        _otherWorkloads.Add((workload.Namespace, workload.Kind, workload.Name), workload);
         Tell(ChangeType.Added, workload);
     }
 
@@ -135,6 +148,12 @@ internal sealed class ClusterState
         ReplicaSets.Add(replicaSet);
         replicaSet.Deployment?.OwnReplicaSets.Add(replicaSet);
         Tell(ChangeType.Added, replicaSet);
+    }
+
+    public void Add(SimulatedDisruptionBudget budget)
+    {
+        DisruptionBudgets.Add(budget);
+        Tell(ChangeType.Added, budget);
     }
 
     public void Add(SimulatedService service)
@@ -175,7 +194,7 @@ internal sealed class ClusterState
         var grace = gracePeriodSeconds ?? pod.Spec.TerminationGracePeriodSeconds;
         if (grace == 0 || pod.NodeName is null || pod.Phase is "Succeeded" or "Failed")
         {
-            Remove(pod);
+            Finish(pod);
             return;
         }
 
@@ -186,6 +205,15 @@ internal sealed class ClusterState
         pod.Generation++;
         Touch(pod);
         DeletionMarked?.Invoke(pod);
+    }
+
+    /// <summary>The delete that has no grace: the API server moves the time back before the object goes, and watchers see both.</summary>
+    public void Finish(SimulatedPod pod)
+    {
+        pod.DeletionTimestamp = pod.DeletionTimestamp is { } due ? due - TimeSpan.FromSeconds(pod.DeletionGracePeriodSeconds ?? 0) : Now;
+        pod.DeletionGracePeriodSeconds = 0;
+        Touch(pod);
+        Remove(pod);
     }
 
     public void SetAlive(SimulatedPod pod, bool alive)
@@ -206,6 +234,7 @@ internal sealed class ClusterState
         _podsByNamespace[pod.Namespace].Remove(pod.Name);
         PodCount--;
         pod.ReplicaSet?.Remove(pod);
+        pod.Owner?.OwnPods.Remove(pod);
         FindNode(pod.NodeName)?.Remove(pod);
         Tell(ChangeType.Deleted, pod);
         SetAlive(pod, false);

@@ -25,6 +25,14 @@ internal static class NodeConditions
         return ready ? Healthy(conditions, since) : Stopped(Healthy(conditions, since), since);
     }
 
+    /// <summary>As a kubelet first reports a node that it has just made the object of.</summary>
+    public static IReadOnlyList<NodeCondition> Starting(DateTimeOffset now)
+    {
+        List<NodeCondition> conditions = [.. Healthy([], now)];
+        Set(conditions, Ready, "False", "KubeletNotReady", "container runtime status check may not have completed yet", now);
+        return conditions;
+    }
+
     /// <summary>The kubelet is back and well. Conditions of others stay.</summary>
     public static IReadOnlyList<NodeCondition> Healthy(IReadOnlyList<NodeCondition> conditions, DateTimeOffset now)
     {

@@ -79,6 +79,9 @@ public sealed class SimulatedPod : SimulatedObject
 
     internal SimulatedReplicaSet? ReplicaSet { get; init; }
 
+    /// <summary>The StatefulSet or DaemonSet that it belongs to.</summary>
+    internal SimulatedWorkload? Owner { get; init; }
+
     /// <summary>The condition of that type; null when it has none.</summary>
     public PodCondition? FindCondition(string type)
     {

@@ -2,7 +2,7 @@ using ChaosPS.Clusters;
 
 namespace ChaosPS.Simulation;
 
-/// <summary>A controller of pods: Deployments live here; of other kinds the simulation keeps the pods that the snapshot has.</summary>
+/// <summary>A controller of pods. Deployments, StatefulSets and DaemonSets live here; of other kinds the pods that the snapshot has are kept.</summary>
 public class SimulatedWorkload : SimulatedObject
 {
     internal SimulatedWorkload(Workload spec, string uid, DateTimeOffset creationTimestamp)
@@ -33,4 +33,13 @@ public class SimulatedWorkload : SimulatedObject
 
     /// <summary>Wanted replicas that are not available.</summary>
     public int UnavailableReplicas { get; internal set; }
+
+    /// <summary>The value of the label <c>controller-revision-hash</c> of pods of the newest template; null until it is known.</summary>
+    public string? UpdateRevision { get; internal set; }
+
+    /// <summary>The template that <see cref="UpdateRevision"/> stands for.</summary>
+    internal string? RevisionTemplate { get; set; }
+
+    /// <summary>Its pods, terminating ones too; a Deployment's are with its replica sets.</summary>
+    internal List<SimulatedPod> OwnPods { get; } = [];
 }

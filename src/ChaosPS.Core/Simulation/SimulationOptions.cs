@@ -21,6 +21,9 @@ public sealed record SimulationOptions
     /// <summary>Between the end of one look at all nodes and the next (<c>--node-monitor-period</c>).</summary>
     public TimeSpan NodeMonitorPeriod { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>From the start of the simulation to the first such look; null leaves it to chance.</summary>
+    public TimeSpan? NodeMonitorPhase { get; init; }
+
     /// <summary>How long one look takes. It must not be zero: the real period is a little over 5 s, so the look 50 s after a heartbeat finds it too old.</summary>
     public TimeSpan NodeMonitorOverhead { get; init; } = TimeSpan.FromMilliseconds(1);
 
@@ -47,6 +50,9 @@ public sealed record SimulationOptions
 
     /// <summary>Between two runs of the pod garbage collector.</summary>
     public TimeSpan PodGarbageCollectionPeriod { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>From the start of the simulation to the first such run; null leaves it to chance.</summary>
+    public TimeSpan? PodGarbageCollectionPhase { get; init; }
 
     /// <summary>How long a node must be gone before its pods are collected.</summary>
     public TimeSpan OrphanQuarantine { get; init; } = TimeSpan.FromSeconds(40);
@@ -80,6 +86,9 @@ public sealed record SimulationOptions
 
     /// <summary>From the kubelet's start on a returning node to its first report that the node is ready.</summary>
     public DurationRange KubeletBoot { get; init; } = DurationRange.FromSeconds(4, 6);
+
+    /// <summary>From making the node's object, should there be none, to reporting it ready.</summary>
+    public DurationRange KubeletRegistration { get; init; } = DurationRange.FromMilliseconds(30, 60);
 
     /// <summary>How long Azure takes to power a machine off.</summary>
     public DurationRange PowerOff { get; init; } = DurationRange.FromSeconds(10, 14);

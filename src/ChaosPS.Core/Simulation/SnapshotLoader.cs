@@ -16,6 +16,8 @@ internal sealed class SnapshotLoader(ClusterState state)
         foreach (var workload in snapshot.Workloads) LoadWorkload(workload);
         foreach (var pod in snapshot.Pods) LoadPod(pod);
         foreach (var deployment in state.Deployments) Settle(deployment);
+        foreach (var budget in snapshot.DisruptionBudgets)
+            state.Add(new SimulatedDisruptionBudget(budget, budget.Uid.Length > 0 ? budget.Uid : state.NewUid(), snapshot.TakenAt));
         foreach (var service in snapshot.Services)
         {
             var sliceName = $"{service.Name}-{SafeText.Draw(state.Chance, 5)}";
@@ -34,12 +36,14 @@ internal sealed class SnapshotLoader(ClusterState state)
         // The kubelets beat out of step, and have done so for a long time: a lease interval's worth of seconds ago at most.
         var options = state.Options;
         var first = state.Now - options.NodeStatusReportInterval * (1 + state.Chance.NextDouble());
+        if (spec.LeaseRenewTime is { } renewed) first = renewed - options.NodeStatusReportInterval;
         var node = new SimulatedNode(spec, state.NewUid(), machine)
         {
             Ready = spec.Ready,
             KubeletRuns = spec.Ready && machine.IsOn,
             Heartbeat = new Heartbeat(first, options.LeaseRenewInterval, options.NodeStatusReportInterval),
         };
+        machine.Node = node;
         if (!node.KubeletRuns) node.Heartbeat.Stop(first);
         if (node.Conditions.Count == 0) node.Conditions = NodeConditions.Initial(spec.Ready, spec.CreationTimestamp);
         state.Add(node);
@@ -70,15 +74,17 @@ internal sealed class SnapshotLoader(ClusterState state)
     private void LoadPod(ClusterPod pod)
     {
         var owner = pod.OwnerKind == "ReplicaSet" ? FindReplicaSet(pod) : null;
+        var otherOwner = owner is null ? state.FindWorkload(pod.Namespace, pod.OwnerKind, pod.OwnerName) : null;
         var loaded = new SimulatedPod(
             pod.Namespace, pod.Name, pod.Uid.Length > 0 ? pod.Uid : state.NewUid(), pod.CreationTimestamp, pod.Spec)
         {
             Labels = pod.Labels,
             OwnerKind = pod.OwnerKind,
             OwnerName = pod.OwnerName,
-            OwnerUid = owner?.Uid ?? FindOtherOwner(pod)?.Uid,
+            OwnerUid = owner?.Uid ?? otherOwner?.Uid,
             Tolerations = Admission.Tolerations(pod.Spec, pod.OwnerKind, state.Options),
             ReplicaSet = owner,
+            Owner = otherOwner,
             NodeName = pod.NodeName,
             PodIP = pod.PodIP,
             Phase = pod.Phase == "Unknown" ? "Running" : pod.Phase,
@@ -109,9 +115,6 @@ internal sealed class SnapshotLoader(ClusterState state)
 
         state.Add(loaded);
     }
-
-    private SimulatedWorkload? FindOtherOwner(ClusterPod pod) => state.OtherWorkloads.Find(
-        workload => workload.Kind == pod.OwnerKind && workload.Name == pod.OwnerName && workload.Namespace == pod.Namespace);
 
     private SimulatedReplicaSet FindReplicaSet(ClusterPod pod)
     {

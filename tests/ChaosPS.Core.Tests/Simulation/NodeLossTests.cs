@@ -160,7 +160,10 @@ public sealed class NodeLossTests
         Assert.Equal((3, 3, 0), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));
         simulation.Begin(simulation.Node("node0"), PowerAction.PowerOff);
         simulation.Run(600);
-        Assert.Equal((3, 2, 1), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));
+
+        // A node that does not take new pods of the set is not one of those that it wants to be on.
+        Assert.Equal(2, daemonSet.Spec.Replicas);
+        Assert.Equal((3, 2, 0), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));
         simulation.Begin(simulation.Node("node0"), PowerAction.Start);
         simulation.Run(60);
         Assert.Equal((3, 3, 0), (daemonSet.CurrentReplicas, daemonSet.ReadyReplicas, daemonSet.UnavailableReplicas));

@@ -198,7 +198,7 @@ public sealed class RolloutTests
     public void A_new_deployment_gets_its_replica_set_and_pods()
     {
         var simulation = TestCluster.WithNodes(3).Simulate(1);
-        var deployment = simulation.Apply(TestCluster.MakeWorkload("web", 3));
+        var deployment = Assert.IsType<SimulatedDeployment>(simulation.Apply(TestCluster.MakeWorkload("web", 3)));
         simulation.Run(10);
         Assert.Equal((3, 3), (deployment.AvailableReplicas, deployment.UpdatedReplicas));
         Assert.Matches("^web-[b-z2-9]{6,10}$", Assert.Single(deployment.ReplicaSets).Name);

@@ -1,3 +1,5 @@
+using ChaosPS.Clusters;
+
 namespace ChaosPS.Simulation.Nodes;
 
 /// <summary>All kubelets: they start, end and restart pods, as long as their machines run.</summary>
@@ -48,6 +50,12 @@ internal sealed class Kubelets
     /// <summary>The machine has power again: it boots, then its kubelet reports and takes its pods up.</summary>
     public void Boot(SimulatedNode node) => Plan(node, Options.KubeletBoot.Draw(_state.Chance), () =>
     {
+        if (!_state.Exists(node))
+        {
+            Register(node);
+            return;
+        }
+
         node.KubeletRuns = true;
         node.Heartbeat = new Heartbeat(_state.Now, Options.LeaseRenewInterval, Options.NodeStatusReportInterval);
         var wasReady = node.Ready;
@@ -57,13 +65,47 @@ internal sealed class Kubelets
         _recorder.Normal(node, "Starting", "Starting kubelet.", Component, node.Name);
         _recorder.Warning(node, "Rebooted", $"Node {node.Name} has been rebooted", Component, node.Name);
         if (!wasReady) _recorder.Normal(node, "NodeReady", $"Node {node.Name} status is now: NodeReady", Component, node.Name);
+        TakeUpPods(node);
+    });
+
+    private void TakeUpPods(SimulatedNode node)
+    {
         foreach (var pod in node.Pods)
         {
             if (pod.Terminating) PlanEnd(pod, node);
             else if (pod.Phase == "Pending") PlanStart(pod, node);
             else if (pod.Phase == "Running") PlanRestart(pod, node);
         }
-    });
+    }
+
+    /// <summary>A kubelet that finds no object of its node makes one, not ready at first, and says a moment later that it is.</summary>
+    private void Register(SimulatedNode gone)
+    {
+        var spec = gone.Spec with
+        {
+            Ready = false,
+            Unschedulable = false,
+            CreationTimestamp = _state.Now,
+            Taints = [new Taint(NodeTaints.NotReady, "", TaintEffect.NoSchedule)],
+            Conditions = NodeConditions.Starting(_state.Now),
+        };
+        var node = new SimulatedNode(spec, _state.NewUid(), gone.Machine)
+        {
+            KubeletRuns = true,
+            Heartbeat = new Heartbeat(_state.Now, Options.LeaseRenewInterval, Options.NodeStatusReportInterval),
+        };
+        gone.Machine.Node = node;
+        _state.Add(node);
+        _recorder.Normal(node, "Starting", "Starting kubelet.", Component, node.Name);
+        Plan(node, Options.KubeletRegistration.Draw(_state.Chance), () =>
+        {
+            node.Conditions = NodeConditions.Healthy(node.Conditions, _state.Now);
+            node.Ready = true;
+            _state.Touch(node);
+            _recorder.Normal(node, "NodeReady", $"Node {node.Name} status is now: NodeReady", Component, node.Name);
+            TakeUpPods(node);
+        });
+    }
 
     private void OnDeletionMarked(SimulatedPod pod)
     {
@@ -144,14 +186,7 @@ internal sealed class Kubelets
                 _state.Touch(pod);
             }
 
-            Plan(pod, node, Options.ControllerLatency.Draw(_state.Chance), () =>
-            {
-                // The last delete has no grace, so the API server moves the time back before the object goes.
-                pod.DeletionTimestamp -= TimeSpan.FromSeconds(pod.DeletionGracePeriodSeconds ?? 0);
-                pod.DeletionGracePeriodSeconds = 0;
-                _state.Touch(pod);
-                _state.Remove(pod);
-            });
+            Plan(pod, node, Options.ControllerLatency.Draw(_state.Chance), () => _state.Finish(pod));
         });
     }
 

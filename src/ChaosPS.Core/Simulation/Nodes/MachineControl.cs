@@ -74,7 +74,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
     private void CutPower(SimulatedMachine machine)
     {
         machine.IsOn = false;
-        if (state.FindNode(machine.NodeName) is { } node && node.Machine == machine) kubelets.Die(node);
+        if (machine.Node is { } node) kubelets.Die(node);
     }
 
     private void End(MachineOperation operation)
@@ -98,7 +98,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
             default:
                 machine.PowerState = PowerState.Running;
                 machine.IsOn = true;
-                if (state.FindNode(machine.NodeName) is { } node && node.Machine == machine) kubelets.Boot(node);
+                if (machine.Node is { } node) kubelets.Boot(node);
                 break;
         }
     }

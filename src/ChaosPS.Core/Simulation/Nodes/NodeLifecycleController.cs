@@ -19,6 +19,8 @@ internal sealed class NodeLifecycleController
     private readonly Dictionary<SimulatedNode, Health> _health = [];
     private readonly SortedDictionary<string, ZoneEvictionQueue> _zones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Ready, int NotReady)> _counts = [];
+    private readonly List<SimulatedNode> _arrived = [];
+    private readonly List<SimulatedNode> _left = [];
     private readonly DateTimeOffset _firstTaintTry;
 
     public NodeLifecycleController(ClusterState state, EventRecorder recorder)
@@ -30,6 +32,7 @@ internal sealed class NodeLifecycleController
         state.Changed += change =>
         {
             if (change.Target is not SimulatedNode node) return;
+            if (change.Type == ChangeType.Added) _arrived.Add(node);
             if (change.Type == ChangeType.Deleted) Forget(node);
             else _noSchedule.Add(node);
         };
@@ -41,7 +44,8 @@ internal sealed class NodeLifecycleController
     /// <summary>Begins to look every few seconds, as one that has done so for long.</summary>
     public void Begin()
     {
-        var first = _state.Now + (Options.NodeMonitorPeriod * _state.Chance.NextDouble());
+        var drawn = Options.NodeMonitorPeriod * _state.Chance.NextDouble();
+        var first = _state.Now + (Options.NodeMonitorPhase ?? drawn);
         foreach (var node in _state.Nodes)
         {
             for (var pass = 3; pass > 0; pass--) Observe(node, first - (Options.NodeMonitorPeriod * pass));
@@ -62,6 +66,7 @@ internal sealed class NodeLifecycleController
     private void Monitor()
     {
         _counts.Clear();
+        AnnounceNodes();
         foreach (var node in _state.Nodes)
         {
             var health = Observe(node, _state.Now);
@@ -86,6 +91,17 @@ internal sealed class NodeLifecycleController
         }
 
         _state.Events.After(Options.NodeMonitorPeriod + Options.NodeMonitorOverhead, Monitor);
+    }
+
+    /// <summary>Nodes that came and went since the last look.</summary>
+    private void AnnounceNodes()
+    {
+        foreach (var node in _arrived)
+            _recorder.Normal(node, "RegisteredNode", $"Node {node.Name} event: Registered Node {node.Name} in Controller", Component);
+        foreach (var node in _left)
+            _recorder.Normal(node, "RemovingNode", $"Node {node.Name} event: Removing Node {node.Name} from Controller", Component);
+        _arrived.Clear();
+        _left.Clear();
     }
 
     /// <summary>Notes a new sign of life with the time at which it was seen, by the controller's own clock.</summary>
@@ -245,6 +261,7 @@ internal sealed class NodeLifecycleController
     {
         _health.Remove(node);
         Zone(node).Remove(node);
+        if (!_arrived.Remove(node)) _left.Add(node);
     }
 
     /// <summary>The NoSchedule taints follow the conditions within milliseconds; no rate limits them.</summary>

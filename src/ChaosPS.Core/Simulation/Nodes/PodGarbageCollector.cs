@@ -25,7 +25,8 @@ internal sealed class PodGarbageCollector
             if (pod.NodeName is not null && _state.FindNode(pod.NodeName) is null) _missedSince[pod.NodeName] = null;
         }
 
-        _state.Events.After(_state.Options.PodGarbageCollectionPeriod * _state.Chance.NextDouble(), Collect);
+        var drawn = _state.Options.PodGarbageCollectionPeriod * _state.Chance.NextDouble();
+        _state.Events.After(_state.Options.PodGarbageCollectionPhase ?? drawn, Collect);
     }
 
     private void Collect()

@@ -11,7 +11,7 @@ internal sealed class NodeAffinityScore(SchedulingCycle cycle) : INodeScore
         {
             foreach (var term in cycle.Pod.Spec.Affinity.PreferredNodes)
             {
-                if (SchedulingCycle.Matches(term, nodes[i])) scores[i] += term.Weight;
+                if (Placement.Matches(term, nodes[i])) scores[i] += term.Weight;
             }
         }
 

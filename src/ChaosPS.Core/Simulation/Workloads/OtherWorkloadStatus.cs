@@ -1,30 +1,20 @@
 namespace ChaosPS.Simulation.Workloads;
 
-/// <summary>Keeps the counts of workloads whose pods the simulation only keeps, such as DaemonSets.</summary>
+/// <summary>Keeps the counts of StatefulSets, DaemonSets, and of workloads whose pods the simulation only keeps.</summary>
 internal sealed class OtherWorkloadStatus
 {
     private readonly ClusterState _state;
-    private readonly Dictionary<(string Namespace, string Kind, string Name), SimulatedWorkload> _workloads = [];
     private readonly WorkQueue<SimulatedWorkload> _queue;
 
     public OtherWorkloadStatus(ClusterState state)
     {
         _state = state;
         _queue = new WorkQueue<SimulatedWorkload>(state.Events, () => state.Options.ControllerLatency.Draw(state.Chance), Sync);
-        foreach (var workload in state.OtherWorkloads)
-        {
-            _workloads.Add((workload.Namespace, workload.Kind, workload.Name), workload);
-            Count(workload);
-        }
-
-        if (_workloads.Count == 0) return;
+        foreach (var workload in state.OtherWorkloads) Count(workload);
         state.Changed += change =>
         {
-            if (change.Target is SimulatedPod { OwnerKind: { } kind, OwnerName: { } name } pod &&
-                _workloads.TryGetValue((pod.Namespace, kind, name), out var workload))
-            {
-                _queue.Add(workload);
-            }
+            if (change.Target is SimulatedPod { Owner: { } owner }) _queue.Add(owner);
+            else if (change is { Target: SimulatedWorkload workload and not SimulatedDeployment, Type: not ChangeType.Deleted }) _queue.Add(workload);
         };
     }
 
@@ -36,18 +26,24 @@ internal sealed class OtherWorkloadStatus
     /// <summary>Counts its pods; returns whether that changed anything.</summary>
     private bool Count(SimulatedWorkload workload)
     {
-        var (current, ready) = (0, 0);
-        foreach (var pod in _state.PodsOf(workload.Namespace))
+        var (current, updated, ready, available) = (0, 0, 0, 0);
+        var minReady = TimeSpan.FromSeconds(workload.Spec.MinReadySeconds);
+        foreach (var pod in workload.OwnPods)
         {
-            if (!pod.IsActive || pod.OwnerKind != workload.Kind || pod.OwnerName != workload.Name) continue;
+            if (!pod.IsActive) continue;
             current++;
-            if (pod.Ready) ready++;
+            if (workload.UpdateRevision is null || ControllerRevision.IsNewest(workload, pod)) updated++;
+            if (!pod.Ready) continue;
+            ready++;
+            var availableAt = pod.FindCondition("Ready")!.LastTransitionTime + minReady;
+            if (availableAt <= _state.Now) available++;
+            else _queue.AddAt(workload, availableAt);
         }
 
-        if (workload.CurrentReplicas == current && workload.ReadyReplicas == ready) return false;
-        workload.CurrentReplicas = workload.UpdatedReplicas = current;
-        workload.ReadyReplicas = workload.AvailableReplicas = ready;
-        workload.UnavailableReplicas = Math.Max(0, workload.Spec.Replicas - ready);
+        var before = (workload.CurrentReplicas, workload.UpdatedReplicas, workload.ReadyReplicas, workload.AvailableReplicas, workload.UnavailableReplicas);
+        var after = (current, updated, ready, available, Math.Max(0, workload.Spec.Replicas - available));
+        if (before == after) return false;
+        (workload.CurrentReplicas, workload.UpdatedReplicas, workload.ReadyReplicas, workload.AvailableReplicas, workload.UnavailableReplicas) = after;
         return true;
     }
 }

@@ -18,7 +18,8 @@ internal static class RollingUpdate
         return Math.Min(unavailable, workload.Replicas);
     }
 
-    private static int Resolve(string value, int replicas, bool roundUp)
+    /// <summary>A number, or a percentage of the replicas.</summary>
+    public static int Resolve(string value, int replicas, bool roundUp)
     {
         if (!value.EndsWith('%')) return int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
         var percent = int.Parse(value.AsSpan(0, value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture);

@@ -1,0 +1,49 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation.Workloads;
+
+/// <summary>Which template a StatefulSet's or DaemonSet's pod was made from.</summary>
+internal static class ControllerRevision
+{
+    /// <summary>The label that tells it.</summary>
+    public const string Label = "controller-revision-hash";
+
+    /// <summary>Brings the workload's newest revision up to date with its template.</summary>
+    /// <remarks>The pods of a snapshot are taken to be of its template: a simulation must not begin with a rollout that nobody asked for.</remarks>
+    public static void Update(SimulatedWorkload workload)
+    {
+        var template = PodTemplate.Describe(workload.Spec.PodLabels, workload.Spec.PodSpec);
+        if (workload.RevisionTemplate == template) return;
+        var isFirst = workload.RevisionTemplate is null;
+        workload.RevisionTemplate = template;
+        if (isFirst && workload.OwnPods is [var pod, ..] && pod.Labels.TryGetValue(Label, out var known))
+        {
+            workload.UpdateRevision = known;
+            return;
+        }
+
+        var hash = PodTemplate.Hash(workload.Spec.PodLabels, workload.Spec.PodSpec);
+        workload.UpdateRevision = workload.Kind == "StatefulSet" ? $"{workload.Name}-{hash}" : hash;
+    }
+
+    /// <summary>Whether the pod is of the newest template. One that does not say is taken to be.</summary>
+    public static bool IsNewest(SimulatedWorkload workload, SimulatedPod pod) =>
+        !pod.Labels.TryGetValue(Label, out var revision) || revision == workload.UpdateRevision;
+
+    /// <summary>Makes a pod of the newest template.</summary>
+    public static SimulatedPod MakePod(
+        SimulatedWorkload workload, string name, PodSpec spec, ClusterState state, params ReadOnlySpan<(string Key, string Value)> labels)
+    {
+        Dictionary<string, string> all = new(workload.Spec.PodLabels) { [Label] = workload.UpdateRevision! };
+        foreach (var (key, value) in labels) all[key] = value;
+        return new SimulatedPod(workload.Namespace, name, state.NewUid(), state.Now, spec)
+        {
+            Labels = all,
+            OwnerKind = workload.Kind,
+            OwnerName = workload.Name,
+            OwnerUid = workload.Uid,
+            Owner = workload,
+            Tolerations = Admission.Tolerations(spec, workload.Kind, state.Options),
+        };
+    }
+}
