@@ -7,6 +7,8 @@ internal sealed class BalancedAllocationScore(SchedulingCycle cycle) : INodeScor
 
     public void Score(IReadOnlyList<SimulatedNode> nodes, Span<long> scores)
     {
+        // A pod that requests nothing makes no difference anywhere.
+        if (cycle.Pod.Requests == default) return;
         for (var i = 0; i < scores.Length; i++)
         {
             var requested = nodes[i].Requested + cycle.Pod.Requests;
