@@ -43,6 +43,20 @@ public sealed partial class DemoCommandTests
         Assert.InRange(seconds, 40, 55);
     }
 
+    [Theory]
+    [InlineData("Get-ClusterNode nonesuch", "No node 'nonesuch'")]
+    [InlineData("throw 'not as told'", "not as told")]
+    public void An_error_is_printed_and_ends_the_demo_as_failed(string statement, string message)
+    {
+        var script = Samples.Write("broken.ps1", $"$null = New-ChaosSandbox contactsapp\n{statement}\n'after'\n");
+        using var output = new StringWriter();
+        using var session = new Demo.DemoSession(output, colour: false);
+
+        Assert.False(session.Run(Demo.ModuleFolder.Find(AppContext.BaseDirectory), script, default));
+        Assert.Contains(message, output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("after", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static void Expect(string output, params string[] lines)
     {
         var from = 0;
