@@ -2,10 +2,13 @@ using System.Text;
 
 namespace ChaosPS.Cli.Tests.Documentation;
 
+[Collection("Documentation")]
 public sealed class TranscriptTests
 {
     /// <summary>Set it to write what the sessions print into the pages, instead of comparing; then read the difference.</summary>
     private const string UpdateVariable = "CHAOSPS_UPDATE_DOCS";
+
+    internal static bool Updating => Environment.GetEnvironmentVariable(UpdateVariable) is not null;
 
     private static readonly string s_root = Samples.RepositoryRoot;
 
@@ -25,7 +28,7 @@ public sealed class TranscriptTests
         var printed = page.StartsWith("docs/cmdlets/", StringComparison.Ordinal)
             ? shown.SelectMany(static fence => Transcript.Replay([fence.Value], s_root)).ToArray() // each example is a session of its own
             : Transcript.Replay(shown.Select(static fence => fence.Value), s_root);
-        if (Environment.GetEnvironmentVariable(UpdateVariable) is null)
+        if (!Updating)
         {
             Assert.All(shown.Zip(printed), static pair => Assert.Equal(Transcript.Tidy(pair.First.Value), pair.Second));
             return;
