@@ -23,17 +23,6 @@ public sealed class NodePowerTests
     }
 
     [Fact]
-    public void The_name_of_a_scale_set_instance_is_not_taken_for_a_nodes()
-    {
-        using var engine = Engine.WithSandbox();
-
-        // What Get-AzVmssVM writes: Name is the instance's, Id its resource id.
-        engine.Invoke("[pscustomobject]@{ Name = 'aks-nodepool1-36421985-vmss_0'; Id = (Get-ClusterNode *000000).ResourceId } | Stop-ClusterNode");
-
-        Assert.Equal(["Stopped", "Running", "Running"], engine.Invoke(PowerStates).Select(static item => item.ToString()));
-    }
-
-    [Fact]
     public void Deallocating_gives_up_the_hardware_and_starting_brings_the_node_back()
     {
         using var engine = Engine.WithSandbox();

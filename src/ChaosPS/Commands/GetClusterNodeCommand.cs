@@ -9,12 +9,14 @@ using ChaosPS.Views;
 namespace ChaosPS.Commands;
 
 /// <summary>Gets the nodes of the cluster, with pool, zone, scale set and instance, and on request the power state of their machines.</summary>
-[Cmdlet(VerbsCommon.Get, "ClusterNode")]
+[Cmdlet(VerbsCommon.Get, "ClusterNode", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ClusterNode))]
-public sealed class GetClusterNodeCommand : ClusterCommand
+public sealed class GetClusterNodeCommand : MachineCommand
 {
+    private const string NameSet = "Name";
+
     /// <summary>Names; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [Alias("NodeName")]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     [SupportsWildcards]
@@ -44,11 +46,18 @@ public sealed class GetClusterNodeCommand : ClusterCommand
     protected override void Process()
     {
         var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
-        Wildcards names = new(Name), pools = new(NodePoolName), zones = new(Zone);
-        IReadOnlyList<ClusterNode> nodes = [.. all.Where(node => names.Match(node.Name) && pools.Match(node.NodePoolName) && zones.Match(node.Zone))];
+        var nodes = ByMachine ? FindByMachine(all) : FindByName(all);
+        Wildcards pools = new(NodePoolName), zones = new(Zone);
+        nodes = [.. nodes.Where(node => pools.Match(node.NodePoolName) && zones.Match(node.Zone))];
         if (PowerState) nodes = Run((connection, _, stop) => connection.Power.WithPowerStatesAsync(nodes, stop));
         foreach (var node in nodes) WriteObject(NodeView.Of(node));
+    }
+
+    private IReadOnlyList<ClusterNode> FindByName(IReadOnlyList<ClusterNode> all)
+    {
         foreach (var name in Wildcards.Missing(Name, all.Select(static node => node.Name)))
             WriteError(ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)).ToErrorRecord());
+        var names = new Wildcards(Name);
+        return [.. all.Where(node => names.Match(node.Name))];
     }
 }

@@ -7,16 +7,13 @@ using ChaosPS.Errors;
 namespace ChaosPS.Commands;
 
 /// <summary>The base of the cmdlets that do something with named or piped nodes.</summary>
-public abstract class NodeCommand : ClusterCommand
+public abstract class NodeCommand : MachineCommand
 {
     /// <summary>The parameter set of names.</summary>
     protected const string NameSet = "Name";
 
     /// <summary>The parameter set of records.</summary>
     protected const string InputObjectSet = "InputObject";
-
-    /// <summary>The parameter set of Azure resource ids.</summary>
-    protected const string ResourceIdSet = "ResourceId";
 
     /// <summary>Names of nodes; wildcards are allowed.</summary>
     /// <remarks>Does not bind by property name: the name of an Azure scale set instance is not that of its node.</remarks>
@@ -31,12 +28,6 @@ public abstract class NodeCommand : ClusterCommand
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public ClusterNode[]? InputObject { get; set; }
-
-    /// <summary>Azure resource ids of the machines: <c>…/virtualMachineScaleSets/&lt;scale set&gt;/virtualMachines/&lt;instance&gt;</c>.</summary>
-    [Parameter(ParameterSetName = ResourceIdSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Id")]
-    [ValidateNotNullOrEmpty]
-    public string[]? ResourceId { get; set; }
 
     /// <summary>The nodes that the parameters name. One that does not exist or is another cluster's becomes an error, and the others follow.</summary>
     protected IReadOnlyList<ClusterNode> ResolveNodes()
@@ -57,17 +48,7 @@ public abstract class NodeCommand : ClusterCommand
         }
 
         var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
-        if (ResourceId is not null)
-        {
-            foreach (var id in ResourceId)
-            {
-                Try(() => nodes.Add(all.FirstOrDefault(node => string.Equals(node.ResourceId, id, StringComparison.OrdinalIgnoreCase))
-                    ?? throw ChaosErrors.NoNodeOnMachine(id, Connection.Name)));
-            }
-
-            return nodes;
-        }
-
+        if (ByMachine) return FindByMachine(all);
         foreach (var name in Wildcards.Missing(Name, all.Select(static node => node.Name)))
             Try(() => throw ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)));
         var names = new Wildcards(Name);
