@@ -60,6 +60,18 @@ public sealed record SimulationOptions
     /// <summary>Between two looks of the cloud's node controller at nodes that are not ready.</summary>
     public TimeSpan CloudNodeMonitorPeriod { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether nodes whose machines are off are put out of service, as AKS does once it has noticed: their pods are then deleted and replaced
+    /// without waiting for tolerations or kubelets. False is what Kubernetes does by itself.
+    /// </summary>
+    public bool ShutdownTaints { get; init; }
+
+    /// <summary>How long the cloud provider trusts its list of machines: it notices that one is off up to this much later.</summary>
+    public TimeSpan InstanceCacheLifetime { get; init; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>From the start of the simulation to the next reading of that list; null leaves it to chance.</summary>
+    public TimeSpan? InstanceCachePhase { get; init; }
+
     /// <summary>From a change of an object to the controller's reaction.</summary>
     public DurationRange ControllerLatency { get; init; } = DurationRange.FromMilliseconds(3, 20);
 

@@ -1,19 +1,41 @@
+using ChaosPS.Clusters;
+
 namespace ChaosPS.Simulation.Nodes;
 
-/// <summary>Removes the node objects of machines that no longer exist. It asks only about nodes that are not ready.</summary>
-/// <remarks>Source: k8s.io/cloud-provider/controllers/nodelifecycle.</remarks>
+/// <summary>Removes the node objects of machines that no longer exist, and on AKS taints those of machines that are off.</summary>
+/// <remarks>
+/// Sources: k8s.io/cloud-provider/controllers/nodelifecycle, which asks only about nodes that are not ready, and cloud-provider-azure, which
+/// adds <c>out-of-service</c> to a node that is not ready and has the taint <c>shutdown</c>. Pods without a toleration of it, that is all, are
+/// then deleted at once, and the pod garbage collector does not wait for their kubelet.
+/// </remarks>
 internal sealed class CloudNodeController(ClusterState state, EventRecorder recorder)
 {
     private const string Component = "cloud-node-lifecycle-controller";
+    private const string OutOfServiceValue = "nodeshutdown";
 
-    public void Begin() => state.Events.After(state.Options.CloudNodeMonitorPeriod * state.Chance.NextDouble(), Monitor);
+    private readonly InstanceCache _instances = new(state);
+    private readonly HashSet<SimulatedNode> _tainted = [];
+
+    public void Begin()
+    {
+        state.Events.After(state.Options.CloudNodeMonitorPeriod * state.Chance.NextDouble(), Monitor);
+        if (!state.Options.ShutdownTaints) return;
+        _instances.Begin();
+        foreach (var node in state.Nodes)
+        {
+            if (IsTainted(node)) _tainted.Add(node);
+        }
+    }
 
     private void Monitor()
     {
         List<SimulatedNode>? gone = null;
+        List<SimulatedNode>? off = null;
         foreach (var node in state.Nodes)
         {
-            if (!node.Ready && !state.Machines.ContainsKey(node.Machine.ResourceId)) (gone ??= []).Add(node);
+            if (node.Ready) continue;
+            if (!state.Machines.ContainsKey(node.Machine.ResourceId)) (gone ??= []).Add(node);
+            else if (state.Options.ShutdownTaints && _instances.IsShutDown(node.Machine) && !IsTainted(node)) (off ??= []).Add(node);
         }
 
         foreach (var node in gone ?? [])
@@ -22,6 +44,27 @@ internal sealed class CloudNodeController(ClusterState state, EventRecorder reco
             state.Remove(node);
         }
 
+        foreach (var node in off ?? []) PutOutOfService(node);
+        _tainted.RemoveWhere(BackInService);
         state.Events.After(state.Options.CloudNodeMonitorPeriod, Monitor);
+    }
+
+    private static bool IsTainted(SimulatedNode node) => NodeTaints.Has(node.Taints, NodeTaints.CloudShutdown, TaintEffect.NoSchedule);
+
+    private void PutOutOfService(SimulatedNode node)
+    {
+        _tainted.Add(node);
+        state.SetTaints(node, [.. node.Taints, new Taint(NodeTaints.CloudShutdown, "", TaintEffect.NoSchedule, state.Now)]);
+        state.SetTaints(node, [.. node.Taints, new Taint(NodeTaints.OutOfService, OutOfServiceValue, TaintEffect.NoExecute, state.Now)]);
+    }
+
+    /// <summary>A node that is ready again loses both taints at the next look. Returns whether there is nothing more to do about it.</summary>
+    private bool BackInService(SimulatedNode node)
+    {
+        if (!state.Exists(node)) return true;
+        if (!node.Ready) return false;
+        var kept = NodeTaints.Without(node.Taints, TaintEffect.NoSchedule, NodeTaints.CloudShutdown);
+        state.SetTaints(node, NodeTaints.Without(kept, TaintEffect.NoExecute, NodeTaints.OutOfService));
+        return true;
     }
 }

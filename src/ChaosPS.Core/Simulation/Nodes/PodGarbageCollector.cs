@@ -1,11 +1,14 @@
+using ChaosPS.Clusters;
+
 namespace ChaosPS.Simulation.Nodes;
 
-/// <summary>Deletes the pods of nodes that are gone, and terminating pods that never had a node.</summary>
+/// <summary>Deletes the pods of nodes that are gone, and the terminating ones of nodes that are out of service.</summary>
 /// <remarks>Source: kubernetes/pkg/controller/podgc/gc_controller.go: a run every 20 s, and a node must have been missed for 40 s.</remarks>
 internal sealed class PodGarbageCollector
 {
     private readonly ClusterState _state;
     private readonly Dictionary<string, DateTimeOffset?> _missedSince = [];
+    private readonly HashSet<SimulatedNode> _outOfService = [];
 
     public PodGarbageCollector(ClusterState state)
     {
@@ -14,12 +17,16 @@ internal sealed class PodGarbageCollector
         // Only nodes that were deleted can have left orphans, so a run without such nodes costs nothing.
         state.Changed += change =>
         {
-            if (change is { Type: ChangeType.Deleted, Target: SimulatedNode node }) _missedSince[node.Name] = null;
+            if (change is not { Type: ChangeType.Deleted, Target: SimulatedNode node }) return;
+            _missedSince[node.Name] = null;
+            _outOfService.Remove(node);
         };
+        state.TaintsChanged += Note;
     }
 
     public void Begin()
     {
+        foreach (var node in _state.Nodes) Note(node);
         foreach (var pod in _state.Pods)
         {
             if (pod.NodeName is not null && _state.FindNode(pod.NodeName) is null) _missedSince[pod.NodeName] = null;
@@ -29,8 +36,21 @@ internal sealed class PodGarbageCollector
         _state.Events.After(_state.Options.PodGarbageCollectionPhase ?? drawn, Collect);
     }
 
+    private void Note(SimulatedNode node)
+    {
+        if (NodeTaints.Has(node.Taints, NodeTaints.OutOfService, TaintEffect.NoExecute) || NodeTaints.Has(node.Taints, NodeTaints.OutOfService, TaintEffect.NoSchedule))
+            _outOfService.Add(node);
+        else
+            _outOfService.Remove(node);
+    }
+
     private void Collect()
     {
+        foreach (var node in _outOfService)
+        {
+            if (!node.Ready) CollectTerminating(node);
+        }
+
         foreach (var (nodeName, missedSince) in _missedSince.ToArray())
         {
             if (_state.FindNode(nodeName) is not null) _missedSince.Remove(nodeName);
@@ -39,6 +59,24 @@ internal sealed class PodGarbageCollector
         }
 
         _state.Events.After(_state.Options.PodGarbageCollectionPeriod, Collect);
+    }
+
+    /// <summary>Somebody vouches that nothing runs on the node any more, so nobody waits for its kubelet.</summary>
+    private void CollectTerminating(SimulatedNode node)
+    {
+        foreach (var pod in node.Pods.ToArray())
+        {
+            if (!pod.Terminating) continue;
+            Fail(pod);
+            _state.Delete(pod, gracePeriodSeconds: 0);
+        }
+    }
+
+    private void Fail(SimulatedPod pod)
+    {
+        if (pod.Phase is "Succeeded" or "Failed") return;
+        pod.Phase = "Failed";
+        _state.Touch(pod);
     }
 
     private void CollectOrphans(string nodeName)
