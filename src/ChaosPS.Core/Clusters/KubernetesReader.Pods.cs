@@ -48,6 +48,9 @@ public static partial class KubernetesReader
         Containers = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer)],
         NodeSelector = spec.Map("nodeSelector"),
         Affinity = ReadAffinity(spec),
+        TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(ReadTopologySpread)],
+        Priority = ReadPriority(spec),
+        NeverPreempts = spec.Text("preemptionPolicy") == "Never",
         Tolerations = [.. spec.Items("tolerations").Select(ReadToleration).Where(static toleration => !IsFromAdmission(toleration))],
         TerminationGracePeriodSeconds = (int)(spec.Number("terminationGracePeriodSeconds") ?? 30),
     };
@@ -177,6 +180,24 @@ public static partial class KubernetesReader
             .. affinity.Items(kind, Preferred).Select(static term => ReadPodTerm(term.At("podAffinityTerm") ?? default, term.Count("weight"))),
         ];
     }
+
+    /// <summary>A pod has its priority as a number; a template names a class, of which only the built-in ones are known here.</summary>
+    private static int ReadPriority(JsonElement spec) => spec.Number("priority") is { } priority ? (int)priority : spec.Text("priorityClassName") switch
+    {
+        "system-node-critical" => 2_000_001_000,
+        "system-cluster-critical" => 2_000_000_000,
+        _ => 0,
+    };
+
+    private static TopologySpread ReadTopologySpread(JsonElement rule) => new(
+        rule.Text("topologyKey") ?? "", Math.Max(1, rule.Count("maxSkew")),
+        rule.At("labelSelector") is { } selector ? ReadLabelSelector(selector) : null, rule.Text("whenUnsatisfiable") != "ScheduleAnyway")
+    {
+        MinDomains = (int)(rule.Number("minDomains") ?? 1),
+        HonorsTaints = rule.Text("nodeTaintsPolicy") == "Honor",
+        HonorsAffinity = rule.Text("nodeAffinityPolicy") != "Ignore",
+        MatchLabelKeys = rule.Texts("matchLabelKeys"),
+    };
 
     private static NodeAffinityTerm ReadNodeTerm(JsonElement term, int weight) => new(
         [.. term.Items("matchExpressions").Select(ReadRequirement)],

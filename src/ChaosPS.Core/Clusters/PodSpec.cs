@@ -19,6 +19,18 @@ public sealed record PodSpec
     /// <summary>Affinity rules.</summary>
     public Affinity Affinity { get; init; } = Affinity.None;
 
+    /// <summary>Rules of even spread, in the order in which they are written.</summary>
+    public IReadOnlyList<TopologySpread> TopologySpread { get; init; } = [];
+
+    /// <summary>The higher, the more important: a pod that fits nowhere pushes out less important ones.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Whether it waits rather than push others out (<c>preemptionPolicy: Never</c>).</summary>
+    public bool NeverPreempts { get; init; }
+
+    /// <summary>The zones that its bound volumes can be used in; empty when none binds it.</summary>
+    public IReadOnlyList<string> VolumeZones { get; init; } = [];
+
     /// <summary>Tolerations, without those that admission adds.</summary>
     public IReadOnlyList<Toleration> Tolerations { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Simulation.Scheduling;
 using ChaosPS.Simulation.Traffic;
 
 namespace ChaosPS.Simulation;
@@ -61,6 +62,8 @@ internal sealed class ClusterState
     public List<SimulatedService> Services { get; } = [];
 
     public ServiceIndex ServiceIndex { get; } = new();
+
+    public Nominations Nominations { get; } = new();
 
     public List<IngressPath> IngressPaths { get; } = [];
 
@@ -182,6 +185,7 @@ internal sealed class ClusterState
     public void Bind(SimulatedPod pod, SimulatedNode node)
     {
         pod.NodeName = node.Name;
+        Nominations.Remove(pod);
         node.Add(pod);
         pod.SetCondition("PodScheduled", "True", "", "", Now);
         Touch(pod);
@@ -235,6 +239,7 @@ internal sealed class ClusterState
         PodCount--;
         pod.ReplicaSet?.Remove(pod);
         pod.Owner?.OwnPods.Remove(pod);
+        Nominations.Remove(pod);
         FindNode(pod.NodeName)?.Remove(pod);
         Tell(ChangeType.Deleted, pod);
         SetAlive(pod, false);

@@ -33,6 +33,9 @@ public sealed class SimulatedPod : SimulatedObject
     /// <summary>The node that it is bound to; null while it waits for one.</summary>
     public string? NodeName { get; internal set; }
 
+    /// <summary>The node on which it has pushed others out and now waits for room; null for most.</summary>
+    public string? NominatedNodeName { get; internal set; }
+
     /// <summary>Its address; null until its containers run.</summary>
     public string? PodIP { get; internal set; }
 

@@ -19,6 +19,7 @@ internal sealed class InterPodAffinityFilter : INodeFilter
         {
             foreach (var existing in node.Pods)
             {
+                if (!cycle.Counts(existing)) continue;
                 foreach (var term in existing.Spec.Affinity.RequiredAntiPods)
                 {
                     if (SchedulingCycle.Matches(term, existing, _pod)) _unwelcome.Add(node, term.TopologyKey, 1);

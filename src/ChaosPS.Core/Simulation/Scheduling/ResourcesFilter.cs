@@ -7,9 +7,19 @@ internal sealed class ResourcesFilter(SchedulingCycle cycle) : INodeFilter
     {
         List<string>? reasons = null;
         var unresolvable = false;
-        if (node.Pods.Count + 1 > node.Spec.MaxPods) (reasons ??= []).Add("Too many pods");
+        var (requested, pods) = cycle.State.Nominations.Reserve(node, cycle.Pod);
+        requested += node.Requested;
+        pods += node.Pods.Count;
+        foreach (var gone in cycle.Without ?? [])
+        {
+            if (gone.NodeName != node.Name) continue;
+            requested -= gone.Requests;
+            pods--;
+        }
+
+        if (pods + 1 > node.Spec.MaxPods) (reasons ??= []).Add("Too many pods");
         var asked = cycle.Pod.Requests;
-        var free = node.Spec.Allocatable - node.Requested;
+        var free = node.Spec.Allocatable - requested;
         if (asked.MilliCpu > 0 && asked.MilliCpu > free.MilliCpu)
         {
             (reasons ??= []).Add("Insufficient cpu");

@@ -1,6 +1,6 @@
 namespace ChaosPS.Simulation.Scheduling;
 
-/// <summary>Finds nodes for pods, one pod at a time: rules first, then preferences, then chance among equals.</summary>
+/// <summary>Finds nodes for pods, one pod at a time and the most important first: rules first, then preferences, then chance among equals.</summary>
 /// <remarks>Source: kubernetes/pkg/scheduler with its default plugins and weights.</remarks>
 internal sealed class Scheduler
 {
@@ -8,10 +8,11 @@ internal sealed class Scheduler
 
     private readonly ClusterState _state;
     private readonly EventRecorder _recorder;
-    private readonly Queue<SimulatedPod> _active = [];
+    private readonly PriorityQueue<SimulatedPod, (long Priority, long Order)> _active = new();
     private readonly Dictionary<SimulatedPod, Waiting> _waiting = [];
     private bool _busy;
     private int _nextStart;
+    private long _order;
 
     public Scheduler(ClusterState state, EventRecorder recorder)
     {
@@ -44,7 +45,7 @@ internal sealed class Scheduler
     private void Consider(SimulatedPod pod)
     {
         if (pod.NodeName is not null || !pod.IsActive) return;
-        _active.Enqueue(pod);
+        _active.Enqueue(pod, (-(long)pod.Spec.Priority, _order++));
         Work();
     }
 
@@ -65,9 +66,11 @@ internal sealed class Scheduler
     {
         var cycle = new SchedulingCycle(_state, pod);
         List<Rejection> rejections = [];
-        var feasible = Filter(cycle, rejections);
+        List<SimulatedNode> resolvable = [];
+        var feasible = Filter(cycle, rejections, resolvable);
         if (feasible.Count == 0)
         {
+            if (!Preempt(pod, resolvable)) _state.Nominations.Remove(pod);
             Refuse(pod, FitError.Describe(_state.Nodes.Count, rejections));
             return;
         }
@@ -83,13 +86,9 @@ internal sealed class Scheduler
     }
 
     /// <summary>The nodes that pass every rule. In large clusters enough of them will do, beginning where the last look ended.</summary>
-    private List<SimulatedNode> Filter(SchedulingCycle cycle, List<Rejection> rejections)
+    private List<SimulatedNode> Filter(SchedulingCycle cycle, List<Rejection> rejections, List<SimulatedNode> resolvable)
     {
-        INodeFilter[] filters =
-        [
-            new NodeUnschedulableFilter(cycle), new TaintTolerationFilter(cycle), new NodeAffinityFilter(cycle),
-            new ResourcesFilter(cycle), new InterPodAffinityFilter(cycle),
-        ];
+        var filters = NodeFilters.Make(cycle);
         SimulatedNode[] nodes = [.. _state.Nodes];
         var enough = EnoughNodes(nodes.Length);
         List<SimulatedNode> feasible = [];
@@ -104,8 +103,14 @@ internal sealed class Scheduler
                 if (rejection is not null) break;
             }
 
-            if (rejection is null) feasible.Add(node);
-            else rejections.Add(rejection);
+            if (rejection is null)
+            {
+                feasible.Add(node);
+                continue;
+            }
+
+            rejections.Add(rejection);
+            if (!rejection.Unresolvable) resolvable.Add(node);
         }
 
         if (nodes.Length > 0) _nextStart = (_nextStart + looked) % nodes.Length;
@@ -121,7 +126,7 @@ internal sealed class Scheduler
         if (feasible is [var only]) return only;
         INodeScore[] plugins =
         [
-            new TaintTolerationScore(cycle), new NodeAffinityScore(cycle), new LeastAllocatedScore(cycle), new DefaultSpreadScore(cycle),
+            new TaintTolerationScore(cycle), new NodeAffinityScore(cycle), new LeastAllocatedScore(cycle), new TopologySpreadScore(cycle),
             new InterPodAffinityScore(cycle), new BalancedAllocationScore(cycle),
         ];
         var totals = new long[feasible.Count];
@@ -142,6 +147,35 @@ internal sealed class Scheduler
         }
 
         return feasible[best];
+    }
+
+    /// <summary>Pushes less important pods out where that makes room; false when it makes none.</summary>
+    private bool Preempt(SimulatedPod pod, List<SimulatedNode> resolvable)
+    {
+        if (pod.Spec.NeverPreempts) return false;
+
+        // While those that were pushed out before still end, nobody else has to go.
+        if (pod.NominatedNodeName is { } promised && _state.FindNode(promised) is { } waitingFor)
+        {
+            foreach (var other in waitingFor.Pods)
+            {
+                if (other.Terminating && other.Spec.Priority < pod.Spec.Priority) return true;
+            }
+        }
+
+        if (Preemption.Find(_state, pod, resolvable) is not var (node, victims)) return false;
+        _state.Nominations.Set(pod, node);
+        foreach (var victim in victims)
+        {
+            if (victim.Terminating) continue;
+            victim.SetCondition(
+                "DisruptionTarget", "True", "PreemptionByScheduler", $"{Component}: preempting to accommodate a higher priority pod", _state.Now);
+            _state.Touch(victim);
+            _recorder.WriteNewForm("Normal", victim, "Preempted", $"Preempted by pod {pod.Uid} on node {node.Name}", Component, "Preempting");
+            _state.Delete(victim);
+        }
+
+        return true;
     }
 
     private void Refuse(SimulatedPod pod, string message)

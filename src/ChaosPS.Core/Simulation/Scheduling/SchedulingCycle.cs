@@ -12,6 +12,12 @@ internal sealed class SchedulingCycle(ClusterState state, SimulatedPod pod)
 
     public SimulatedPod Pod { get; } = pod;
 
+    /// <summary>Pods that are taken to be gone: what preemption tries out. Null for none.</summary>
+    public HashSet<SimulatedPod>? Without { get; init; }
+
+    /// <summary>Whether the pod counts in this attempt.</summary>
+    public bool Counts(SimulatedPod other) => Without is null || !Without.Contains(other);
+
     /// <summary>Whether the pod tolerates the taint, for however short a time.</summary>
     public bool Tolerates(Taint taint) => Placement.Tolerates(Pod.Tolerations, taint);
 

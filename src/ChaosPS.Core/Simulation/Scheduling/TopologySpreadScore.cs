@@ -1,76 +1,73 @@
-using ChaosPS.Clusters;
-
 namespace ChaosPS.Simulation.Scheduling;
 
-/// <summary>PodTopologySpread with the scheduler's own constraints, which pods have that declare none: hostname (skew 3) and zone (skew 5).</summary>
-/// <remarks>Source: kubernetes/pkg/scheduler/framework/plugins/podtopologyspread/scoring.go. Terminating pods do not count.</remarks>
-internal sealed class DefaultSpreadScore(SchedulingCycle cycle) : INodeScore
+/// <summary>PodTopologySpread: few pods of its kind in the domain are good.</summary>
+/// <remarks>
+/// Source: kubernetes/pkg/scheduler/framework/plugins/podtopologyspread/scoring.go. A pod that declares no rule at all has the scheduler's own:
+/// hostname with skew 3 and zone with skew 5.
+/// </remarks>
+internal sealed class TopologySpreadScore(SchedulingCycle cycle) : INodeScore
 {
-    private static readonly (string Key, int MaxSkew)[] s_constraints = [(SchedulingCycle.HostnameLabel, 3), (SchedulingCycle.ZoneLabel, 5)];
-
     public int Weight => 2;
 
     public void Score(IReadOnlyList<SimulatedNode> nodes, Span<long> scores)
     {
-        var selectors = FindSelectors();
-        if (selectors.Count == 0) return;
+        var declares = cycle.Pod.Spec.TopologySpread.Count > 0;
+        var rules = declares ? SpreadRule.Preferred(cycle.Pod) : SpreadRule.Defaults(cycle);
+        if (rules.Count == 0) return;
+
+        // With declared rules, a node without one of their labels is the worst there is.
+        Span<bool> ignored = scores.Length <= 256 ? stackalloc bool[scores.Length] : new bool[scores.Length];
+        var counted = 0;
+        for (var i = 0; i < ignored.Length; i++)
+        {
+            ignored[i] = declares && !SpreadRule.HasAllKeys(rules, nodes[i]);
+            if (!ignored[i]) counted++;
+        }
+
         Span<double> raw = scores.Length <= 256 ? stackalloc double[scores.Length] : new double[scores.Length];
         raw.Clear();
-        foreach (var (key, maxSkew) in s_constraints) AddConstraint(key, maxSkew, nodes, selectors, raw);
+        foreach (var rule in rules) AddRule(rule, rules, declares, nodes, ignored, counted, raw);
+        Normalize(raw, ignored, scores);
+    }
 
-        var (lowest, highest) = (long.MaxValue, long.MinValue);
+    private void AddRule(
+        SpreadRule rule, List<SpreadRule> rules, bool declares, IReadOnlyList<SimulatedNode> nodes, ReadOnlySpan<bool> ignored, int counted, Span<double> raw)
+    {
+        Dictionary<string, int> counts = [];
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) counts.TryAdd(value, 0);
+        }
+
+        foreach (var node in cycle.State.Nodes)
+        {
+            if (!node.Labels.TryGetValue(rule.Key, out var value) || !counts.TryGetValue(value, out var count)) continue;
+            if ((declares && !SpreadRule.HasAllKeys(rules, node)) || !rule.Includes(node, cycle)) continue;
+            counts[value] = count + rule.CountPods(node, cycle);
+        }
+
+        var weight = Math.Log((rule.Key == SchedulingCycle.HostnameLabel ? counted : counts.Count) + 2);
+        for (var i = 0; i < raw.Length; i++)
+        {
+            if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) raw[i] += (counts[value] * weight) + (rule.MaxSkew - 1);
+        }
+    }
+
+    private static void Normalize(ReadOnlySpan<double> raw, ReadOnlySpan<bool> ignored, Span<long> scores)
+    {
+        var (lowest, highest) = (long.MaxValue, 0L);
         for (var i = 0; i < scores.Length; i++)
         {
+            if (ignored[i]) continue;
             scores[i] = (long)Math.Round(raw[i], MidpointRounding.AwayFromZero);
             lowest = Math.Min(lowest, scores[i]);
             highest = Math.Max(highest, scores[i]);
         }
 
         for (var i = 0; i < scores.Length; i++)
-            scores[i] = highest == 0 ? Scores.Max : Scores.Max * (highest + lowest - scores[i]) / highest;
-    }
-
-    /// <summary>The pods to spread among: those that all Services of the pod and its owner select.</summary>
-    private List<LabelSelector> FindSelectors()
-    {
-        List<LabelSelector> selectors = [];
-        foreach (var service in cycle.State.ServiceIndex.Selecting(cycle.Pod)) selectors.Add(service.Spec.Selector);
-        if (cycle.Pod.ReplicaSet is { } owner) selectors.Add(owner.Selector);
-        return selectors;
-    }
-
-    private void AddConstraint(
-        string key, int maxSkew, IReadOnlyList<SimulatedNode> nodes, List<LabelSelector> selectors, Span<double> raw)
-    {
-        Dictionary<string, int> counts = [];
-        var isHostname = key == SchedulingCycle.HostnameLabel;
-        foreach (var node in nodes)
         {
-            if (node.Labels.TryGetValue(key, out var value)) counts.TryAdd(value, 0);
+            if (ignored[i]) scores[i] = 0;
+            else scores[i] = highest == 0 ? Scores.Max : Scores.Max * (highest + lowest - scores[i]) / highest;
         }
-
-        foreach (var node in cycle.State.Nodes)
-        {
-            if (node.Labels.TryGetValue(key, out var value) && counts.ContainsKey(value) && cycle.MatchesNodeAffinity(node))
-                counts[value] += CountPods(node, selectors);
-        }
-
-        var weight = Math.Log((isHostname ? nodes.Count : counts.Count) + 2);
-        for (var i = 0; i < raw.Length; i++)
-        {
-            if (nodes[i].Labels.TryGetValue(key, out var value)) raw[i] += (counts[value] * weight) + (maxSkew - 1);
-        }
-    }
-
-    private int CountPods(SimulatedNode node, List<LabelSelector> selectors)
-    {
-        var count = 0;
-        foreach (var pod in node.Pods)
-        {
-            if (pod.Terminating || pod.Namespace != cycle.Pod.Namespace) continue;
-            if (selectors.TrueForAll(selector => selector.Matches(pod.Labels))) count++;
-        }
-
-        return count;
     }
 }

@@ -31,6 +31,8 @@ internal static class PodTemplate
         foreach (var term in spec.Affinity.PreferredPods) AppendTerm(text, "pp", term);
         foreach (var term in spec.Affinity.RequiredAntiPods) AppendTerm(text, "ar", term);
         foreach (var term in spec.Affinity.PreferredAntiPods) AppendTerm(text, "ap", term);
+        foreach (var rule in spec.TopologySpread) AppendSpread(text, rule);
+        if (spec.Priority != 0 || spec.NeverPreempts) text.Append(CultureInfo.InvariantCulture, $"|priority {spec.Priority},{spec.NeverPreempts}");
         if (spec.TemplateMark.Length > 0) text.Append(CultureInfo.InvariantCulture, $"|mark {spec.TemplateMark}");
         return text.ToString();
     }
@@ -65,6 +67,14 @@ internal static class PodTemplate
     {
         text.Append(CultureInfo.InvariantCulture, $"|{sort}{term.Weight}:{term.TopologyKey}:{string.Join(',', term.Namespaces)}");
         if (term.Selector is { } selector) AppendRequirements(text, selector.Requirements);
+        else text.Append('-');
+    }
+
+    private static void AppendSpread(StringBuilder text, TopologySpread rule)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"|ts{rule.TopologyKey},{rule.MaxSkew},{rule.IsRequired},{rule.MinDomains},{rule.HonorsTaints},");
+        text.Append(CultureInfo.InvariantCulture, $"{rule.HonorsAffinity},{string.Join(';', rule.MatchLabelKeys)}");
+        if (rule.Selector is { } selector) AppendRequirements(text, selector.Requirements);
         else text.Append('-');
     }
 

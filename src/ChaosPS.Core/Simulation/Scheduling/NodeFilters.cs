@@ -1,0 +1,11 @@
+namespace ChaosPS.Simulation.Scheduling;
+
+/// <summary>The scheduler's rules, in the order in which it tries them.</summary>
+internal static class NodeFilters
+{
+    public static INodeFilter[] Make(SchedulingCycle cycle) =>
+    [
+        new NodeUnschedulableFilter(cycle), new TaintTolerationFilter(cycle), new NodeAffinityFilter(cycle), new ResourcesFilter(cycle),
+        new VolumeZoneFilter(cycle), new TopologySpreadFilter(cycle), new InterPodAffinityFilter(cycle),
+    ];
+}

@@ -1,0 +1,103 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation.Scheduling;
+
+/// <summary>A rule of even spread as one attempt to schedule a pod sees it.</summary>
+/// <param name="Key">The node label whose values are the domains.</param>
+/// <param name="MaxSkew">How uneven it may get.</param>
+/// <param name="Selectors">The pods that count match all of these.</param>
+internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSelector> Selectors)
+{
+    private static readonly (string Key, int MaxSkew)[] s_defaults = [(SchedulingCycle.HostnameLabel, 3), (SchedulingCycle.ZoneLabel, 5)];
+
+    public int MinDomains { get; private init; } = 1;
+
+    private bool HonorsTaints { get; init; }
+
+    private bool HonorsAffinity { get; init; } = true;
+
+    public static List<SpreadRule> Required(SimulatedPod pod) => Declared(pod, required: true);
+
+    public static List<SpreadRule> Preferred(SimulatedPod pod) => Declared(pod, required: false);
+
+    /// <summary>The scheduler's own rules, for pods that declare none: they spread among what all Services of the pod and its owner select.</summary>
+    public static List<SpreadRule> Defaults(SchedulingCycle cycle)
+    {
+        List<LabelSelector> selectors = [];
+        foreach (var service in cycle.State.ServiceIndex.Selecting(cycle.Pod)) selectors.Add(service.Spec.Selector);
+        if (cycle.Pod.ReplicaSet is { } replicaSet) selectors.Add(replicaSet.Selector);
+        else if (cycle.Pod.Owner is { Kind: "StatefulSet" } owner) selectors.Add(owner.Spec.Selector);
+        if (selectors.Count == 0) return [];
+        List<SpreadRule> rules = [];
+        foreach (var (key, maxSkew) in s_defaults) rules.Add(new SpreadRule(key, maxSkew, selectors));
+        return rules;
+    }
+
+    public static bool HasAllKeys(List<SpreadRule> rules, SimulatedNode node)
+    {
+        foreach (var rule in rules)
+        {
+            if (!node.Labels.ContainsKey(rule.Key)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether the node's pods and its domain count.</summary>
+    public bool Includes(SimulatedNode node, SchedulingCycle cycle)
+    {
+        if (HonorsAffinity && !cycle.MatchesNodeAffinity(node)) return false;
+        if (!HonorsTaints) return true;
+        foreach (var taint in node.Taints)
+        {
+            if (taint.Effect != TaintEffect.PreferNoSchedule && !cycle.Tolerates(taint)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>How many of the node's pods count. Terminating ones do not.</summary>
+    public int CountPods(SimulatedNode node, SchedulingCycle cycle)
+    {
+        var count = 0;
+        foreach (var pod in node.Pods)
+        {
+            if (!pod.Terminating && pod.Namespace == cycle.Pod.Namespace && Matches(pod) && cycle.Counts(pod)) count++;
+        }
+
+        return count;
+    }
+
+    public bool Matches(SimulatedPod pod)
+    {
+        foreach (var selector in Selectors)
+        {
+            if (!selector.Matches(pod.Labels)) return false;
+        }
+
+        return Selectors.Count > 0;
+    }
+
+    private static List<SpreadRule> Declared(SimulatedPod pod, bool required)
+    {
+        List<SpreadRule> rules = [];
+        foreach (var declared in pod.Spec.TopologySpread)
+        {
+            if (declared.IsRequired != required) continue;
+            List<LabelSelector> selectors = declared.Selector is { } selector ? [selector] : [];
+            foreach (var key in declared.MatchLabelKeys)
+            {
+                if (selectors.Count > 0 && pod.Labels.TryGetValue(key, out var value)) selectors.Add(LabelSelector.FromLabels([new(key, value)]));
+            }
+
+            rules.Add(new SpreadRule(declared.TopologyKey, declared.MaxSkew, selectors)
+            {
+                MinDomains = declared.MinDomains,
+                HonorsTaints = declared.HonorsTaints,
+                HonorsAffinity = declared.HonorsAffinity,
+            });
+        }
+
+        return rules;
+    }
+}
