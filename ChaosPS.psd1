@@ -34,7 +34,8 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags = @('Chaos', 'ChaosEngineering', 'Kubernetes', 'AKS', 'Azure', 'Resilience', 'ChaosToolkit', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            Tags         = @('Chaos', 'ChaosEngineering', 'Kubernetes', 'AKS', 'Azure', 'Resilience', 'ChaosToolkit', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            ReleaseNotes = 'CHANGELOG.md, in the folder of the module, says what is new.'
         }
     }
 }

@@ -15,6 +15,14 @@ Describe 'The module as it is laid out' {
         (Test-ModuleManifest $manifest -ErrorAction Stop).Name | Should -Be 'ChaosPS'
     }
 
+    It 'holds no assembly of this PowerShell' {
+        $shipped = (Get-ChildItem $PSHOME -Filter *.dll).Name
+        (Get-ChildItem (Split-Path $manifest) -Recurse -Filter *.dll).Name | Where-Object { $_ -in $shipped } | Should -BeNullOrEmpty
+        # The list by which the other tests know it, where no PowerShell is installed.
+        $kept = Get-Content "$PSScriptRoot/../ChaosPS.Commands.Tests/ShippedByPowerShell.txt"
+        $shipped | Where-Object { $_ -notin $kept } | Should -BeNullOrEmpty
+    }
+
     It 'imports without loading an Azure, Kubernetes or YAML assembly' {
         Import-Module $manifest -ErrorAction Stop
         $loaded = [AppDomain]::CurrentDomain.GetAssemblies().GetName().Name

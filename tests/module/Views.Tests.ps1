@@ -22,7 +22,7 @@ Describe 'The tables' {
         @{ Command = 'Get-PodDistribution -Namespace contactsapp'; Columns = 'Name', 'Replicas', 'Ready', 'Nodes', 'Zones', 'MostOnOne', 'SurvivesNodeLoss', 'WorstNode' }
         @{ Command = 'Test-AppHealth'; Columns = 'Name', 'Uri', 'StatusCode', 'Latency', 'Healthy', 'Reason' }
     ) {
-        $header = Get-Header (Invoke-Expression $Command)
+        $header = Get-Header (& ([scriptblock]::Create($Command)))
         $header | Should -Be $Columns
     }
 
@@ -32,7 +32,7 @@ Describe 'The tables' {
         'Get-PodDistribution -Namespace contactsapp'
         'Test-AppHealth'
     ) {
-        $text = Invoke-Expression $_ | Out-String -Width 120
+        $text = & ([scriptblock]::Create($_)) | Out-String -Width 120
         $text | Should -Not -Match '…'
     }
 }

@@ -7,6 +7,8 @@ internal static class Places
 {
     public static string RepositoryRoot { get; } = Get("RepositoryRoot");
 
+    public static string Configuration { get; } = Get("Configuration");
+
     public static string ModuleOutput { get; } = Get("ModuleOutput");
 
     public static string Manifest { get; } = Path.Combine(ModuleOutput, "ChaosPS.psd1");
