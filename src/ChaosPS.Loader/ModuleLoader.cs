@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -14,10 +15,30 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer, IModuleAssemblyCl
     private static readonly PrivateContext s_private = new();
 
     /// <inheritdoc/>
-    public void OnImport() => AssemblyLoadContext.Default.Resolving += Resolve;
+    public void OnImport()
+    {
+        AssemblyLoadContext.Default.Resolving += Resolve;
+        WarnOfFailoverClusters();
+    }
 
     /// <inheritdoc/>
     public void OnRemove(PSModuleInfo psModuleInfo) => AssemblyLoadContext.Default.Resolving -= Resolve;
+
+    /// <summary>
+    /// Windows' FailoverClusters has cmdlets of the same names, and the module that was imported last answers to them: a node that somebody
+    /// meant to stop there must not be stopped here.
+    /// </summary>
+    private static void WarnOfFailoverClusters()
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        if (shell.AddCommand("Get-Module").AddParameter("Name", "FailoverClusters").Invoke().Count == 0) return;
+        shell.Commands.Clear();
+        var session = shell.AddScript("$Host, [string]$WarningPreference").Invoke();
+        if (session is not [{ BaseObject: PSHost host }, { BaseObject: not ("SilentlyContinue" or "Ignore") }]) return;
+        host.UI?.WriteWarningLine(
+            "The module FailoverClusters is loaded too, and has cmdlets of the same names, such as Stop-ClusterNode. "
+            + @"Say which is meant: ChaosPS\Stop-ClusterNode or FailoverClusters\Stop-ClusterNode.");
+    }
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name switch
     {

@@ -17,6 +17,13 @@ public sealed class Composition : IComposition
     public IDocumentReader Documents { get; } = new YamlDocumentReader();
 
     /// <inheritdoc/>
+    public HttpMessageInvoker Http { get; } = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> GetContexts(string? kubeConfigPath) => KubeConfigFile.Contexts(
+        new KubeConfigOptions(kubeConfigPath), Environment.GetEnvironmentVariable, KubernetesClientConfiguration.KubeConfigDefaultLocation);
+
+    /// <inheritdoc/>
     public ChaosConnection Connect(ChaosSandbox sandbox)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
@@ -55,7 +62,7 @@ public sealed class Composition : IComposition
                 () => ArmClients.ForAzure(time),
                 token => FindSubscriptionsAsync(cluster, context, token),
                 time),
-            Http = new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) }),
+            Http = Http,
             Time = time,
         };
     }

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
 using ChaosPS.Commands.Tests.Hosting;
 
 namespace ChaosPS.Commands.Tests;
@@ -48,6 +51,68 @@ public sealed class CompletionTests
         Assert.Empty(Complete(engine, "Stop-ClusterNode aks"));
         Assert.Equal("", engine.Host.Text);
         Assert.Empty(engine.Invoke("$Error"));
+    }
+
+    [Fact]
+    public void Contexts_are_completed_from_the_kubeconfig_in_force_or_the_one_that_is_named()
+    {
+        using var engine = new Engine();
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("other-config", """
+            apiVersion: v1
+            kind: Config
+            contexts:
+            - name: staging
+            - name: production west
+            """);
+
+        Assert.Empty(Complete(engine, "Connect-ChaosCluster -Context "));
+        Assert.Equal(["'production west'", "staging"], Complete(engine, $"Connect-ChaosCluster -KubeConfigPath '{path}' -Context "));
+        Assert.Equal(["staging"], Complete(engine, $"Connect-ChaosCluster -KubeConfig '{path}' st"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("contexts: [")]
+    [InlineData("- a list")]
+    public void A_kubeconfig_that_cannot_be_read_completes_nothing_and_says_nothing(string text)
+    {
+        using var engine = new Engine();
+        using var folder = new TemporaryFolder();
+
+        Assert.Empty(Complete(engine, $"Connect-ChaosCluster -KubeConfigPath '{folder.Write("config", text)}' -Context "));
+        Assert.Equal("", engine.Host.Text);
+        Assert.Empty(engine.Invoke("$Error"));
+    }
+
+    [Fact]
+    public void A_cluster_that_does_not_answer_completes_nothing_and_does_not_hold_the_prompt_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("config", $$"""
+            apiVersion: v1
+            kind: Config
+            current-context: silent
+            contexts: [{ name: silent, context: { cluster: silent, user: nobody } }]
+            clusters: [{ name: silent, cluster: { server: "http://{{silent.LocalEndpoint}}" } }]
+            users: [{ name: nobody, user: { token: none } }]
+            """);
+        using var engine = new Engine();
+
+        // Connect-ChaosCluster would ask the cluster how it is before it chose it.
+        engine.Invoke($$"""
+            $assembly = (Get-Command Get-ClusterNode).ImplementingType.Assembly
+            $composition = $assembly.GetType('ChaosPS.Sessions.Composer').GetProperty('Composition').GetValue($null)
+            $connection = $composition.Connect([ChaosPS.Ports.KubeConfigOptions]::new('{{path}}', 'silent'))
+            $assembly.GetType('ChaosPS.Sessions.Session').GetProperty('Current').GetValue($null).Use($connection, $null)
+            """);
+        var watch = Stopwatch.StartNew();
+
+        Assert.Empty(Complete(engine, "Stop-ClusterNode aks"));
+
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(10));
     }
 
     private static List<string> Complete(Engine engine, string line)

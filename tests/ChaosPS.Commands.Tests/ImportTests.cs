@@ -46,6 +46,20 @@ public sealed class ImportTests
         Assert.Equal(["ChaosPS.Clusters.ClusterNode", "True"], output);
     }
 
+    [Theory]
+    [InlineData("FailoverClusters", true)]
+    [InlineData("SomethingElse", false)]
+    public void Importing_beside_FailoverClusters_warns_of_the_cmdlets_that_have_the_same_names(string other, bool warns)
+    {
+        using var engine = new Engine();
+        engine.Invoke($"Remove-Module ChaosPS; New-Module {other} {{ }} | Import-Module");
+
+        engine.Invoke($"Import-Module '{Places.Manifest}'");
+
+        Assert.Equal(warns, engine.Host.Text.Contains("WARNING: The module FailoverClusters is loaded too", StringComparison.Ordinal));
+        if (warns) Assert.Contains(@"ChaosPS\Stop-ClusterNode", engine.Host.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_module_can_be_removed_and_imported_again()
     {

@@ -85,6 +85,20 @@ public sealed class ReadingTests : IDisposable
         Assert.All(results, static result => Assert.Equal(200, result.Properties["StatusCode"].Value));
     }
 
+    [Fact]
+    public async Task An_address_needs_no_cluster()
+    {
+        using var engine = new Engine();
+        using var server = new LoopbackServer();
+        var answered = server.AnswerOnceAsync(204);
+
+        var result = engine.Invoke($"Test-AppHealth {server.Uri} -Tolerance 204").Single();
+
+        await answered;
+        Assert.Equal(true, result.Properties["Healthy"].Value);
+        Assert.Equal(204, result.Properties["StatusCode"].Value);
+    }
+
     [Theory]
     [InlineData("Test-AppHealth http://contactsapp.sandbox/", true)]
     [InlineData("'http://contactsapp.sandbox/' | Test-AppHealth", true)]

@@ -13,13 +13,24 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Refuses a change of a cluster that is not open to changes, before anybody is asked about it.</summary>
+    /// <param name="connection">The cluster.</param>
+    /// <param name="workload">What would be changed.</param>
+    /// <param name="what">The change in words.</param>
+    /// <exception cref="ChaosException">Id <c>ChangesNotOpen</c>.</exception>
+    public static void CheckOpen(ChaosConnection connection, Workload workload, string what)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen($"{what} of {workload}", connection.Name);
+    }
+
     /// <summary>Sets the replicas.</summary>
     /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>WorkloadKindNotSupported</c>, or what the API answered.</exception>
     public async Task<Workload> SetReplicasAsync(Workload workload, int replicas, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentOutOfRangeException.ThrowIfNegative(replicas);
-        CheckOpen(workload, "Set replicas");
+        CheckOpen(connection, workload, "Set replicas");
         if (workload.Kind == "DaemonSet") throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "A number of replicas");
         var entry = recovery.Intent(workload, $"replicas {workload.Replicas} -> {replicas}",
             $"Set-WorkloadReplica {workload.Name} -Namespace {workload.Namespace} -Replicas {workload.Replicas}");
@@ -38,7 +49,7 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
     public async Task<Workload> AddPodAntiAffinityAsync(Workload workload, string labelKey, string topologyKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);
-        CheckOpen(workload, "Add pod anti-affinity");
+        CheckOpen(connection, workload, "Add pod anti-affinity");
         var term = AntiAffinityTerm(workload, labelKey, topologyKey);
         var entry = recovery.Intent(workload, $"anti-affinity by {labelKey} on {topologyKey}",
             $"kubectl rollout undo {workload.Kind.ToLowerInvariant()}/{workload.Name} -n {workload.Namespace}");
@@ -80,11 +91,6 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
         if (!workload.PodLabels.TryGetValue(labelKey, out var value))
             throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
         return new PodAffinityTerm(new LabelSelector([new LabelRequirement(labelKey, SelectorOperator.In, [value])]), topologyKey, []);
-    }
-
-    private void CheckOpen(Workload workload, string what)
-    {
-        if (connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen($"{what} of {workload}", connection.Name);
     }
 
     private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)

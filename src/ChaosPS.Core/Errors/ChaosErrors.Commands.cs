@@ -34,6 +34,18 @@ public static partial class ChaosErrors
         $"'{name}' is the name of several workloads: {List(candidates)}. Nothing was changed.",
         "Say which with -Namespace, or pipe it in from Get-PodDistribution.", name);
 
+    /// <summary>A question has to be answered, and the host cannot show it.</summary>
+    public static ChaosException CannotAsk(string command, Exception inner) => new(
+        "CannotAsk", ErrorKind.Refused,
+        $"{command} has to ask before it changes anything, and this host cannot show the question. Nothing was changed.",
+        "Say -Confirm:$false where nobody can answer.", null, inner);
+
+    /// <summary>A change would go to a cluster that nobody chose, and nobody can be asked.</summary>
+    public static ChaosException ImplicitContext(string context, Exception inner) => new(
+        "ImplicitContext", ErrorKind.Refused,
+        $"The session has chosen no cluster: '{context}' is only the kubeconfig's current context, and this host cannot ask whether it is meant. Nothing was changed.",
+        $"Choose it first: Connect-ChaosCluster -Context '{context}'.", context, inner);
+
     /// <summary>Two switches that exclude each other.</summary>
     public static ChaosException DeallocateShutsDown() => new(
         "DeallocateShutsDown", ErrorKind.InvalidArgument,

@@ -21,22 +21,37 @@ public static class AppHealth
     /// <param name="tolerance">The statuses that count as healthy.</param>
     /// <param name="timeout">How long to wait for the answer.</param>
     /// <param name="cancellationToken">Ends the test.</param>
-    public static async Task<AppHealthResult> TestAsync(
+    public static Task<AppHealthResult> TestAsync(
         ChaosConnection connection, AppEndpoint endpoint, IReadOnlyList<int> tolerance, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        return TestAsync(connection.Http, connection.Time, endpoint, tolerance, timeout, cancellationToken);
+    }
+
+    /// <summary>The same without a cluster.</summary>
+    /// <param name="http">Sends the request.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="tolerance">The statuses that count as healthy.</param>
+    /// <param name="timeout">How long to wait for the answer.</param>
+    /// <param name="cancellationToken">Ends the test.</param>
+    public static async Task<AppHealthResult> TestAsync(
+        HttpMessageInvoker http, TimeProvider time, AppEndpoint endpoint, IReadOnlyList<int> tolerance, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(tolerance);
-        var at = connection.Time.GetUtcNow();
-        var start = connection.Time.GetTimestamp();
+        var at = time.GetUtcNow();
+        var start = time.GetTimestamp();
         int? status = null;
         string reason;
-        using var limit = new CancellationTokenSource(timeout, connection.Time);
+        using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, endpoint.Uri);
-            using var response = await connection.Http.SendAsync(request, both.Token);
+            using var response = await http.SendAsync(request, both.Token);
             status = (int)response.StatusCode;
             reason = tolerance.Contains(status.Value) ? "OK" : $"expected {string.Join(" or ", tolerance)}, got {status}";
         }
@@ -54,7 +69,7 @@ public static class AppHealth
             Name = endpoint.Name,
             Uri = endpoint.Uri,
             StatusCode = status,
-            Latency = connection.Time.GetElapsedTime(start),
+            Latency = time.GetElapsedTime(start),
             Tolerance = tolerance,
             Healthy = status is { } code && tolerance.Contains(code),
             Reason = reason,

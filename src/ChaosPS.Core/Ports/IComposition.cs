@@ -8,6 +8,13 @@ public interface IComposition
     /// <summary>Reads YAML and JSON.</summary>
     IDocumentReader Documents { get; }
 
+    /// <summary>Sends requests where no cluster is connected. It has no time-out of its own: whoever sends brings one.</summary>
+    HttpMessageInvoker Http { get; }
+
+    /// <summary>The names of the contexts in a kubeconfig, in its order.</summary>
+    /// <exception cref="ChaosPS.Errors.ChaosException">No kubeconfig, or an unreadable one.</exception>
+    IReadOnlyList<string> GetContexts(string? kubeConfigPath);
+
     /// <summary>Connects to an emulated cluster in this process, through the real clients.</summary>
     ChaosConnection Connect(ChaosSandbox sandbox);
 

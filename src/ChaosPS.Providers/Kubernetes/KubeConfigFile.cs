@@ -36,6 +36,11 @@ internal static class KubeConfigFile
         }
     }
 
+    /// <summary>The names of the contexts.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static IReadOnlyList<string> Contexts(KubeConfigOptions options, Func<string, string?> environment, string defaultPath) =>
+        [.. Merge(Find(options, environment, defaultPath)).Contexts.Select(static context => context.Name)];
+
     private static string[] Find(KubeConfigOptions options, Func<string, string?> environment, string defaultPath)
     {
         if (options.Path is { } named) return File.Exists(named) ? [named] : throw ChaosErrors.KubeConfigNotFound(named);

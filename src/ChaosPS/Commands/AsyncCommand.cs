@@ -74,9 +74,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         if (disposing) _stop.Dispose();
     }
 
-    /// <summary>Runs <paramref name="work"/> off the pipeline thread until it is over, showing meanwhile what it says and asks.</summary>
+    /// <summary>Runs <paramref name="work"/> off the pipeline thread until it is over, showing meanwhile what it says.</summary>
     /// <param name="time">The clock that the work joins.</param>
-    /// <param name="work">Gets where to say things and ask questions, and the stop token.</param>
+    /// <param name="work">Gets where to say things, and the stop token.</param>
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work has ended by then.</exception>
     protected T Run<T>(TimeProvider time, Func<CommandSink, CancellationToken, Task<T>> work)
     {
@@ -134,9 +134,6 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
                     PercentComplete = progress.Percent ?? -1,
                     RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
                 });
-                break;
-            case SinkRecord.Question question:
-                question.Answer.TrySetResult(ShouldProcess(question.Target, question.Action));
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -34,6 +36,54 @@ public abstract class ClusterCommand : AsyncCommand
     {
         var connection = Connection;
         return Run(connection.Time, (sink, stop) => work(connection, sink, stop));
+    }
+
+    /// <summary>
+    /// Asks whether a change may be made: <c>ShouldProcess</c>, and before the first change of a cluster that was not chosen but is only the
+    /// kubeconfig's current one, <c>ShouldContinue</c> too.
+    /// </summary>
+    /// <param name="target">What would be changed, in full.</param>
+    /// <param name="action">What would be done to it.</param>
+    /// <param name="reason">Why not: WhatIf, or the user's no.</param>
+    /// <exception cref="ChaosException">The host cannot ask: ids <c>CannotAsk</c>, <c>ImplicitContext</c>.</exception>
+    private protected bool MayChange(string target, string action, out ShouldProcessReason reason)
+    {
+        var why = ShouldProcessReason.None;
+        var may = Ask(
+            () => ShouldProcess($"Performing the operation \"{action}\" on target \"{target}\".", verboseWarning: null, caption: null, out why),
+            exception => ChaosErrors.CannotAsk(MyInvocation.MyCommand.Name, exception));
+        reason = why;
+        return may && MayChangeImplicitly();
+    }
+
+    /// <inheritdoc cref="MayChange(string, string, out ShouldProcessReason)"/>
+    private protected bool MayChange(string target, string action) => MayChange(target, action, out _);
+
+    private bool MayChangeImplicitly()
+    {
+        var session = Session.Current;
+        var context = Connection.Name;
+        if (session.Connection is not null || session.AllowedImplicitly == context) return true;
+        var allowed = Ask(
+            () => ShouldContinue(
+                $"No cluster was chosen: '{context}' ({Connection.Server}) is the kubeconfig's current context. Change it, now and for the rest of this session?",
+                "Not a chosen cluster"),
+            exception => ChaosErrors.ImplicitContext(context, exception));
+        if (allowed) session.AllowedImplicitly = context;
+        return allowed;
+    }
+
+    /// <summary>Asks the user; what a host throws that cannot ask becomes <paramref name="cannot"/>.</summary>
+    private static bool Ask(Func<bool> question, Func<Exception, ChaosException> cannot)
+    {
+        try
+        {
+            return question();
+        }
+        catch (Exception exception) when (exception is HostException or InvalidOperationException or NotImplementedException or NotSupportedException)
+        {
+            throw cannot(exception);
+        }
     }
 
     /// <summary>Refuses a record that was read from another cluster than the connection's.</summary>

@@ -5,7 +5,7 @@ using ChaosPS.Ports;
 namespace ChaosPS.Commands;
 
 /// <summary>
-/// Where asynchronous work says what it does and asks whether it may: a queue that the pipeline thread empties. Any thread can write.
+/// Where asynchronous work says what it does: a queue that the pipeline thread empties. Any thread can write.
 /// </summary>
 /// <remarks>
 /// After a pipeline stop PowerShell takes no records any more, so what work that is being undone has to tell a user (warnings and
@@ -45,14 +45,6 @@ public sealed class CommandSink : IChaosLog, IDisposable
     /// <inheritdoc/>
     public void Progress(string activity, string status, int? percent, bool completed) =>
         Add(new SinkRecord.Progress(activity, status.Length > 0 ? status : activity, percent, completed));
-
-    /// <summary>Asks <c>ShouldProcess</c>: whether the change may be made. False under <c>-WhatIf</c>.</summary>
-    public Task<bool> AskAsync(string target, string action)
-    {
-        var question = new SinkRecord.Question(target, action, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        Add(question);
-        return question.Answer.Task.WaitAsync(_stop);
-    }
 
     /// <summary>Ends <see cref="Records"/> when the work is over.</summary>
     internal void CompleteWith(Task work) =>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ChaosPS.Completion;
 using ChaosPS.Ports;
 using ChaosPS.Sandboxes;
 using ChaosPS.Sessions;
@@ -16,6 +17,7 @@ public sealed class ConnectChaosClusterCommand : AsyncCommand
     /// <summary>The kubeconfig context; the current one when it is left out.</summary>
     [Parameter(ParameterSetName = KubeConfigSet, Position = 0)]
     [Alias("KubeContext")]
+    [ArgumentCompleter(typeof(ContextCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Context { get; set; }
 

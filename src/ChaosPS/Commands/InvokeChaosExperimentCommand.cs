@@ -47,7 +47,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             RollbackTimeout = RollbackTimeout,
         };
         var plan = Run((connection, _, stop) => ExperimentRunner.PlanAsync(experiment, connection, options, stop));
-        if (ShouldProcess(Target(plan), $"Run experiment '{plan.Title}'"))
+        if (MayRun(plan))
         {
             // A run that is refused runs too: it touches nothing, and its journal says why. It joins the clock itself.
             var connection = Connection;
@@ -56,6 +56,13 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
 
         if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
     }
+
+    // A run that is refused changes no cluster, so it needs no leave to change one.
+    private bool MayRun(ExperimentPlan plan) => plan.Refusal is null
+        ? MayChange(Target(plan), Action(plan))
+        : ShouldProcess(Target(plan), Action(plan));
+
+    private static string Action(ExperimentPlan plan) => $"Run experiment '{plan.Title}'";
 
     private string Target(ExperimentPlan plan)
     {

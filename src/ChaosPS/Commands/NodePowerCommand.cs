@@ -54,8 +54,7 @@ public abstract class NodePowerCommand : NodeCommand
 
         // Under -WhatIf nothing comes of the earlier targets, so the rules are asked about all of them together.
         Run((connection, _, stop) => CheckAsync(connection, [.. _planned, instance], stop));
-        var question = $"Performing the operation \"{ActionText}\" on target \"{node.Name} of {node.Cluster.Name} ({instance.ResourceId})\".";
-        if (!ShouldProcess(question, verboseWarning: null, caption: null, out var reason))
+        if (!MayChange($"{node.Name} of {node.Cluster.Name} ({instance.ResourceId})", ActionText, out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) _planned.Add(instance);
             return;

@@ -14,7 +14,4 @@ internal abstract record SinkRecord
 
     /// <summary>How far the work is.</summary>
     public sealed record Progress(string Activity, string Status, int? Percent, bool Completed) : SinkRecord;
-
-    /// <summary>Whether the change may be made: <c>ShouldProcess</c>, answered on the pipeline thread.</summary>
-    public sealed record Question(string Target, string Action, TaskCompletionSource<bool> Answer) : SinkRecord;
 }

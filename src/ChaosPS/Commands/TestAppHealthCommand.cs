@@ -3,6 +3,7 @@ using ChaosPS.Binding;
 using ChaosPS.Completion;
 using ChaosPS.Health;
 using ChaosPS.Ports;
+using ChaosPS.Sessions;
 
 namespace ChaosPS.Commands;
 
@@ -41,17 +42,29 @@ public sealed class TestAppHealthCommand : ClusterCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var result in Run(TestAsync)) WriteObject(result);
+        foreach (var result in Uri is null ? Run(TestIngressesAsync) : TestUris(Uri)) WriteObject(result);
     }
 
-    private async Task<IReadOnlyList<AppHealthResult>> TestAsync(ChaosConnection connection, CommandSink log, CancellationToken stop)
+    // Addresses need no cluster: without a chosen connection they are simply asked. A sandbox answers for its own.
+    private IReadOnlyList<AppHealthResult> TestUris(Uri[] uris)
     {
-        var endpoints = Uri is null
-            ? await AppHealth.GetEndpointsAsync(connection, Namespace, stop)
-            : [.. Uri.Select(static uri => new AppEndpoint(uri.ToString(), uri))];
+        var connection = Session.Current.Connection;
+        var (http, time) = connection is null ? (Composer.Composition.Http, TimeProvider.System) : (connection.Http, connection.Time);
+        return Run(time, (_, stop) => TestAsync(http, time, [.. uris.Select(static uri => new AppEndpoint(uri.ToString(), uri))], stop));
+    }
+
+    private async Task<IReadOnlyList<AppHealthResult>> TestIngressesAsync(ChaosConnection connection, CommandSink log, CancellationToken stop)
+    {
+        var endpoints = await AppHealth.GetEndpointsAsync(connection, Namespace, stop);
         if (endpoints.Count == 0) log.Write(ChaosLogLevel.Warning, $"No Ingress of {connection.Name} publishes a path: name the addresses with -Uri.");
+        return await TestAsync(connection.Http, connection.Time, endpoints, stop);
+    }
+
+    private async Task<IReadOnlyList<AppHealthResult>> TestAsync(
+        HttpMessageInvoker http, TimeProvider time, IReadOnlyList<AppEndpoint> endpoints, CancellationToken stop)
+    {
         var results = new List<AppHealthResult>(endpoints.Count);
-        foreach (var endpoint in endpoints) results.Add(await AppHealth.TestAsync(connection, endpoint, Tolerance, Timeout, stop));
+        foreach (var endpoint in endpoints) results.Add(await AppHealth.TestAsync(http, time, endpoint, Tolerance, Timeout, stop));
         return results;
     }
 }

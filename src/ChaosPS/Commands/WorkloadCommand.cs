@@ -73,7 +73,8 @@ public abstract class WorkloadCommand : ClusterCommand
     private void Change(Workload workload)
     {
         RequireSameCluster(workload.ToString(), workload.Cluster);
-        if (!ShouldProcess($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
+        WorkloadOperations.CheckOpen(Connection, workload, ActionText(workload));
+        if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
         var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, log, stop));
         if (PassThru) WriteObject(changed);
     }

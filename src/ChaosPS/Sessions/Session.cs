@@ -23,6 +23,12 @@ internal sealed class Session
     /// <summary>The names that Tab has read from it.</summary>
     public CompletionCache Completions { get; } = new();
 
+    /// <summary>Finds the cluster of a session that has chosen none. Only tests put anything else here, since this is always a real cluster's.</summary>
+    internal Func<ChaosConnection> FindImplicit { get; set; } = static () => Composer.Composition.Connect(new KubeConfigOptions());
+
+    /// <summary>The context that the user has allowed to be changed though it was not chosen.</summary>
+    public string? AllowedImplicitly { get; set; }
+
     /// <summary>Connects to a sandbox.</summary>
     public ChaosConnection Connect(ChaosSandbox sandbox)
     {
@@ -41,5 +47,5 @@ internal sealed class Session
 
     /// <summary>The chosen connection, or one to the kubeconfig's current context, which is looked up anew each time.</summary>
     /// <exception cref="Errors.ChaosException">Nothing was chosen, and there is no usable kubeconfig: id <c>NoCluster</c>.</exception>
-    public ChaosConnection Open() => Connection ?? Composer.Composition.Connect(new KubeConfigOptions());
+    public ChaosConnection Open() => Connection ?? FindImplicit();
 }

@@ -7,7 +7,7 @@ using System.Text;
 
 namespace ChaosPS.Commands.Tests.Hosting;
 
-/// <summary>A host that keeps what it is told and cannot ask anybody.</summary>
+/// <summary>A host that keeps what it is told, and asks nobody: questions get the answer that was set, or cannot be shown.</summary>
 internal sealed class RecordingHost : PSHost
 {
     private readonly RecordingUI _ui = new();
@@ -26,6 +26,12 @@ internal sealed class RecordingHost : PSHost
 
     /// <summary>Everything that was written so far.</summary>
     public string Text => _ui.Text;
+
+    /// <summary>The choice that every question gets, by its place; null when there is nobody to ask.</summary>
+    public int? Choice
+    {
+        set => _ui.Choice = value;
+    }
 
     public override void EnterNestedPrompt() => throw new NotSupportedException();
 
@@ -56,13 +62,19 @@ internal sealed class RecordingHost : PSHost
             }
         }
 
+        public int? Choice { get; set; }
+
         public override PSHostRawUserInterface RawUI { get; } = new WideRawUI();
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
             throw new NotSupportedException();
 
-        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
-            throw new NotSupportedException();
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+        {
+            if (Choice is not { } choice) throw new NotSupportedException();
+            WriteLine($"{caption}: {message}");
+            return choice;
+        }
 
         public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
             throw new NotSupportedException();
