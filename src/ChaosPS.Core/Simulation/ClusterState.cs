@@ -71,6 +71,9 @@ internal sealed class ClusterState
 
     public int PodCount { get; private set; }
 
+    /// <summary>The pods that have a say in who is beside them.</summary>
+    public HashSet<SimulatedPod> PodsWithAffinity { get; } = [];
+
     public IEnumerable<SimulatedPod> Pods
     {
         get
@@ -126,6 +129,7 @@ internal sealed class ClusterState
         if (!_podsByNamespace.TryGetValue(pod.Namespace, out var pods)) _podsByNamespace.Add(pod.Namespace, pods = []);
         pods.Add(pod.Name, pod);
         PodCount++;
+        if (pod.HasPodAffinity) PodsWithAffinity.Add(pod);
         pod.ReplicaSet?.Add(pod);
         pod.Owner?.OwnPods.Add(pod);
         FindNode(pod.NodeName)?.Add(pod);
@@ -237,6 +241,7 @@ internal sealed class ClusterState
     {
         _podsByNamespace[pod.Namespace].Remove(pod.Name);
         PodCount--;
+        if (pod.HasPodAffinity) PodsWithAffinity.Remove(pod);
         pod.ReplicaSet?.Remove(pod);
         pod.Owner?.OwnPods.Remove(pod);
         Nominations.Remove(pod);

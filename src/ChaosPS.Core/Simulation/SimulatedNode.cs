@@ -46,7 +46,10 @@ public sealed class SimulatedNode : SimulatedObject
     public IReadOnlyList<SimulatedPod> Pods => _pods;
 
     /// <summary>What the pods that are bound to it request; terminating pods count until they are gone.</summary>
-    public ResourceQuantities Requested { get; private set; }
+    public ResourceQuantities Requested => Load.Requested;
+
+    /// <summary>What all its pods take, with those that this simulation does not know one by one.</summary>
+    internal NodeLoad Load { get; set; }
 
     /// <summary>Region and zone: what the eviction rate is limited by.</summary>
     internal string ZoneKey { get; }
@@ -65,11 +68,11 @@ public sealed class SimulatedNode : SimulatedObject
     internal void Add(SimulatedPod pod)
     {
         _pods.Add(pod);
-        Requested += pod.Requests;
+        Load += pod.Load;
     }
 
     internal void Remove(SimulatedPod pod)
     {
-        if (_pods.Remove(pod)) Requested -= pod.Requests;
+        if (_pods.Remove(pod)) Load -= pod.Load;
     }
 }

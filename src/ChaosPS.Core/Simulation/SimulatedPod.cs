@@ -9,7 +9,7 @@ public sealed class SimulatedPod : SimulatedObject
         : base("Pod", @namespace, name, uid, creationTimestamp)
     {
         Spec = spec;
-        Requests = spec.Requests;
+        Load = NodeLoad.Of(spec);
     }
 
     /// <summary>What decides where it runs.</summary>
@@ -78,7 +78,13 @@ public sealed class SimulatedPod : SimulatedObject
     /// <summary>Whether it still counts for its controller: neither ended nor terminating.</summary>
     public bool IsActive => !Terminating && Phase is not ("Succeeded" or "Failed");
 
-    internal ResourceQuantities Requests { get; }
+    internal ResourceQuantities Requests => Load.Requested;
+
+    internal NodeLoad Load { get; }
+
+    /// <summary>Whether it has any rule about other pods.</summary>
+    internal bool HasPodAffinity =>
+        Spec.Affinity.RequiredPods.Count + Spec.Affinity.RequiredAntiPods.Count + Spec.Affinity.PreferredPods.Count + Spec.Affinity.PreferredAntiPods.Count > 0;
 
     internal SimulatedReplicaSet? ReplicaSet { get; init; }
 

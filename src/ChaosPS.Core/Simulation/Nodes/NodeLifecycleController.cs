@@ -19,9 +19,13 @@ internal sealed class NodeLifecycleController
     private readonly Dictionary<SimulatedNode, Health> _health = [];
     private readonly SortedDictionary<string, ZoneEvictionQueue> _zones = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Ready, int NotReady)> _counts = [];
+    private readonly HashSet<SimulatedNode> _waitForTaint = [];
     private readonly List<SimulatedNode> _arrived = [];
     private readonly List<SimulatedNode> _left = [];
     private readonly DateTimeOffset _firstTaintTry;
+
+    // When all was down and came back, nobody is blamed for having been silent before.
+    private DateTimeOffset _amnesty;
 
     public NodeLifecycleController(ClusterState state, EventRecorder recorder)
     {
@@ -48,7 +52,10 @@ internal sealed class NodeLifecycleController
         var first = _state.Now + (Options.NodeMonitorPhase ?? drawn);
         foreach (var node in _state.Nodes)
         {
-            for (var pass = 3; pass > 0; pass--) Observe(node, first - (Options.NodeMonitorPeriod * pass));
+            _ = Zone(node);
+            if (node.KubeletRuns) continue;
+            var seen = first - (Options.NodeMonitorPeriod * 3);
+            _health.Add(node, new Health { Renewed = node.LeaseRenewTime(_state.Now), Seen = seen });
         }
 
         _state.Events.At(first, Monitor);
@@ -69,7 +76,13 @@ internal sealed class NodeLifecycleController
         AnnounceNodes();
         foreach (var node in _state.Nodes)
         {
-            var health = Observe(node, _state.Now);
+            if (IsPlainlyWell(node))
+            {
+                Count(node, ready: true);
+                continue;
+            }
+
+            var health = Observe(node);
             var observed = ReadyStatus(node);
             if (observed != "Unknown" && _state.Now > health.Seen + Options.NodeMonitorGracePeriod) MarkUnknown(node);
             var current = ReadyStatus(node);
@@ -93,11 +106,21 @@ internal sealed class NodeLifecycleController
         _state.Events.After(Options.NodeMonitorPeriod + Options.NodeMonitorOverhead, Monitor);
     }
 
+    /// <summary>
+    /// Whether a look would change nothing: what it sees of a kubelet that goes on beating can be computed when that ends. Most nodes of a large
+    /// cluster are like that nearly always.
+    /// </summary>
+    private bool IsPlainlyWell(SimulatedNode node) => node.KubeletRuns && node.Ready && node.Taints.Count == 0 && !_waitForTaint.Contains(node);
+
     /// <summary>Nodes that came and went since the last look.</summary>
     private void AnnounceNodes()
     {
         foreach (var node in _arrived)
+        {
+            _ = Zone(node);
             _recorder.Normal(node, "RegisteredNode", $"Node {node.Name} event: Registered Node {node.Name} in Controller", Component);
+        }
+
         foreach (var node in _left)
             _recorder.Normal(node, "RemovingNode", $"Node {node.Name} event: Removing Node {node.Name} from Controller", Component);
         _arrived.Clear();
@@ -105,16 +128,17 @@ internal sealed class NodeLifecycleController
     }
 
     /// <summary>Notes a new sign of life with the time at which it was seen, by the controller's own clock.</summary>
-    private Health Observe(SimulatedNode node, DateTimeOffset now)
+    private Health Observe(SimulatedNode node)
     {
-        if (!_health.TryGetValue(node, out var health)) _health.Add(node, health = new Health { Seen = now });
-        var renewed = node.LeaseRenewTime(now);
-        if (renewed > health.Renewed)
-        {
-            health.Renewed = renewed;
-            health.Seen = now;
-        }
+        if (!_health.TryGetValue(node, out var health)) _health.Add(node, health = new Health());
+        var renewed = node.LeaseRenewTime(_state.Now);
+        if (renewed <= health.Renewed) return health;
 
+        // It was not looked at while it was well, but each look since would have seen it.
+        var step = Options.NodeMonitorPeriod + Options.NodeMonitorOverhead;
+        var seen = _state.Now - (step * ((_state.Now - renewed).Ticks / step.Ticks));
+        health.Renewed = renewed;
+        health.Seen = seen > _amnesty ? seen : _amnesty;
         return health;
     }
 
@@ -155,7 +179,19 @@ internal sealed class NodeLifecycleController
 
         var (wanted, other) = TaintKeys(observed);
         if (NodeTaints.Has(node.Taints, other, TaintEffect.NoExecute)) SwapTaint(node, wanted, other);
-        else if (!NodeTaints.Has(node.Taints, wanted, TaintEffect.NoExecute)) Zone(node).Put(node);
+        else if (!NodeTaints.Has(node.Taints, wanted, TaintEffect.NoExecute)) Queue(node);
+    }
+
+    private void Queue(SimulatedNode node)
+    {
+        _waitForTaint.Add(node);
+        Zone(node).Put(node);
+    }
+
+    private void Unqueue(SimulatedNode node)
+    {
+        _waitForTaint.Remove(node);
+        Zone(node).Remove(node);
     }
 
     private static (string Wanted, string Other) TaintKeys(string readyStatus) => readyStatus == "False"
@@ -164,7 +200,7 @@ internal sealed class NodeLifecycleController
 
     private void MarkReachable(SimulatedNode node)
     {
-        Zone(node).Remove(node);
+        Unqueue(node);
         if (node.Taints.Count == 0) return;
         var kept = NodeTaints.Without(node.Taints, TaintEffect.NoExecute, NodeTaints.NotReady, NodeTaints.Unreachable);
         if (kept.Count != node.Taints.Count) _state.SetTaints(node, kept);
@@ -191,6 +227,7 @@ internal sealed class NodeLifecycleController
         zone.TryPlanned = false;
         while (zone.TryTake(_state.Now) is { } node)
         {
+            _waitForTaint.Remove(node);
             // A node that turned Ready since the last look has used up the token for nothing, as upstream.
             var ready = ReadyStatus(node);
             if (ready == "True") continue;
@@ -238,6 +275,7 @@ internal sealed class NodeLifecycleController
 
         if (allWere)
         {
+            _amnesty = _state.Now;
             foreach (var health in _health.Values) health.Seen = _state.Now;
         }
 
@@ -260,7 +298,7 @@ internal sealed class NodeLifecycleController
     private void Forget(SimulatedNode node)
     {
         _health.Remove(node);
-        Zone(node).Remove(node);
+        Unqueue(node);
         if (!_arrived.Remove(node)) _left.Add(node);
     }
 

@@ -14,25 +14,30 @@ internal sealed class InterPodAffinityFilter : INodeFilter
     public InterPodAffinityFilter(SchedulingCycle cycle)
     {
         _pod = cycle.Pod;
-        var affinity = _pod.Spec.Affinity;
-        foreach (var node in cycle.State.Nodes)
+        var state = cycle.State;
+        foreach (var existing in state.PodsWithAffinity)
         {
-            foreach (var existing in node.Pods)
+            if (existing.Spec.Affinity.RequiredAntiPods.Count == 0 || state.FindNode(existing.NodeName) is not { } node || !cycle.Counts(existing)) continue;
+            foreach (var term in existing.Spec.Affinity.RequiredAntiPods)
             {
-                if (!cycle.Counts(existing)) continue;
-                foreach (var term in existing.Spec.Affinity.RequiredAntiPods)
-                {
-                    if (SchedulingCycle.Matches(term, existing, _pod)) _unwelcome.Add(node, term.TopologyKey, 1);
-                }
-
-                foreach (var term in affinity.RequiredAntiPods)
-                {
-                    if (SchedulingCycle.Matches(term, _pod, existing)) _unwanted.Add(node, term.TopologyKey, 1);
-                }
-
-                if (affinity.RequiredPods.Count == 0 || !MatchesAll(affinity.RequiredPods, existing)) continue;
-                foreach (var term in affinity.RequiredPods) _wanted.Add(node, term.TopologyKey, 1);
+                if (SchedulingCycle.Matches(term, existing, _pod)) _unwelcome.Add(node, term.TopologyKey, 1);
             }
+        }
+
+        var affinity = _pod.Spec.Affinity;
+        foreach (var term in affinity.RequiredAntiPods)
+        {
+            foreach (var (existing, node) in cycle.FindPods(term))
+            {
+                if (cycle.Counts(existing)) _unwanted.Add(node, term.TopologyKey, 1);
+            }
+        }
+
+        if (affinity.RequiredPods.Count == 0) return;
+        foreach (var (existing, node) in cycle.FindPods(affinity.RequiredPods[0]))
+        {
+            if (!cycle.Counts(existing) || !MatchesAll(affinity.RequiredPods, existing)) continue;
+            foreach (var term in affinity.RequiredPods) _wanted.Add(node, term.TopologyKey, 1);
         }
     }
 

@@ -15,9 +15,9 @@ internal sealed class InterPodAffinityScore(SchedulingCycle cycle) : INodeScore
         var (lowest, highest) = (long.MaxValue, long.MinValue);
         for (var i = 0; i < scores.Length; i++)
         {
-            foreach (var ((key, value), weight) in weights)
+            foreach (var (key, byValue) in weights)
             {
-                if (nodes[i].Labels.TryGetValue(key, out var actual) && actual == value) scores[i] += weight;
+                if (nodes[i].Labels.TryGetValue(key, out var value)) scores[i] += byValue.GetValueOrDefault(value);
             }
 
             lowest = Math.Min(lowest, scores[i]);
@@ -28,40 +28,38 @@ internal sealed class InterPodAffinityScore(SchedulingCycle cycle) : INodeScore
             scores[i] = highest == lowest ? 0 : (long)(Scores.Max * ((double)(scores[i] - lowest) / (highest - lowest)));
     }
 
-    private Dictionary<(string Key, string Value), long> CountWeights()
+    /// <summary>Key, value and weight of each topology domain.</summary>
+    private Dictionary<string, Dictionary<string, long>> CountWeights()
     {
-        Dictionary<(string Key, string Value), long> weights = [];
+        Dictionary<string, Dictionary<string, long>> weights = [];
         var pod = cycle.Pod;
-        var own = pod.Spec.Affinity;
-        foreach (var node in cycle.State.Nodes)
+        foreach (var term in pod.Spec.Affinity.PreferredPods)
         {
-            foreach (var existing in node.Pods)
+            foreach (var (_, node) in cycle.FindPods(term)) Add(node, term.TopologyKey, term.Weight);
+        }
+
+        foreach (var term in pod.Spec.Affinity.PreferredAntiPods)
+        {
+            foreach (var (_, node) in cycle.FindPods(term)) Add(node, term.TopologyKey, -term.Weight);
+        }
+
+        foreach (var existing in cycle.State.PodsWithAffinity)
+        {
+            if (cycle.State.FindNode(existing.NodeName) is not { } node) continue;
+            var theirs = existing.Spec.Affinity;
+            foreach (var term in theirs.RequiredPods)
             {
-                var theirs = existing.Spec.Affinity;
-                foreach (var term in own.PreferredPods)
-                {
-                    if (SchedulingCycle.Matches(term, pod, existing)) Add(node, term.TopologyKey, term.Weight);
-                }
+                if (SchedulingCycle.Matches(term, existing, pod)) Add(node, term.TopologyKey, RequiredAffinityWeight);
+            }
 
-                foreach (var term in own.PreferredAntiPods)
-                {
-                    if (SchedulingCycle.Matches(term, pod, existing)) Add(node, term.TopologyKey, -term.Weight);
-                }
+            foreach (var term in theirs.PreferredPods)
+            {
+                if (SchedulingCycle.Matches(term, existing, pod)) Add(node, term.TopologyKey, term.Weight);
+            }
 
-                foreach (var term in theirs.RequiredPods)
-                {
-                    if (SchedulingCycle.Matches(term, existing, pod)) Add(node, term.TopologyKey, RequiredAffinityWeight);
-                }
-
-                foreach (var term in theirs.PreferredPods)
-                {
-                    if (SchedulingCycle.Matches(term, existing, pod)) Add(node, term.TopologyKey, term.Weight);
-                }
-
-                foreach (var term in theirs.PreferredAntiPods)
-                {
-                    if (SchedulingCycle.Matches(term, existing, pod)) Add(node, term.TopologyKey, -term.Weight);
-                }
+            foreach (var term in theirs.PreferredAntiPods)
+            {
+                if (SchedulingCycle.Matches(term, existing, pod)) Add(node, term.TopologyKey, -term.Weight);
             }
         }
 
@@ -69,7 +67,9 @@ internal sealed class InterPodAffinityScore(SchedulingCycle cycle) : INodeScore
 
         void Add(SimulatedNode node, string key, long weight)
         {
-            if (node.Labels.TryGetValue(key, out var value)) weights[(key, value)] = weights.GetValueOrDefault((key, value)) + weight;
+            if (!node.Labels.TryGetValue(key, out var value)) return;
+            if (!weights.TryGetValue(key, out var byValue)) weights.Add(key, byValue = []);
+            byValue[value] = byValue.GetValueOrDefault(value) + weight;
         }
     }
 }

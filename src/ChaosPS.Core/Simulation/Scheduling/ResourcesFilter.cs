@@ -9,7 +9,7 @@ internal sealed class ResourcesFilter(SchedulingCycle cycle) : INodeFilter
         var unresolvable = false;
         var (requested, pods) = cycle.State.Nominations.Reserve(node, cycle.Pod);
         requested += node.Requested;
-        pods += node.Pods.Count;
+        pods += node.Load.Pods;
         foreach (var gone in cycle.Without ?? [])
         {
             if (gone.NodeName != node.Name) continue;

@@ -24,6 +24,20 @@ internal sealed class SchedulingCycle(ClusterState state, SimulatedPod pod)
     /// <summary>Whether the node matches the pod's node selector and required node affinity.</summary>
     public bool MatchesNodeAffinity(SimulatedNode node) => Placement.MatchesNodeAffinity(Pod.Spec, node);
 
+    /// <summary>The pods with a node that a term of this pod speaks of, terminating ones too.</summary>
+    public IEnumerable<(SimulatedPod Pod, SimulatedNode Node)> FindPods(PodAffinityTerm term)
+    {
+        if (term.Selector is null) yield break;
+        IReadOnlyList<string> namespaces = term.Namespaces.Count == 0 ? [Pod.Namespace] : term.Namespaces;
+        foreach (var name in namespaces)
+        {
+            foreach (var other in State.PodsOf(name))
+            {
+                if (term.Selector.Matches(other.Labels) && State.FindNode(other.NodeName) is { } node) yield return (other, node);
+            }
+        }
+    }
+
     /// <summary>Whether a term that <paramref name="owner"/> has speaks of <paramref name="other"/>.</summary>
     public static bool Matches(PodAffinityTerm term, SimulatedPod owner, SimulatedPod other)
     {

@@ -12,6 +12,9 @@ internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSe
 
     public int MinDomains { get; private init; } = 1;
 
+    /// <summary>The replica set whose pods are the only ones that can match; null when all of the namespace can.</summary>
+    private SimulatedReplicaSet? Family { get; init; }
+
     private bool HonorsTaints { get; init; }
 
     private bool HonorsAffinity { get; init; } = true;
@@ -28,8 +31,11 @@ internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSe
         if (cycle.Pod.ReplicaSet is { } replicaSet) selectors.Add(replicaSet.Selector);
         else if (cycle.Pod.Owner is { Kind: "StatefulSet" } owner) selectors.Add(owner.Spec.Selector);
         if (selectors.Count == 0) return [];
+
+        // The template's hash in the selector leaves no others. A replica set that no Deployment made has no such label.
+        var family = cycle.Pod.ReplicaSet is { Deployment: not null } own ? own : null;
         List<SpreadRule> rules = [];
-        foreach (var (key, maxSkew) in s_defaults) rules.Add(new SpreadRule(key, maxSkew, selectors));
+        foreach (var (key, maxSkew) in s_defaults) rules.Add(new SpreadRule(key, maxSkew, selectors) { Family = family });
         return rules;
     }
 
@@ -56,16 +62,17 @@ internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSe
         return true;
     }
 
-    /// <summary>How many of the node's pods count. Terminating ones do not.</summary>
-    public int CountPods(SimulatedNode node, SchedulingCycle cycle)
+    /// <summary>How many pods count on each node that has any. Terminating ones do not.</summary>
+    public Dictionary<string, int> CountPods(SchedulingCycle cycle)
     {
-        var count = 0;
-        foreach (var pod in node.Pods)
+        Dictionary<string, int> counts = [];
+        foreach (var pod in Family is null ? cycle.State.PodsOf(cycle.Pod.Namespace) : Family.Pods)
         {
-            if (!pod.Terminating && pod.Namespace == cycle.Pod.Namespace && Matches(pod) && cycle.Counts(pod)) count++;
+            if (pod.NodeName is null || pod.Terminating || !Matches(pod) || !cycle.Counts(pod)) continue;
+            counts[pod.NodeName] = counts.GetValueOrDefault(pod.NodeName) + 1;
         }
 
-        return count;
+        return counts;
     }
 
     public bool Matches(SimulatedPod pod)

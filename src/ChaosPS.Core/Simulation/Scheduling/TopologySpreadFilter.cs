@@ -18,12 +18,13 @@ internal sealed class TopologySpreadFilter : INodeFilter
         var rules = SpreadRule.Required(_pod);
         foreach (var rule in rules)
         {
+            var pods = rule.CountPods(cycle);
             Dictionary<string, int> counts = [];
             foreach (var node in cycle.State.Nodes)
             {
                 if (!SpreadRule.HasAllKeys(rules, node) || !rule.Includes(node, cycle)) continue;
                 var value = node.Labels[rule.Key];
-                counts[value] = counts.GetValueOrDefault(value) + rule.CountPods(node, cycle);
+                counts[value] = counts.GetValueOrDefault(value) + pods.GetValueOrDefault(node.Name);
             }
 
             var fewest = counts.Count < rule.MinDomains ? 0 : int.MaxValue;

@@ -39,11 +39,12 @@ internal sealed class TopologySpreadScore(SchedulingCycle cycle) : INodeScore
             if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) counts.TryAdd(value, 0);
         }
 
-        foreach (var node in cycle.State.Nodes)
+        foreach (var (name, pods) in rule.CountPods(cycle))
         {
+            if (cycle.State.FindNode(name) is not { } node) continue;
             if (!node.Labels.TryGetValue(rule.Key, out var value) || !counts.TryGetValue(value, out var count)) continue;
             if ((declares && !SpreadRule.HasAllKeys(rules, node)) || !rule.Includes(node, cycle)) continue;
-            counts[value] = count + rule.CountPods(node, cycle);
+            counts[value] = count + pods;
         }
 
         var weight = Math.Log((rule.Key == SchedulingCycle.HostnameLabel ? counted : counts.Count) + 2);
