@@ -20,6 +20,12 @@ public sealed class ClusterSimulation
 
     /// <summary>A simulation that begins with <paramref name="snapshot"/>, at the time when that was taken.</summary>
     public ClusterSimulation(ClusterSnapshot snapshot, SimulationOptions options)
+        : this(snapshot, options, background: null)
+    {
+    }
+
+    /// <summary>The same with nodes that carry more than the snapshot's pods.</summary>
+    internal ClusterSimulation(ClusterSnapshot snapshot, SimulationOptions options, IReadOnlyDictionary<string, NodeLoad>? background)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(options);
@@ -27,7 +33,7 @@ public sealed class ClusterSimulation
         _events = new EventQueue(snapshot.TakenAt);
         _state = new ClusterState(_events, options);
         _state.Changed += change => Changed?.Invoke(change);
-        new SnapshotLoader(_state).Load(snapshot);
+        new SnapshotLoader(_state, background).Load(snapshot);
 
         // The controllers find a cluster that has run for long, and hear of each other only through the store.
         var recorder = new EventRecorder(_state);

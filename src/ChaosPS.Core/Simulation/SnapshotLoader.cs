@@ -4,7 +4,7 @@ using ChaosPS.Simulation.Workloads;
 namespace ChaosPS.Simulation;
 
 /// <summary>Makes the first state from a snapshot: every pod where it was, with the name it had.</summary>
-internal sealed class SnapshotLoader(ClusterState state)
+internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<string, NodeLoad>? background)
 {
     private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
     private readonly Dictionary<(string Namespace, string Kind, string Name), DateTimeOffset> _oldestPods = [];
@@ -43,6 +43,7 @@ internal sealed class SnapshotLoader(ClusterState state)
             KubeletRuns = spec.Ready && machine.IsOn,
             Heartbeat = new Heartbeat(first, options.LeaseRenewInterval, options.NodeStatusReportInterval),
         };
+        if (background is not null) node.Load = background.GetValueOrDefault(spec.Name);
         machine.Node = node;
         if (!node.KubeletRuns) node.Heartbeat.Stop(first);
         if (node.Conditions.Count == 0) node.Conditions = NodeConditions.Initial(spec.Ready, spec.CreationTimestamp);

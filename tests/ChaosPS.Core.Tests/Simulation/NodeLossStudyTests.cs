@@ -1,0 +1,96 @@
+using ChaosPS.Clusters;
+using ChaosPS.Simulation;
+using FsCheck.Xunit;
+
+namespace ChaosPS.Core.Tests.Simulation;
+
+public sealed class NodeLossStudyTests
+{
+    /// <summary>Twelve nodes in three zones with some thirty Deployments of different shape.</summary>
+    private static ClusterSnapshot Snapshot(int seed)
+    {
+        var chance = new Random(seed);
+        var cluster = TestCluster.WithNodes(12, i => $"westeurope-{(i % 3) + 1}");
+        for (var i = 0; i < 30; i++)
+        {
+            var name = $"app{i}";
+            var nodes = Enumerable.Range(0, 12).OrderBy(_ => chance.Next()).Take(1 + chance.Next(4)).Select(node => $"node{node}").ToArray();
+            cluster.AddDeployment(name, nodes, workload => workload with
+            {
+                PodSpec = TestCluster.Spec(50 + (50 * chance.Next(4))) with
+                {
+                    Affinity = (i % 5) switch
+                    {
+                        0 => SchedulingTests.ApartOnHostname(name),
+                        1 => SchedulingTests.ApartOnHostname($"app{i + 1}"),
+                        _ => Affinity.None,
+                    },
+                },
+            });
+        }
+
+        return cluster.Simulate(0).Snapshot;
+    }
+
+    [Property(MaxTest = 20)]
+    public void What_is_left_out_weighs_on_its_nodes_as_before(int seed)
+    {
+        var snapshot = Snapshot(seed);
+        var whole = new ClusterSimulation(snapshot, new SimulationOptions());
+        var part = new NodeLossStudy(snapshot).Begin(["node3"], new SimulationOptions());
+        Assert.Equal(whole.Nodes.Select(node => node.Load), part.Nodes.Select(node => node.Load));
+        Assert.True(part.Pods.Count() < whole.Pods.Count());
+        Assert.Equal(
+            whole.Node("node3").Pods.Select(pod => pod.Name).Order(),
+            part.Node("node3").Pods.Select(pod => pod.Name).Order());
+    }
+
+    [Property(MaxTest = 20)]
+    public void A_loss_in_a_part_goes_as_in_the_whole(int seed)
+    {
+        var snapshot = Snapshot(seed);
+        var whole = new ClusterSimulation(snapshot, new SimulationOptions { Seed = seed });
+        var part = new NodeLossStudy(snapshot).Begin(["node3"], new SimulationOptions { Seed = seed });
+        List<string>[] moved = [.. new[] { whole, part }.Select(simulation =>
+        {
+            simulation.Begin(simulation.Node("node3"), PowerAction.PowerOff);
+            simulation.Run(500);
+
+            // Nobody went where a rule forbids it.
+            foreach (var node in simulation.Nodes)
+            {
+                Assert.True(node.Requested.MilliCpu <= node.Spec.Allocatable.MilliCpu);
+                foreach (var pod in node.Pods.Where(pod => pod.IsActive))
+                {
+                    foreach (var term in pod.Spec.Affinity.RequiredAntiPods)
+                    {
+                        Assert.DoesNotContain(node.Pods, other => other != pod && other.IsActive && other.Namespace == pod.Namespace &&
+                            term.Selector!.Matches(other.Labels) && other.CreationTimestamp > TestCluster.Start);
+                    }
+                }
+            }
+
+            return simulation.Pods.Where(pod => pod.CreationTimestamp > TestCluster.Start).Select(pod => $"{pod.OwnerName} {pod.Ready}").Order().ToList();
+        })];
+        Assert.Equal(moved[0], moved[1]);
+    }
+
+    [Fact]
+    public async Task One_study_serves_many_simulations_at_once()
+    {
+        var study = new NodeLossStudy(Snapshot(1));
+        var alone = Lose(study, 1);
+        var histories = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Lose(study, 1))));
+        Assert.All(histories, history => Assert.Equal(alone, history));
+        Assert.NotEqual(alone, Lose(study, 2));
+    }
+
+    private static List<string> Lose(NodeLossStudy study, int seed)
+    {
+        var simulation = study.Begin(["node1"], new SimulationOptions { Seed = seed });
+        var history = simulation.Record();
+        simulation.Begin(simulation.Node("node1"), PowerAction.PowerOff);
+        simulation.Run(450);
+        return history;
+    }
+}
