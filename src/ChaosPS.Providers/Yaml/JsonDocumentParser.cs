@@ -143,10 +143,11 @@ internal ref struct JsonDocumentParser
         return Encoding.UTF8.GetCharCount(_bytes.AsSpan(start, Math.Min(byteInLine, _bytes.Length - start))) + 1;
     }
 
-    /// <summary>The parser's words without the position that it appends.</summary>
+    /// <summary>The parser's words without its advice to programmers and the position that it appends.</summary>
     private static string Reason(JsonException exception)
     {
         var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (end < 0 ? exception.Message : exception.Message[..end]).TrimEnd('.');
+        return (end < 0 ? exception.Message : exception.Message[..end])
+            .Replace(" not supported in this mode. Change the reader options.", " not allowed in JSON", StringComparison.Ordinal).TrimEnd('.');
     }
 }

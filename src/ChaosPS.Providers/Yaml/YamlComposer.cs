@@ -13,6 +13,7 @@ internal sealed class YamlComposer
 
     private const string StandardTag = "tag:yaml.org,2002:";
 
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly string _source;
     private readonly Dictionary<AnchorName, Anchored> _anchors = [];
@@ -21,9 +22,16 @@ internal sealed class YamlComposer
 
     public YamlComposer(string text, string source)
     {
-        _parser = new Parser(new StringReader(text));
+        _scanner = new Scanner(new StringReader(text));
+        _parser = new Parser(_scanner);
         _source = source;
     }
+
+    /// <summary>The line, from 1, that reading has come to.</summary>
+    public int Line => (int)_scanner.CurrentPosition.Line;
+
+    /// <summary>The column, from 1, that reading has come to.</summary>
+    public int Column => (int)_scanner.CurrentPosition.Column;
 
     public DocumentNode Compose()
     {
@@ -82,7 +90,7 @@ internal sealed class YamlComposer
             _ => StandardKind(scalar),
         };
         if (!YamlScalar.TryRead(kind, scalar.Value, out var value)) throw Error(scalar, $"'{scalar.Value}' is not a valid {kind}");
-        return new DocumentScalar(value, Line(scalar), Column(scalar));
+        return new DocumentScalar(value, LineOf(scalar), ColumnOf(scalar));
     }
 
     private DocumentSequence ReadSequence(SequenceStart start)
@@ -92,7 +100,7 @@ internal sealed class YamlComposer
         var items = new List<DocumentNode>();
         while (Next() is not SequenceEnd) items.Add(ReadNode());
         _parser.MoveNext();
-        return new DocumentSequence(items, Line(start), Column(start));
+        return new DocumentSequence(items, LineOf(start), ColumnOf(start));
     }
 
     private DocumentMapping ReadMapping(MappingStart start)
@@ -113,7 +121,7 @@ internal sealed class YamlComposer
         }
 
         _parser.MoveNext();
-        return new DocumentMapping(DocumentKeys.LastOfEqual([.. merged, .. own]), Line(start), Column(start));
+        return new DocumentMapping(DocumentKeys.LastOfEqual([.. merged, .. own]), LineOf(start), ColumnOf(start));
     }
 
     /// <summary>The entries that <c>&lt;&lt;</c> brings in; of several mappings the first one counts, so it comes last here.</summary>
@@ -168,11 +176,11 @@ internal sealed class YamlComposer
         _parser.MoveNext();
     }
 
-    private static int Line(ParsingEvent node) => (int)node.Start.Line;
+    private static int LineOf(ParsingEvent node) => (int)node.Start.Line;
 
-    private static int Column(ParsingEvent node) => (int)node.Start.Column;
+    private static int ColumnOf(ParsingEvent node) => (int)node.Start.Column;
 
-    private ChaosException Error(ParsingEvent at, string reason) => ChaosErrors.DocumentInvalid(_source, Line(at), Column(at), reason);
+    private ChaosException Error(ParsingEvent at, string reason) => ChaosErrors.DocumentInvalid(_source, LineOf(at), ColumnOf(at), reason);
 
     /// <summary>What an anchor names; its node is null while it is being read.</summary>
     private sealed class Anchored

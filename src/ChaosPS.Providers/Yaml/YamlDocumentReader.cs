@@ -24,9 +24,10 @@ public sealed class YamlDocumentReader : IDocumentReader
         if (source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return new JsonDocumentParser(text, source).Parse();
 
         YamlCharacters.Check(text, source);
+        var composer = new YamlComposer(text, source);
         try
         {
-            return new YamlComposer(text, source).Compose();
+            return composer.Compose();
         }
         catch (YamlException exception)
         {
@@ -34,8 +35,9 @@ public sealed class YamlDocumentReader : IDocumentReader
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException)
         {
-            // The parser's own checks do not cover every malformed text.
-            throw ChaosErrors.DocumentInvalid(source, 1, 1, $"this is not YAML: {exception.Message.TrimEnd('.')}", exception);
+            // The parser's own checks do not cover every malformed text, and what it then throws says nothing to a reader.
+            throw ChaosErrors.DocumentInvalid(
+                source, composer.Line, composer.Column, "this cannot be read as YAML: a bracket, brace or quote may be missing here or before", exception);
         }
     }
 

@@ -102,6 +102,18 @@ public sealed class YamlDocumentReaderTests
     }
 
     [Theory]
+    [InlineData("a: [1\nb: 2\n", 2)]
+    [InlineData("title: x\nmethod: [a, {b: 1\nrollbacks: []\n", 3)]
+    [InlineData("a: {b: [1}\nc: 2\n", 1)]
+    public void A_bracket_that_is_not_closed_is_named_near_where_it_is_missed(string text, int line)
+    {
+        var error = Documents.Error(text);
+
+        Assert.Matches($@"^experiment\.yaml\({line},\d+\): ", error.Message);
+        Assert.DoesNotContain("state of the object", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{\"a\": [1, 2.5, 1e3, true, null, \"x\\u00e9\"], \"b\": 92233720368547758070}", "{\"a\": [1, double 2.5, double 1000, true, null, \"xé\"], \"b\": 92233720368547758070}")]
     [InlineData("{\"a\": 1, \"b\": 2, \"a\": 3}", "{\"a\": 3, \"b\": 2}")]
     [InlineData("\ufeff[]", "[]")]
