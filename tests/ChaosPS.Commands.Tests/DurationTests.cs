@@ -41,6 +41,11 @@ public sealed class DurationTests : IDisposable
     [InlineData("1e300")]
     [InlineData("30m5h")]
     [InlineData("1d")]
+    [InlineData("9999999999")]
+    [InlineData("'25d'")]
+    [InlineData("P25D")]
+    [InlineData("25.00:00:00")]
+    [InlineData("([TimeSpan]::MaxValue)")]
     public void What_is_no_duration_is_an_error_that_shows_the_forms(string text)
     {
         var error = Assert.Single(_engine.Run($"Step-ChaosSandbox -Duration {text}").Errors);

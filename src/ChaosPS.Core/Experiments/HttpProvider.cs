@@ -35,7 +35,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         if (Node["headers"] is { } headers and not DocumentMapping)
             findings.Error("WrongType", headers, "The headers of an http activity must be a mapping.");
         if (Node["timeout"] is { } timeout && !IsTimeout(DocumentValues.ToValue(timeout)))
-            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, two of them for connecting and reading, or a placeholder.");
+            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days, two of them for connecting and reading, or a placeholder.");
         if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (long and >= 0))
             findings.Error("WrongType", retries, "max_retries must be a whole number, 0 or more.");
         if (Node["verify_tls"] is DocumentScalar { Value: false } tls)
@@ -180,7 +180,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         if (Node["timeout"] is null) return s_defaultTimeout;
         var value = Value(context, "timeout");
         var seconds = value is IReadOnlyList<object?> { Count: 2 } pair ? Seconds(pair[0]) + Seconds(pair[1]) : Seconds(value);
-        return seconds is > 0 and < int.MaxValue / 1000 ? TimeSpan.FromSeconds(seconds.Value) : throw ChaosErrors.HttpTimeoutInvalid(PythonValue.Repr(value));
+        return seconds is > 0 and < Longest.Seconds ? TimeSpan.FromSeconds(seconds.Value) : throw ChaosErrors.HttpTimeoutInvalid(PythonValue.Repr(value));
     }
 
     private static double? Seconds(object? value) => value switch
@@ -193,8 +193,8 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     private static bool IsTimeout(object? value) => value switch
     {
         string text => Substitution.Names(text).Any(),
-        IReadOnlyList<object?> list => list.Count == 2 && list.All(static item => item is string ? IsTimeout(item) : Seconds(item) > 0),
-        _ => Seconds(value) > 0,
+        IReadOnlyList<object?> list => list.Count == 2 && list.All(static item => item is string ? IsTimeout(item) : Seconds(item) is > 0 and < Longest.Seconds),
+        _ => Seconds(value) is > 0 and < Longest.Seconds,
     };
 
     private object? Value(ActivityContext context, string key) =>

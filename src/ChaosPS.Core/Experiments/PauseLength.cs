@@ -22,6 +22,6 @@ internal static class PauseLength
             null => 0,
             _ => null,
         };
-        return seconds is >= 0 and < int.MaxValue / 1000 ? TimeSpan.FromSeconds(seconds.Value) : null;
+        return seconds is >= 0 and < Longest.Seconds ? TimeSpan.FromSeconds(seconds.Value) : null;
     }
 }

@@ -27,8 +27,8 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     {
         findings.UnknownKeys(Node, "a process provider", s_keys);
         if (string.IsNullOrEmpty(Path)) findings.Error("MissingKey", Node["path"] ?? Node, "A process activity must have a path, which is a text.");
-        if (Node["timeout"] is { } timeout && DocumentValues.ToValue(timeout) is not ((long and > 0) or (double and > 0)))
-            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds.");
+        if (Node["timeout"] is { } timeout && DocumentValues.ToValue(timeout) is not (long and > 0 and < Longest.Seconds or double and > 0 and < Longest.Seconds))
+            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days.");
     }
 
     /// <inheritdoc/>
@@ -60,11 +60,12 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
             throw ChaosErrors.ProgramNotStarted(path, exception);
         }
 
-        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = process.StandardOutput.ReadToEndAsync(both.Token);
+        var error = process.StandardError.ReadToEndAsync(both.Token);
         try
         {
-            await process.WaitForExitAsync(both.Token);
+            // What it has started and left behind may hold its output open after it ended.
+            await Task.WhenAll(process.WaitForExitAsync(both.Token), output, error);
         }
         catch (OperationCanceledException)
         {

@@ -19,13 +19,13 @@ public sealed class DurationAttribute : ArgumentTransformationAttribute
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         var read = value switch
         {
-            TimeSpan span when span >= TimeSpan.Zero => span,
+            TimeSpan span when Duration.IsInRange(span) => span,
             string text when Duration.TryParse(text, out var parsed) => parsed,
             int or long or double or short
                 when Duration.TryFromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture), out var seconds) => seconds,
             _ => (TimeSpan?)null,
         };
-        var hint = value is decimal ? $" PowerShell reads {value}d as a decimal number: put it in quotes, or write hours." : "";
+        var hint = value is decimal and < 1_000_000 ? $" PowerShell reads {value}d as a decimal number: put it in quotes, or write hours." : "";
         return read ?? throw new ArgumentTransformationMetadataException($"'{value}' is not a duration: write {Duration.Forms}.{hint}");
     }
 }

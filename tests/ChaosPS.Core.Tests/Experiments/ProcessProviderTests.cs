@@ -45,6 +45,29 @@ public sealed class ProcessProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_leaves_another_behind_on_its_output_does_not_outlast_its_time_out()
+    {
+        if (OperatingSystem.IsWindows()) return;
+
+        var run = (await _world.RunAsync(Experiment(
+            """{"type": "process", "path": "sh", "arguments": ["-c", "sleep 5 & exit 0"], "timeout": 0.2}"""))).Activities.Single();
+
+        Assert.Equal(ActivityStatus.Failed, run.Status);
+        Assert.StartsWith("process activity took too long to complete", run.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1e300")]
+    [InlineData("9999999999")]
+    public async Task A_time_out_that_no_timer_takes_is_refused(string timeout)
+    {
+        var exception = await Assert.ThrowsAsync<ChaosPS.Errors.ChaosException>(
+            () => _world.RunAsync(Experiment($$"""{"type": "process", "path": "sh", "timeout": {{timeout}}}""")));
+
+        Assert.Contains("24 days", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_sees_the_variables_of_the_connection()
     {
         if (OperatingSystem.IsWindows()) return;
