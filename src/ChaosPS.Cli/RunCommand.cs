@@ -11,10 +11,12 @@ internal static class RunCommand
     {
         var arguments = new ExperimentArguments();
         var journal = new Option<string?>("--journal-path") { Description = "Where to write the journal. Default: the run's folder.", HelpName = "FILE" };
+        var irreversible = new Option<bool>("--allow-irreversible") { Description = "Allow actions that cannot be undone, such as delete_vmss." };
         var command = new Command("run", "Run an experiment. Exit code: 0 passed, 1 deviated, 2 usage, 3 invalid definition, "
             + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete.");
         arguments.AddTo(command);
         command.Options.Add(journal);
+        command.Options.Add(irreversible);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
@@ -24,6 +26,7 @@ internal static class RunCommand
                 Variables = arguments.Variables(parsed),
                 Seed = arguments.Seed(parsed),
                 JournalPath = parsed.GetValue(journal),
+                AllowIrreversible = parsed.GetValue(irreversible),
             };
 
             // In the sandbox the report is there at once; on a real cluster it is minutes away.

@@ -101,6 +101,18 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task What_cannot_be_undone_runs_only_when_it_is_allowed()
+    {
+        var file = Samples.Spoil("delete.yaml", "func: stop_vmss", "func: delete_vmss");
+        var refused = await CommandLineRun.InvokeAsync("run", file, "--sandbox", "contactsapp");
+        var allowed = await CommandLineRun.InvokeAsync("run", file, "--sandbox", "contactsapp", "--allow-irreversible");
+
+        Assert.Equal(4, refused.ExitCode);
+        Assert.Contains("--allow-irreversible", refused.Output, StringComparison.Ordinal);
+        Assert.Matches("done +stop-instance +Delete aks-nodepool1-36421985-vmss000000", allowed.Output);
+    }
+
+    [Fact]
     public async Task One_seed_gives_one_report()
     {
         var first = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--seed", "7");

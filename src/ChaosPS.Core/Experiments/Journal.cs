@@ -71,17 +71,16 @@ internal sealed class Journal
             ["reason"] = null,
         };
         foreach (var (key, value) in ours) root[key] = value?.DeepClone();
-        var journal = new Journal(Path.GetFullPath(path), root, time, log);
         try
         {
+            var journal = new Journal(Path.GetFullPath(path), root, time, log);
             journal.Write();
+            return journal;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw ChaosErrors.JournalUnwritable(journal.FilePath, exception);
+            throw ChaosErrors.JournalUnwritable(path, exception);
         }
-
-        return journal;
     }
 
     /// <summary>A time as Python writes it, to the microsecond.</summary>

@@ -153,6 +153,15 @@ public sealed class JournalTests : IDisposable
         Assert.Empty(_world.Machines.Calls);
     }
 
+    [Fact]
+    public async Task A_journal_without_a_name_is_refused()
+    {
+        var exception = await Assert.ThrowsAsync<ChaosException>(() => _world.RunAsync(Workshop.Corrected, new RunOptions { JournalPath = "" }));
+
+        Assert.Equal("JournalUnwritable", exception.ErrorId);
+        Assert.Empty(_world.Machines.Calls);
+    }
+
     private static string[] Keys(JsonNode node) => [.. node.AsObject().Select(static entry => entry.Key)];
 
     private static string FakeMachine(string id) => $"{Fakes.FakeMachines.ScaleSetId}/virtualMachines/{id}";
