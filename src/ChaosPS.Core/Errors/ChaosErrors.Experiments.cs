@@ -12,7 +12,7 @@ public static partial class ChaosErrors
         return new ChaosException(
             "ExperimentInvalid", ErrorKind.InvalidData,
             $"The experiment cannot run; nothing was touched. {string.Join(Environment.NewLine, errors)}",
-            "Test-ChaosExperiment shows every finding with its place.", validation);
+            "Test-ChaosExperiment (chaosps validate) shows every finding with its place.", validation);
     }
 
     /// <summary>A variable on the command line is not <c>name[:type]=value</c>.</summary>
@@ -55,7 +55,7 @@ public static partial class ChaosErrors
     public static ChaosException IrreversibleNotAllowed(string activity, string function) => new(
         "IrreversibleNotAllowed", ErrorKind.Refused,
         $"The activity '{activity}' ({function}) cannot be undone, and the run does not allow that. Nothing was touched.",
-        "Allow it with -AllowIrreversible, if it is what you want.", activity);
+        "Allow it with -AllowIrreversible (--allow-irreversible on the command line), if it is what you want.", activity);
 
     /// <summary>An http activity had no answer in time.</summary>
     public static ChaosException HttpTimeout(string url, TimeSpan timeout) => new(
@@ -105,5 +105,5 @@ public static partial class ChaosErrors
     /// <summary>The journal cannot be written, so the run does not begin.</summary>
     public static ChaosException JournalUnwritable(string path, Exception inner) => new(
         "JournalUnwritable", ErrorKind.InvalidArgument,
-        $"The journal '{path}' cannot be written: {inner.Message} Nothing was touched.", "Choose another path for it with -JournalPath.", path, inner);
+        $"The journal '{path}' cannot be written: {inner.Message} Nothing was touched.", "Choose another path for it with -JournalPath (--journal-path on the command line).", path, inner);
 }

@@ -12,7 +12,8 @@ public static partial class ChaosErrors
     /// <summary>A record was read from another cluster than the one that the session is connected to.</summary>
     public static ChaosException OtherCluster(string what, string recordCluster, string connectedCluster) => new(
         "OtherCluster", ErrorKind.Refused,
-        $"{what} belongs to cluster '{recordCluster}', but the session is connected to '{connectedCluster}'. Nothing was changed.",
+        $"{what} belongs to cluster '{recordCluster}', but the session is connected to "
+            + $"{(recordCluster == connectedCluster ? "another one of that name" : $"'{connectedCluster}'")}. Nothing was changed.",
         "Read it again from the connected cluster, or connect to its own with Connect-ChaosCluster.", what);
 
     /// <summary>Changes to clusters other than the sandbox are not open yet.</summary>
@@ -25,7 +26,8 @@ public static partial class ChaosErrors
     public static ChaosException NoCluster(string detail) => new(
         "NoCluster", ErrorKind.ConnectionFailed,
         $"No cluster to work on: {detail}",
-        "Connect-ChaosCluster chooses a kubeconfig context; New-ChaosSandbox contactsapp makes an emulated cluster to try things on.", null);
+        "Connect-ChaosCluster chooses a kubeconfig context; New-ChaosSandbox contactsapp, or --sandbox contactsapp on the command line, "
+            + "makes an emulated cluster to try things on.", null);
 
     /// <summary>Joins names for a message: all of a few, the first of many.</summary>
     public static string List(IEnumerable<string> names)
