@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using ChaosPS.Commands.Tests.Hosting;
 
 namespace ChaosPS.Commands.Tests;
 
 /// <summary>What is true of every cmdlet.</summary>
-public sealed class MetaTests : IDisposable
+public sealed partial class MetaTests : IDisposable
 {
     private static readonly string[] s_changing =
         ["Add-", "Clear-", "Invoke-", "Remove-", "Restart-", "Resume-", "Set-", "Start-", "Stop-", "Suspend-", "Update-"];
@@ -91,8 +92,24 @@ public sealed class MetaTests : IDisposable
     }
 
     [Fact]
+    public void Every_error_id_that_a_page_names_is_one_that_can_occur()
+    {
+        var sources = Directory.GetFiles(Path.Combine(Places.RepositoryRoot, "src", "ChaosPS.Core", "Errors"), "*.cs").Select(File.ReadAllText).ToArray();
+        var named = Directory.GetFiles(Path.Combine(Places.RepositoryRoot, "docs", "cmdlets"), "*.md")
+            .SelectMany(static page => ErrorIds().Matches(File.ReadAllText(page).Split("## Errors") is [_, var errors] ? errors.Split("\n## ")[0] : ""))
+            .Select(static match => match.Groups[1].Value).Distinct().ToArray();
+
+        Assert.NotEmpty(named);
+        Assert.All(named, id => Assert.Contains(sources, source => source.Contains($"\"{id}\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void The_manifest_is_one_that_PowerShell_takes()
     {
         Assert.Single(_engine.Invoke($"Test-ModuleManifest '{Places.Manifest}'"));
     }
+
+    /// <summary>The first column of a table's rows, but for its head.</summary>
+    [GeneratedRegex(@"(?m)^\| (?!Id )([A-Z]\w+) \|")]
+    private static partial Regex ErrorIds();
 }
