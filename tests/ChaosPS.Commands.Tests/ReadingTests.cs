@@ -109,4 +109,15 @@ public sealed class ReadingTests : IDisposable
     {
         Assert.Equal(healthy, _engine.Invoke(command).Single().Properties["Healthy"].Value);
     }
+
+    [Theory]
+    [InlineData("''")]
+    [InlineData("'contactsapp.sandbox/api'")]
+    [InlineData("'ftp://contactsapp.sandbox/'")]
+    public void An_address_that_is_not_whole_is_an_error(string uri)
+    {
+        var error = Assert.Single(_engine.Run($"Test-AppHealth {uri}").Errors);
+
+        Assert.StartsWith("AppUriInvalid,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
 }

@@ -65,8 +65,19 @@ public sealed class ViewTests : IDisposable
         contactsapp Sandbox https://kubernetes.contactsapp.sandbox
         """);
 
+    [Fact]
+    public void Health_is_told_by_application_with_what_was_expected() => Shows("Test-AppHealth -Tolerance 200, 204", """
+           Application: http://contactsapp.sandbox
+
+        Name            Uri                       StatusCode Latency Tolerance Healthy Reason
+        ----            ---                       ---------- ------- --------- ------- ------
+        contactsapi     /api/contacts/                   200   16 ms  200, 204 True    OK
+        frontend        /                                200   35 ms  200, 204 True    OK
+        searchapi       /api/search/contacts             200    6 ms  200, 204 True    OK
+        visitreportsapi /api/visitreports/reports        200   12 ms  200, 204 True    OK
+        """);
+
     [Theory]
-    [InlineData("Test-AppHealth", "Name Uri StatusCode Latency Healthy Reason")]
     [InlineData("Get-ClusterNode *000000 | Stop-ClusterNode -PassThru | Wait-ClusterNode -State NotReady", "Name State Elapsed Status")]
     [InlineData("$sandbox", "Name Seed Now")]
     public void Other_tables_have_the_columns_that_people_look_for(string command, string columns)

@@ -20,7 +20,7 @@ Describe 'The tables' {
         @{ Command = 'Get-ClusterNode'; Columns = 'Name', 'Status', 'Pool', 'Zone', 'Age', 'Version' }
         @{ Command = 'Get-ClusterPod -Namespace contactsapp'; Columns = 'Name', 'Ready', 'Status', 'Restarts', 'Age', 'Node' }
         @{ Command = 'Get-PodDistribution -Namespace contactsapp'; Columns = 'Name', 'Replicas', 'Ready', 'Nodes', 'Zones', 'MostOnOne', 'SurvivesNodeLoss', 'WorstNode' }
-        @{ Command = 'Test-AppHealth'; Columns = 'Name', 'Uri', 'StatusCode', 'Latency', 'Healthy', 'Reason' }
+        @{ Command = 'Test-AppHealth'; Columns = 'Name', 'Uri', 'StatusCode', 'Latency', 'Tolerance', 'Healthy', 'Reason' }
     ) {
         $header = Get-Header (& ([scriptblock]::Create($Command)))
         $header | Should -Be $Columns

@@ -19,8 +19,19 @@ public static partial class ChaosErrors
     public static ChaosException FileUnreadable(string path, Exception inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
-        return new("FileUnreadable", ErrorKind.PermissionDenied, $"'{path}' cannot be read: {inner.Message}", null, path, inner);
+        return new(
+            "FileUnreadable", ErrorKind.PermissionDenied, $"'{path}' cannot be read: {inner.Message}", "Check that you may read it.", path, inner);
     }
+
+    /// <summary>A folder stands where a file is wanted.</summary>
+    public static ChaosException FileIsFolder(string path) => new(
+        "FileUnreadable", ErrorKind.InvalidArgument, $"'{path}' is a folder.", "Name a file.", path);
+
+    /// <summary>An address that nothing can be sent to.</summary>
+    public static ChaosException AppUriInvalid(string uri) => new(
+        "AppUriInvalid", ErrorKind.InvalidArgument,
+        $"'{uri}' is no absolute http or https address.",
+        "Write it whole, such as http://contactsapp.sandbox/.", uri);
 
     /// <summary>No node has that machine behind it.</summary>
     public static ChaosException NoNodeOnMachine(string resourceId, string cluster) => new(

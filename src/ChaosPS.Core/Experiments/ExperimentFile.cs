@@ -9,9 +9,12 @@ public static class ExperimentFile
     /// <summary>Reads an experiment from a file of UTF-8 text.</summary>
     /// <param name="path">The file, as messages name it.</param>
     /// <param name="documents">Reads YAML and JSON.</param>
-    /// <exception cref="ChaosException">No such file, no access to it (ids <c>FileNotFound</c>, <c>FileUnreadable</c>), or no document in it (id <c>DocumentInvalid</c>).</exception>
+    /// <exception cref="ChaosException">
+    /// No such file, no access to it (ids <c>FileNotFound</c>, <c>FileUnreadable</c>), or no document in it (id <c>DocumentInvalid</c>).
+    /// </exception>
     public static Experiment Read(string path, IDocumentReader documents)
     {
+        if (Directory.Exists(path)) throw ChaosErrors.FileIsFolder(path);
         string text;
         try
         {

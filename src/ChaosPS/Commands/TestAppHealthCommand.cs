@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ChaosPS.Binding;
 using ChaosPS.Completion;
+using ChaosPS.Errors;
 using ChaosPS.Health;
 using ChaosPS.Ports;
 using ChaosPS.Sessions;
@@ -50,7 +51,7 @@ public sealed class TestAppHealthCommand : ClusterCommand
     {
         var connection = Session.Current.Connection;
         var (http, time) = connection is null ? (Composer.Composition.Http, TimeProvider.System) : (connection.Http, connection.Time);
-        return Run(time, (_, stop) => TestAsync(http, time, [.. uris.Select(static uri => new AppEndpoint(uri.ToString(), uri))], stop));
+        return Run(time, (_, stop) => TestAsync(http, time, [.. uris.Select(Endpoint)], stop));
     }
 
     private async Task<IReadOnlyList<AppHealthResult>> TestIngressesAsync(ChaosConnection connection, CommandSink log, CancellationToken stop)
@@ -67,4 +68,8 @@ public sealed class TestAppHealthCommand : ClusterCommand
         foreach (var endpoint in endpoints) results.Add(await AppHealth.TestAsync(http, time, endpoint, Tolerance, Timeout, stop));
         return results;
     }
+
+    private static AppEndpoint Endpoint(Uri uri) => uri is { IsAbsoluteUri: true, Scheme: "http" or "https" }
+        ? new AppEndpoint(uri.ToString(), uri)
+        : throw ChaosErrors.AppUriInvalid(uri.OriginalString);
 }

@@ -29,6 +29,17 @@ public sealed class AppHealthTests
     }
 
     [Fact]
+    public async Task A_very_short_time_out_is_told_as_it_is()
+    {
+        using var world = new FakeWorld();
+        var endpoint = new AppEndpoint("test", new Uri("http://fake.invalid/hang"));
+
+        var result = await world.Clock.RunAsync(() => AppHealth.TestAsync(world.Connection, endpoint, [200], TimeSpan.FromMilliseconds(1), default));
+
+        Assert.Equal("no answer within 1 ms", result.Reason);
+    }
+
+    [Fact]
     public async Task A_stop_of_the_pipeline_is_no_verdict()
     {
         using var stopped = new CancellationTokenSource();
