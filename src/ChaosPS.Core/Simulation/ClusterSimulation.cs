@@ -161,12 +161,12 @@ public sealed class ClusterSimulation
 
         if (spec.Kind == "Deployment")
         {
-            var deployment = new SimulatedDeployment(spec with { Generation = 1 }, _state.NewUid(), Now);
+            var deployment = new SimulatedDeployment(spec with { Generation = 1 }, _state.NewUid(), Now) { ObservedGeneration = 0 };
             _state.Add(deployment);
             return deployment;
         }
 
-        var made = new SimulatedWorkload(spec with { Generation = 1 }, _state.NewUid(), Now);
+        var made = new SimulatedWorkload(spec with { Generation = 1 }, _state.NewUid(), Now) { ObservedGeneration = 0 };
         _state.Add(made);
         return made;
     }
@@ -212,6 +212,33 @@ public sealed class ClusterSimulation
         budget.Generation++;
         _state.Touch(budget);
         return budget;
+    }
+
+    /// <summary>Makes a Service. Its endpoints follow.</summary>
+    /// <exception cref="ArgumentException">There is one of that name.</exception>
+    public SimulatedService Create(ServiceSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (_state.ServiceIndex.Find(spec.Namespace, spec.Name) is not null)
+            throw new ArgumentException($"There is a Service {spec.Namespace}/{spec.Name} already.", nameof(spec));
+        var service = new SimulatedService(spec, _state.NewUid(), $"{spec.Name}-{SafeText.Draw(_state.Chance, 5)}", Now);
+        _state.Add(service);
+        return service;
+    }
+
+    /// <summary>Makes a pod that no controller owns: nobody replaces it.</summary>
+    /// <exception cref="ArgumentException">There is one of that name.</exception>
+    public SimulatedPod CreatePod(string @namespace, string name, IReadOnlyDictionary<string, string> labels, PodSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (FindPod(@namespace, name) is not null) throw new ArgumentException($"There is a pod {@namespace}/{name} already.", nameof(name));
+        var pod = new SimulatedPod(@namespace, name, _state.NewUid(), Now, spec)
+        {
+            Labels = labels,
+            Tolerations = Admission.Tolerations(spec, ownerKind: null, Options),
+        };
+        _state.Add(pod);
+        return pod;
     }
 
     /// <summary>Deletes a node's object. Its machine runs on; when it boots again, its kubelet makes the object anew.</summary>

@@ -28,6 +28,16 @@ internal sealed class EndpointController
 
     private void OnChanged(ObjectChange change)
     {
+        if (change is { Target: SimulatedService made, Type: ChangeType.Added })
+        {
+            foreach (var present in _state.PodsOf(made.Namespace))
+            {
+                if (_state.ServiceIndex.Selecting(present).Contains(made)) made.Pods.Add(present);
+            }
+
+            _queue.Add(made);
+        }
+
         if (change.Target is not SimulatedPod pod) return;
         foreach (var service in _state.ServiceIndex.Selecting(pod))
         {

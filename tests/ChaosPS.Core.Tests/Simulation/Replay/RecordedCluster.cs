@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChaosPS.Clusters;
+using ChaosPS.Simulation;
 
 namespace ChaosPS.Core.Tests.Simulation.Replay;
 
@@ -43,6 +44,37 @@ internal static class RecordedCluster
             DisruptionBudgets = [.. manifests["PodDisruptionBudget"].Select(budget => KubernetesReader.ReadDisruptionBudget(budget, s_identity))],
             Services = [.. manifests["Service"].Select(service => KubernetesReader.ReadService(service, s_identity)!)],
         };
+    }
+
+    /// <summary>The cluster before anything was deployed.</summary>
+    public static ClusterSnapshot TakeEmpty(DateTimeOffset takenAt) => new()
+    {
+        Cluster = s_identity,
+        TakenAt = takenAt,
+        Version = "v1.32.13",
+        Nodes = [.. ReadNodes(takenAt)],
+    };
+
+    /// <summary>Applies one object of a manifest, with its kind and name as the manifest has them.</summary>
+    public static void Apply(ClusterSimulation simulation, string file, string kind, string name)
+    {
+        var manifest = Manifests.Read(file).Single(it => it.GetProperty("kind").GetString() == kind && it.GetProperty("metadata").GetProperty("name").GetString() == name);
+        switch (kind)
+        {
+            case "Service":
+                simulation.Create(KubernetesReader.ReadService(manifest, s_identity)!);
+                break;
+            case "PodDisruptionBudget":
+                simulation.Apply(KubernetesReader.ReadDisruptionBudget(manifest, s_identity));
+                break;
+            case "Pod":
+                var pod = KubernetesReader.ReadPod(manifest, s_identity, simulation.Now);
+                simulation.CreatePod(pod.Namespace, pod.Name, pod.Labels, WithReadiness(pod.Spec));
+                break;
+            default:
+                simulation.Apply(ReadWorkload(manifest, kind));
+                break;
+        }
     }
 
     private static IEnumerable<ClusterNode> ReadNodes(DateTimeOffset now)

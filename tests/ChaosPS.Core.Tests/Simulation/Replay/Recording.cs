@@ -26,8 +26,8 @@ internal sealed record Recording
     /// <summary>A seed with which pods that could go to either of two nodes go where they went in the recording.</summary>
     public int Seed { get; init; }
 
-    /// <summary>Pods and their nodes at the beginning.</summary>
-    public required (string Pod, string Node)[] Placements { get; init; }
+    /// <summary>Pods and their nodes at the beginning; null for a cluster in which nothing is deployed yet.</summary>
+    public required (string Pod, string Node)[]? Placements { get; init; }
 
     /// <summary>What was done, and when.</summary>
     public required (string At, Action<ClusterSimulation> Do)[] Actions { get; init; }
@@ -78,7 +78,10 @@ internal sealed record Recording
             NodeMonitorPhase = Phase(MonitorPass, options.NodeMonitorPeriod + options.NodeMonitorOverhead),
             PodGarbageCollectionPhase = Phase(CollectorPass, options.PodGarbageCollectionPeriod),
         };
-        return new ClusterSimulation(RecordedCluster.Take(begin, Lease is null ? null : TimelineReader.Time(Lease), Placements), Options(options));
+        var snapshot = Placements is null
+            ? RecordedCluster.TakeEmpty(begin)
+            : RecordedCluster.Take(begin, Lease is null ? null : TimelineReader.Time(Lease), Placements);
+        return new ClusterSimulation(snapshot, Options(options));
 
         TimeSpan? Phase(string? pass, TimeSpan period) =>
             pass is null ? null : TimeSpan.FromTicks((TimelineReader.Time(pass) - begin).Ticks % period.Ticks);
