@@ -101,13 +101,13 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
             try
             {
                 await PutBackAsync(change, undo, steps, cancellationToken);
-                recovery.Result(change.Entry, "undone");
+                Note(change.Entry, "undone");
                 change.Undone = true;
             }
             catch (Exception exception) when (exception is ChaosException or OperationCanceledException)
             {
                 // The first failure must not keep the others from being put back.
-                recovery.Result(change.Entry, "undo-failed", exception.Message);
+                Note(change.Entry, "undo-failed", exception.Message);
                 remaining.Add($"{before.Name} could not be put back: {exception.Message} Finish with: {Remedy(change.Intent, undo)}");
             }
         }
@@ -160,12 +160,12 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
         {
             log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
             change.Operation = await connection.Power.BeginAsync(before, performed.Value, skipShutdown, cancellationToken);
-            recovery.Result(change.Entry, "accepted");
+            Note(change.Entry, "accepted");
         }
         catch (ChaosException exception)
         {
             // Azure may have acted all the same (a lost answer): the undo looks at the machine's real state, so the change stays on the list.
-            recovery.Result(change.Entry, "failed", exception.Message);
+            Note(change.Entry, "failed", exception.Message);
             throw;
         }
 
@@ -181,7 +181,7 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
         {
             touched = true;
             log.Write(ChaosLogLevel.Warning, $"Undo: starting {intent.Name}.");
-            recovery.Result(change.Entry, "undoing", undo.ToString());
+            Note(change.Entry, "undoing", undo.ToString());
             var operation = await connection.Power.BeginAsync(now, undo, false, cancellationToken);
             await operation.WaitAsync(cancellationToken);
             steps.Add($"Started {intent.Name}.");
@@ -285,7 +285,23 @@ public sealed class GuardedPower(ChaosConnection connection, RecoveryLog recover
         }
     }
 
-    private void Done(Change change) => recovery.Result(change.Entry, "done");
+    private void Done(Change change) => Note(change.Entry, "done");
 
-    private void Failed(Change change, ChaosException exception) => recovery.Result(change.Entry, "failed", exception.Message);
+    private void Failed(Change change, ChaosException exception) => Note(change.Entry, "failed", exception.Message);
+
+    /// <summary>
+    /// Writes what became of a change. The intent, with the undo, is on the disk by then, so a disk that has filled up since must not keep anything
+    /// from being put back.
+    /// </summary>
+    private void Note(long entry, string state, string? detail = null)
+    {
+        try
+        {
+            recovery.Result(entry, state, detail);
+        }
+        catch (ChaosException exception)
+        {
+            log.Write(ChaosLogLevel.Warning, $"The recovery log in '{recovery.Folder}' lacks that the change is '{state}': {exception.InnerException?.Message}");
+        }
+    }
 }

@@ -135,7 +135,7 @@ public sealed class RecoveryLog : IDisposable
                 _file.WriteByte((byte)'\n');
                 _file.Flush(flushToDisk: true);
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
                 throw ChaosErrors.RecoveryLogUnwritable(Folder, exception);
             }

@@ -179,6 +179,32 @@ public sealed class GuardedPowerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_cannot_be_written_any_more_keeps_nothing_from_being_put_back()
+    {
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            _recovery.Dispose();
+            return await _power.UndoAsync(default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_keeps_anything_from_being_changed()
+    {
+        _recovery.Dispose();
+
+        var error = await Assert.ThrowsAsync<ChaosException>(
+            () => _world.Clock.RunAsync(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default)));
+
+        Assert.Equal("RecoveryLogUnwritable", error.ErrorId);
+        Assert.Empty(_world.Machines.Calls);
+    }
+
+    [Fact]
     public async Task A_call_whose_answer_was_lost_is_undone_by_the_machines_real_state()
     {
         _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("The connection broke."));
