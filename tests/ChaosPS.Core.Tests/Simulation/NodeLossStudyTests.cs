@@ -85,6 +85,24 @@ public sealed class NodeLossStudyTests
         Assert.NotEqual(alone, Lose(study, 2));
     }
 
+    [Fact]
+    public void Runs_with_consecutive_seeds_spread_over_all_that_can_happen()
+    {
+        var study = new NodeLossStudy(Snapshot(1));
+        int[] quarters = [0, 0, 0, 0];
+        for (var seed = 0; seed < 80; seed++)
+        {
+            var simulation = study.Begin(["node1"], new SimulationOptions { Seed = seed });
+            var node = simulation.Node("node1");
+            simulation.Begin(node, PowerAction.PowerOff);
+            var seconds = (simulation.RunUntil(() => !node.Ready) - TestCluster.Start).TotalSeconds;
+            Assert.InRange(seconds, 40, 55.1);
+            quarters[Math.Min(3, (int)((seconds - 40) / 3.75))]++;
+        }
+
+        Assert.All(quarters, count => Assert.True(count > 0, string.Join(' ', quarters)));
+    }
+
     private static List<string> Lose(NodeLossStudy study, int seed)
     {
         var simulation = study.Begin(["node1"], new SimulationOptions { Seed = seed });
