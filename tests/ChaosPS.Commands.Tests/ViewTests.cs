@@ -22,17 +22,17 @@ public sealed class ViewTests : IDisposable
 
     [Fact]
     public void A_known_power_state_has_a_column() => Shows("Stop-ClusterNode *000000 -PassThru", """
-        Name                              Status PowerState Pool      Zone         Age Version
-        ----                              ------ ---------- ----      ----         --- -------
-        aks-nodepool1-36421985-vmss000000 Ready  Stopped    nodepool1 westeurope-1 27d v1.32.9
+        Name                              Status PowerState Pool      Zone         Age
+        ----                              ------ ---------- ----      ----         ---
+        aks-nodepool1-36421985-vmss000000 Ready  Stopped    nodepool1 westeurope-1 27d
         """);
 
     [Fact]
     public void Pods_look_like_kubectls_by_namespace() => Shows("Get-ClusterPod search-deploy-*", """
            Namespace: contactsapp
 
-        Name                          Ready Status  Restarts   Age Node
-        ----                          ----- ------  --------   --- ----
+        Name                          Ready Status  Restarts   Age                              Node
+        ----                          ----- ------  --------   ---                              ----
         search-deploy-88bd76564-6s9dh 1/1   Running        0 3d19h aks-nodepool1-36421985-vmss000000
         search-deploy-88bd76564-744xn 1/1   Running        0 3d19h aks-nodepool1-36421985-vmss000000
         """);
@@ -41,10 +41,10 @@ public sealed class ViewTests : IDisposable
     public void A_distribution_fits_on_the_screen_whole() => Shows("Get-PodDistribution search-deploy, textanalytics*", """
            Namespace: contactsapp
 
-        Name                          Replicas Ready Nodes Zones MostOnOne SurvivesNodeLoss WorstNode
-        ----                          -------- ----- ----- ----- --------- ---------------- ---------
-        search-deploy                        2     2     1     1         2 False            aks-nodepool1-36421985-vmss000000
-        textanalytics-function-deploy        1     1     1     1         1 False            aks-nodepool1-36421985-vmss00000a
+        Name                          Ready Nodes Zones MostOnOne SurvivesNodeLoss                         WorstNode
+        ----                          ----- ----- ----- --------- ----------------                         ---------
+        search-deploy                 2/2       1     1         2 False            aks-nodepool1-36421985-vmss000000
+        textanalytics-function-deploy 1/1       1     1         1 False            aks-nodepool1-36421985-vmss00000a
         """);
 
     [Fact]
@@ -97,6 +97,29 @@ public sealed class ViewTests : IDisposable
         Assert.Matches(@"(?m)^Outcome +: Deviated$", shown);
         Assert.Matches(@"(?m)^Duration +: \d+\.\d s$", shown);
         Assert.Matches(@"(?m)^Reason +: The steady state was not met after the method\.", shown);
+    }
+
+    [Theory]
+    [InlineData("Get-ClusterPod search-deploy-*", "000")]
+    [InlineData("Get-PodDistribution search-deploy, textanalytics*", "00a")]
+    [InlineData("Get-ClusterNode", "00000a")]
+    [InlineData("Get-ClusterNode -PowerState", "00000a")]
+    public void Eighty_columns_still_show_which_node_it_is(string command, string end)
+    {
+        _engine.Host.Width = 80;
+
+        var lines = Show(command).Split('\n');
+
+        Assert.All(lines, static line => Assert.True(line.Length <= 80));
+        Assert.Contains(lines, line => line.Contains(end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_file_below_the_present_location_is_named_from_there()
+    {
+        _engine.Invoke($"[void]$ExecutionContext.SessionState.Path.SetLocation('{Places.RepositoryRoot}')");
+
+        Assert.Equal(Path.Combine("docs", "samples", "stop-node.yaml") + ": valid", Show("Test-ChaosExperiment docs/samples/stop-node.yaml"));
     }
 
     private void Shows(string command, string expected) => Assert.Equal(expected, Show(command));

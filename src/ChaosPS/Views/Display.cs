@@ -46,16 +46,41 @@ public static class Display
         return $"{pod.ReadyContainers}/{pod.Containers}";
     }
 
-    /// <summary>What a validation found, a line a finding, as compilers write it.</summary>
-    public static string Findings(ExperimentValidation validation)
+    /// <summary>A value in red when it is what somebody must see. PowerShell takes the colour out where the host has none, and in files and pipes.</summary>
+    public static string Alert(object? value, bool alert) => alert ? $"\e[91m{value}\e[0m" : $"{value}";
+
+    /// <summary>The machine's size, such as <c>Standard_D4s_v3</c>; null when the node does not say.</summary>
+    public static string? InstanceType(ClusterNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Labels.GetValueOrDefault("node.kubernetes.io/instance-type");
+    }
+
+    /// <summary>The node's operating system: <c>linux</c> or <c>windows</c>; null when the node does not say.</summary>
+    public static string? OperatingSystem(ClusterNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Labels.GetValueOrDefault("kubernetes.io/os");
+    }
+
+    /// <summary>What a validation found, a line a finding, as compilers write it; a file below <paramref name="location"/> by its relative path.</summary>
+    public static string Findings(ExperimentValidation validation, string? location)
     {
         ArgumentNullException.ThrowIfNull(validation);
-        var text = new StringBuilder(validation.Source);
+        var source = Relative(validation.Source, location);
+        var text = new StringBuilder(source);
         text.Append(validation.IsValid ? ": valid" : ": not valid");
         if (Count(validation.Errors.Count(), "error") is { } errors) text.Append(", ").Append(errors);
         if (Count(validation.Warnings.Count(), "warning") is { } warnings) text.Append(", ").Append(warnings);
-        foreach (var finding in validation.Findings) text.AppendLine().Append("  ").Append(finding);
+        foreach (var finding in validation.Findings) text.AppendLine().Append("  ").Append(finding with { Source = source });
         return text.ToString();
+    }
+
+    private static string Relative(string path, string? location)
+    {
+        if (string.IsNullOrEmpty(location) || !Path.IsPathFullyQualified(path)) return path;
+        var relative = Path.GetRelativePath(location, path);
+        return Path.IsPathFullyQualified(relative) || relative.StartsWith("..", StringComparison.Ordinal) ? path : relative;
     }
 
     private static string With(long large, string largeUnit, long small, string smallUnit) =>

@@ -27,6 +27,12 @@ internal sealed class RecordingHost : PSHost
     /// <summary>Everything that was written so far.</summary>
     public string Text => _ui.Text;
 
+    /// <summary>The columns of its screen: 120 unless said otherwise.</summary>
+    public int Width
+    {
+        set => _ui.RawUI.BufferSize = _ui.RawUI.WindowSize = new Size(value, 50);
+    }
+
     /// <summary>The choice that every question gets, by its place; null when there is nobody to ask.</summary>
     public int? Choice
     {
