@@ -7,7 +7,7 @@ namespace ChaosPS.Clusters;
 /// <summary>Waits for a node's state.</summary>
 public static class NodeWaiter
 {
-    private static readonly TimeSpan s_nodeInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_nodeInterval = TimeSpan.FromMilliseconds(250);
 
     // Azure allows 12 reads of one scale set a minute: https://learn.microsoft.com/azure/virtual-machines/compute-throttling-limits .
     private static readonly TimeSpan s_machineInterval = TimeSpan.FromSeconds(5);
