@@ -32,7 +32,7 @@ internal static class YamlCharacters
                 if (token is Scalar { Style: ScalarStyle.Plain }) Refuse(text.AsSpan(start, end - start).IndexOf('\t'), start);
             }
         }
-        catch (YamlException)
+        catch (Exception exception) when (exception is YamlException || YamlDocumentReader.IsUnforeseen(exception))
         {
             // The scanner gave up; if a tab comes next, that is why. Anything else is for the parser to report.
             var rest = text.AsSpan(end);

@@ -33,13 +33,17 @@ public sealed class YamlDocumentReader : IDocumentReader
         {
             throw ChaosErrors.DocumentInvalid(source, Number(exception.Start.Line), Number(exception.Start.Column), Reason(exception), exception);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception exception) when (IsUnforeseen(exception))
         {
-            // The parser's own checks do not cover every malformed text, and what it then throws says nothing to a reader.
+            // What it then throws says nothing to a reader.
             throw ChaosErrors.DocumentInvalid(
                 source, composer.Line, composer.Column, "this cannot be read as YAML: a bracket, brace or quote may be missing here or before", exception);
         }
     }
+
+    /// <summary>Whether the parser stumbled: its own checks do not cover every malformed text.</summary>
+    internal static bool IsUnforeseen(Exception exception) =>
+        exception is ArgumentException or InvalidOperationException or FormatException or OverflowException;
 
     private static int Number(long position) => (int)Math.Max(1, position);
 

@@ -18,6 +18,10 @@ internal sealed class Engine : IDisposable
         Environment.SetEnvironmentVariable("XDG_STATE_HOME", state);
         Environment.SetEnvironmentVariable("KUBECONFIG", Path.Combine(state, "no-kubeconfig"));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(state, recursive: true);
+
+        // The engine fills its tables of cmdlets with the first runspace of a process, and two first ones at once can find them half full.
+        using var first = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        first.Open();
     }
 
     public Engine()

@@ -146,6 +146,10 @@ public sealed class YamlDocumentReaderTests
     public void Half_a_surrogate_pair_is_refused_where_it_stands() =>
         Assert.StartsWith("x.json(1,4): ", Documents.Error("[\"a\ud800\"]", "x.json").Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void What_even_the_scanner_does_not_foresee_is_refused_beside_a_tab_too() =>
+        Assert.Equal("DocumentInvalid", Documents.Error(": [\t--\u2028x", "x.yaml").ErrorId);
+
     [Property(MaxTest = 500)]
     public Property No_text_throws_anything_but_the_foreseen_error()
     {
