@@ -153,6 +153,8 @@ public class KubernetesChangeTests
 
     [Theory]
     [InlineData("""{"spec":{"replicas":-1}}""", 422, "spec.replicas")]
+    [InlineData("""{"spec":{"strategy":{"rollingUpdate":{"maxUnavailable":-1}}}}""", 422, "spec.strategy.rollingUpdate.maxUnavailable")]
+    [InlineData("""{"spec":{"strategy":{"rollingUpdate":{"maxSurge":"4000000000%"}}}}""", 400, "maxSurge")]
     [InlineData("""{"spec":{"selector":{"matchLabels":{"service":"other"}}}}""", 422, "field is immutable")]
     [InlineData("""{"spec":{"template":{"metadata":{"labels":{"service":"other"}}}}}""", 422, "spec.template.metadata.labels")]
     [InlineData("""{"spec":{"template":{"spec":{"containers":[]}}}}""", 422, "spec.template.spec.containers: Required value")]

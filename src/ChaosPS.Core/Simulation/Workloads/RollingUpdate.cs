@@ -23,6 +23,6 @@ internal static class RollingUpdate
     {
         if (!value.EndsWith('%')) return int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
         var percent = int.Parse(value.AsSpan(0, value.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture);
-        return ((replicas * percent) + (roundUp ? 99 : 0)) / 100;
+        return (int)Math.Min(int.MaxValue, (((long)replicas * percent) + (roundUp ? 99 : 0)) / 100);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
@@ -7,6 +8,7 @@ namespace ChaosPS.Sandbox.Kubernetes.Changes;
 /// <summary>What a Deployment must be: first the types of the fields that the sandbox reads, then the rules of the API.</summary>
 internal static class DeploymentRules
 {
+    private static readonly string[] s_bounds = ["maxSurge", "maxUnavailable"];
     private static readonly string[] s_counts = ["replicas", "minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"];
 
     /// <summary>Refuses a Deployment that a real API server would not decode.</summary>
@@ -23,7 +25,7 @@ internal static class DeploymentRules
             CheckText(manifest, strategy, "type");
             CheckType<JsonObject>(manifest, strategy, "rollingUpdate");
             var rolling = strategy["rollingUpdate"] as JsonObject ?? [];
-            foreach (var bound in new[] { "maxSurge", "maxUnavailable" }) CheckCountOrPercent(manifest, rolling, bound);
+            foreach (var bound in s_bounds) CheckCountOrPercent(manifest, rolling, bound);
         }
 
         var selector = Need<JsonObject>(manifest, "selector", spec);
@@ -60,6 +62,12 @@ internal static class DeploymentRules
         {
             if ((int?)spec[count] is not (< 0 and var negative)) continue;
             errors.Add(FieldError.Invalid($"spec.{count}", $"{negative}", "must be greater than or equal to 0"));
+        }
+
+        foreach (var bound in s_bounds)
+        {
+            if (spec["strategy"]?["rollingUpdate"]?[bound] is not { } value || !IsInt32(value) || (int)value >= 0) continue;
+            errors.Add(FieldError.Invalid($"spec.strategy.rollingUpdate.{bound}", value.ToJsonString(), "must be greater than or equal to 0"));
         }
 
         if ((string?)spec["strategy"]?["type"] is not ("RollingUpdate" or "Recreate") and var type)
@@ -175,7 +183,7 @@ internal static class DeploymentRules
     private static void CheckCountOrPercent(JsonObject manifest, JsonObject parent, string name)
     {
         if (parent[name] is not { } value || IsInt32(value)) return;
-        var isPercent = value.GetValueKind() == JsonValueKind.String && value.ToString() is [.. var digits, '%'] && uint.TryParse(digits, out _);
+        var isPercent = value.GetValueKind() == JsonValueKind.String && value.ToString() is [.. var digits, '%'] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out _);
         if (!isPercent) throw RequestBody.Unreadable(manifest, $"{name} is neither a number nor a percentage: {value.ToJsonString()}");
     }
 
