@@ -27,8 +27,11 @@ internal sealed class FaceResponse
     /// <summary>The media type of the body; null without a body.</summary>
     public string? ContentType { get; }
 
-    /// <summary>The body.</summary>
+    /// <summary>The body; empty for an answer that is made while it is sent.</summary>
     public byte[] Body { get; }
+
+    /// <summary>The parts of an answer that is made while it is sent; null for one that is whole.</summary>
+    public IAsyncEnumerable<byte[]>? Chunks { get; private init; }
 
     /// <summary>A JSON document.</summary>
     public static FaceResponse Json(HttpStatusCode status, JsonNode body, string contentType = "application/json") =>
@@ -37,6 +40,13 @@ internal sealed class FaceResponse
     /// <summary>A text.</summary>
     public static FaceResponse Text(HttpStatusCode status, string body, string contentType = "text/plain; charset=utf-8") =>
         new(status, contentType, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>An answer that is made while it is sent, such as a watch.</summary>
+    /// <param name="status">The status: it goes out before the first chunk.</param>
+    /// <param name="contentType">The media type.</param>
+    /// <param name="chunks">Each is sent as soon as it is there. Their enumeration is cancelled when the client goes away or the server stops.</param>
+    public static FaceResponse Stream(HttpStatusCode status, string contentType, IAsyncEnumerable<byte[]> chunks) =>
+        new(status, contentType, []) { Chunks = chunks };
 
     /// <summary>No body.</summary>
     public static FaceResponse Empty(HttpStatusCode status) => new(status, null, []);
@@ -51,7 +61,7 @@ internal sealed class FaceResponse
     /// <summary>The message for the client.</summary>
     public HttpResponseMessage ToMessage(HttpRequestMessage request, DateTimeOffset now)
     {
-        var content = new ByteArrayContent(Body);
+        HttpContent content = Chunks is { } chunks ? new ChunkContent(chunks) : new ByteArrayContent(Body);
         if (ContentType is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         var message = new HttpResponseMessage(Status) { RequestMessage = request, Content = content };
         message.Headers.Date = now;
