@@ -12,11 +12,11 @@ internal static class Discovery
     {
         ["healthz" or "livez" or "readyz"] => FaceResponse.Text(HttpStatusCode.OK, "ok"),
         ["version"] => Ok(VersionInfo(version)),
-        ["api"] => Ok(new JsonObject { ["kind"] = "APIVersions", ["versions"] = new JsonArray(ResourceType.Version) }),
-        ["api", ResourceType.Version] => Ok(Resources("")),
-        ["apis"] => Ok(new JsonObject { ["kind"] = "APIGroupList", ["apiVersion"] = "v1", ["groups"] = new JsonArray([.. ResourceType.Groups.Select(Group)]) }),
-        ["apis", var group] when ResourceType.Groups.Contains(group) => Ok(Kind("APIGroup", Group(group))),
-        ["apis", var group, ResourceType.Version] when ResourceType.Groups.Contains(group) => Ok(Resources(group)),
+        ["api"] => Ok(new JsonObject { ["kind"] = "APIVersions", ["versions"] = new JsonArray("v1") }),
+        ["api", "v1"] => Ok(Resources("", "v1")),
+        ["apis"] => Ok(new JsonObject { ["kind"] = "APIGroupList", ["apiVersion"] = "v1", ["groups"] = new JsonArray([.. ResourceTypes.Groups.Skip(1).Select(Group)]) }),
+        ["apis", var name] when ResourceTypes.Groups.FirstOrDefault(group => group.Group == name) is { Group.Length: > 0 } group => Ok(Kind("APIGroup", Group(group))),
+        ["apis", var group, var number] when ResourceTypes.Groups.Contains((group, number)) => Ok(Resources(group, number)),
         _ => null,
     };
 
@@ -39,49 +39,49 @@ internal static class Discovery
         };
     }
 
-    private static JsonObject Group(string name)
+    private static JsonObject Group((string Name, string Version) group)
     {
-        var version = new JsonObject { ["groupVersion"] = $"{name}/{ResourceType.Version}", ["version"] = ResourceType.Version };
-        return new JsonObject { ["name"] = name, ["versions"] = new JsonArray(version), ["preferredVersion"] = version.DeepClone() };
+        var version = new JsonObject { ["groupVersion"] = $"{group.Name}/{group.Version}", ["version"] = group.Version };
+        return new JsonObject { ["name"] = group.Name, ["versions"] = new JsonArray(version), ["preferredVersion"] = version.DeepClone() };
     }
 
-    private static JsonObject Resources(string group)
+    private static JsonObject Resources(string group, string version)
     {
         var resources = new JsonArray();
-        foreach (var type in ResourceType.All.Where(type => type.Group == group))
+        foreach (var type in ResourceTypes.All.Where(type => type.Group == group))
         {
             resources.Add(new JsonObject
             {
                 ["name"] = type.Plural,
-                ["singularName"] = type.Kind.ToLowerInvariant(),
+                ["singularName"] = type.Singular,
                 ["namespaced"] = type.Namespaced,
                 ["kind"] = type.Kind,
-                ["verbs"] = Texts([.. type.Writes, "get", "list"]),
+                ["verbs"] = Texts(type.Verbs),
                 ["shortNames"] = Texts(type.ShortNames),
             });
-            if (type.Kind == "Deployment")
+            foreach (var part in type.Subresources)
             {
                 resources.Add(new JsonObject
                 {
-                    ["name"] = "deployments/scale",
+                    ["name"] = $"{type.Plural}/{part.Name}",
                     ["singularName"] = "",
-                    ["namespaced"] = true,
-                    ["group"] = "autoscaling",
-                    ["version"] = "v1",
-                    ["kind"] = "Scale",
-                    ["verbs"] = Texts(["get", "patch", "update"]),
+                    ["namespaced"] = type.Namespaced,
+                    ["group"] = part.Group,
+                    ["version"] = part.Version,
+                    ["kind"] = part.Kind,
+                    ["verbs"] = Texts(part.Verbs),
                 });
             }
         }
 
         return Kind("APIResourceList", new JsonObject
         {
-            ["groupVersion"] = group.Length == 0 ? ResourceType.Version : $"{group}/{ResourceType.Version}",
+            ["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}",
             ["resources"] = resources,
         });
     }
 
-    private static JsonArray Texts(string[] texts) => [.. texts.Order(StringComparer.Ordinal).Select(text => (JsonNode)text)];
+    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Order(StringComparer.Ordinal).Select(text => (JsonNode)text)];
 
     private static JsonObject Kind(string kind, JsonObject json)
     {

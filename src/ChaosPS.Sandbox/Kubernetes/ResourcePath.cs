@@ -11,13 +11,13 @@ internal sealed record ResourcePath(ResourceType Type, string? Namespace, string
     /// <exception cref="StatusException">The group is known, the resource is not.</exception>
     public static ResourcePath? Parse(string[] segments)
     {
-        var (group, rest) = segments switch
+        var (group, version, rest) = segments switch
         {
-            ["api", ResourceType.Version, .. var core] => ("", core),
-            ["apis", var name, ResourceType.Version, .. var named] when ResourceType.Groups.Contains(name) => (name, named),
-            _ => (null, []),
+            ["api", var number, .. var core] => ("", number, core),
+            ["apis", var name, var number, .. var named] => (name, number, named),
+            _ => ("", "", []),
         };
-        if (group is null || rest.Length == 0) return null;
+        if (!ResourceTypes.Groups.Contains((group, version)) || rest.Length == 0) return null;
 
         // "namespaces/x" is an object of its own; "namespaces/x/pods" a list in it.
         string? @namespace = null;
@@ -27,7 +27,7 @@ internal sealed record ResourcePath(ResourceType Type, string? Namespace, string
             rest = rest[2..];
         }
 
-        var type = ResourceType.Find(group, rest[0]) ?? throw StatusException.UnknownResource();
+        var type = ResourceTypes.Find(group, version, rest[0]) ?? throw StatusException.UnknownResource();
         var one = rest.Length > 1;
         var misplaced = type.Namespaced ? one && @namespace is null : @namespace is not null;
         if (rest.Length > 3 || misplaced) throw StatusException.UnknownResource();

@@ -1,45 +1,51 @@
 namespace ChaosPS.Sandbox.Kubernetes;
 
-/// <summary>A kind of object that the API serves.</summary>
+/// <summary>A kind of object that the API serves. All of them: <see cref="ResourceTypes"/>.</summary>
 /// <param name="Group">The API group; empty for the core group.</param>
-/// <param name="Plural">The name in paths.</param>
+/// <param name="Version">The version of the group, such as <c>v1</c>.</param>
 /// <param name="Kind">The kind.</param>
+/// <param name="Plural">The name in paths.</param>
 /// <param name="Namespaced">Whether its objects are in namespaces.</param>
-/// <param name="ShortNames">kubectl's abbreviations.</param>
-/// <param name="Writes">The verbs beside <c>get</c> and <c>list</c>.</param>
-/// <param name="Fields">What field selectors may ask for, beside name and namespace.</param>
-internal sealed record ResourceType(
-    string Group, string Plural, string Kind, bool Namespaced, string[] ShortNames, string[] Writes, string[] Fields)
+internal sealed record ResourceType(string Group, string Version, string Kind, string Plural, bool Namespaced)
 {
-    /// <summary>Everything that the sandbox serves.</summary>
-    public static IReadOnlyList<ResourceType> All { get; } =
-    [
-        new("", "events", "Event", true, ["ev"], [], ["involvedObject.kind", "involvedObject.name", "involvedObject.namespace", "involvedObject.uid", "reason", "type"]),
-        new("", "namespaces", "Namespace", false, ["ns"], [], ["status.phase"]),
-        new("", "nodes", "Node", false, ["no"], ["patch", "update"], ["spec.unschedulable"]),
-        new("", "pods", "Pod", true, ["po"], ["delete"], ["spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.phase", "status.podIP"]),
-        new("", "services", "Service", true, ["svc"], [], ["spec.clusterIP", "spec.type"]),
-        new("apps", "daemonsets", "DaemonSet", true, ["ds"], [], []),
-        new("apps", "deployments", "Deployment", true, ["deploy"], ["patch", "update"], []),
-        new("apps", "replicasets", "ReplicaSet", true, ["rs"], [], ["status.replicas"]),
-        new("apps", "statefulsets", "StatefulSet", true, ["sts"], [], []),
-        new("coordination.k8s.io", "leases", "Lease", true, [], [], []),
-        new("discovery.k8s.io", "endpointslices", "EndpointSlice", true, [], [], []),
-        new("networking.k8s.io", "ingresses", "Ingress", true, ["ing"], [], []),
-    ];
+    /// <summary>The name of one, as kubectl takes it.</summary>
+    public string Singular { get; } = Kind.ToLowerInvariant();
 
-    /// <summary>The groups beside the core group, in order.</summary>
-    public static IReadOnlyList<string> Groups { get; } = [.. All.Select(type => type.Group).Where(group => group.Length > 0).Distinct()];
+    /// <summary>kubectl's abbreviations.</summary>
+    public IReadOnlyList<string> ShortNames { get; init; } = [];
 
-    /// <summary>The version; all groups have the one.</summary>
-    public const string Version = "v1";
+    /// <summary>The groups of types that kubectl knows it in, such as <c>all</c>.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>What can be done with its objects, in alphabetic order.</summary>
+    public IReadOnlyList<string> Verbs { get; init; } = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    /// <summary>What can be asked of one object beside the object itself.</summary>
+    public IReadOnlyList<Subresource> Subresources { get; init; } = [];
+
+    /// <summary>What field selectors may ask for, beside name and namespace.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
 
     /// <summary>As objects say it: <c>apps/v1</c>, <c>v1</c>.</summary>
-    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+    public string ApiVersion { get; } = Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary>As messages say it: <c>deployments.apps</c>, <c>pods</c>.</summary>
     public string QualifiedPlural => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
-    /// <summary>The type of that group and plural; null when there is none.</summary>
-    public static ResourceType? Find(string group, string plural) => All.FirstOrDefault(type => type.Group == group && type.Plural == plural);
+    /// <summary>As other messages say it: <c>Deployment.apps</c>, <c>Pod</c>.</summary>
+    public string QualifiedKind => Group.Length == 0 ? Kind : $"{Kind}.{Group}";
+
+    /// <summary>As addresses of lists begin, without a leading slash: <c>apis/apps/v1</c>, <c>api/v1</c>.</summary>
+    public string Root => Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}";
+
+    /// <summary>The plural, qualified with the group.</summary>
+    public override string ToString() => QualifiedPlural;
 }
+
+/// <summary>A part of an object, or an action on it, with a path of its own.</summary>
+/// <param name="Name">The last step of the path.</param>
+/// <param name="Kind">The kind of what is sent and answered there.</param>
+/// <param name="Group">The group of that kind; empty for the core group.</param>
+/// <param name="Version">The version of that kind.</param>
+/// <param name="Verbs">What can be done with it, in alphabetic order.</param>
+internal sealed record Subresource(string Name, string Kind, string Group, string Version, IReadOnlyList<string> Verbs);

@@ -72,9 +72,8 @@ internal sealed class StatusException : Exception
             ["causes"] = new JsonArray([.. causes]),
         };
         if (type.Group.Length > 0) details["group"] = type.Group;
-        var kind = type.Group.Length == 0 ? type.Kind : $"{type.Kind}.{type.Group}";
         var why = all.Length == 1 ? all[0] : $"[{string.Join(", ", all)}]";
-        return new(HttpStatusCode.UnprocessableEntity, "Invalid", $"{kind} \"{name}\" is invalid: {why}", details);
+        return new(HttpStatusCode.UnprocessableEntity, "Invalid", $"{type.QualifiedKind} \"{name}\" is invalid: {why}", details);
     }
 
     /// <summary>The continue token is of a state that is no more; another one goes on inconsistently.</summary>

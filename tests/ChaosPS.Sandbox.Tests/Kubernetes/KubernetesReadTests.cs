@@ -146,10 +146,9 @@ public class KubernetesReadTests
         using var client = new SandboxClient();
         Assert.Equal(Recorded.Shape(Recorded.Read("version")), Recorded.Shape((await client.Kubernetes("GET", "version")).Json));
         Assert.Equal("ok", (await client.Kubernetes("GET", "readyz")).Body);
-        var groups = (await client.Kubernetes("GET", "apis")).Json["groups"]!.AsArray().Select(group => (string)group!["name"]!).Prepend("");
-        foreach (var group in groups)
+        var groups = (await client.Kubernetes("GET", "apis")).Json["groups"]!.AsArray().Select(group => (string)group!["preferredVersion"]!["groupVersion"]!);
+        foreach (var root in groups.Select(version => $"apis/{version}").Prepend("api/v1"))
         {
-            var root = group.Length == 0 ? "api/v1" : $"apis/{group}/v1";
             foreach (var resource in (await client.Kubernetes("GET", root)).Json["resources"]!.AsArray().Where(resource => !((string)resource!["name"]!).Contains('/', StringComparison.Ordinal)))
             {
                 Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("GET", $"{root}/{resource!["name"]}")).Status);

@@ -10,7 +10,7 @@ namespace ChaosPS.Sandbox.Kubernetes.Changes;
 /// <summary>PUT and PATCH of Deployments and of their scale.</summary>
 internal static class DeploymentChange
 {
-    private static readonly ResourceType s_type = ResourceType.Find("apps", "deployments")!;
+    private static readonly ResourceType s_type = ResourceTypes.Deployment;
 
     /// <summary>What the server keeps, whatever a client writes there.</summary>
     private static readonly string[] s_serverFields =
@@ -62,7 +62,7 @@ internal static class DeploymentChange
         if (replicas < 0)
         {
             throw StatusException.Invalid(
-                new ResourceType("autoscaling", "scales", "Scale", true, [], [], []), name,
+                new ResourceType("autoscaling", "v1", "Scale", "scales", true), name,
                 FieldError.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0"));
         }
 

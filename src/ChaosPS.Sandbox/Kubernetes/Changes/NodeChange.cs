@@ -9,7 +9,7 @@ namespace ChaosPS.Sandbox.Kubernetes.Changes;
 /// <summary>PUT and PATCH of Nodes: cordon and uncordon.</summary>
 internal static class NodeChange
 {
-    private static readonly ResourceType s_type = ResourceType.Find("", "nodes")!;
+    private static readonly ResourceType s_type = ResourceTypes.Node;
 
     /// <summary>Replaces or patches a Node. Only <c>spec.unschedulable</c> can change.</summary>
     public static JsonObject Write(FaceRequest request, KubernetesObjects objects, ClusterSimulation simulation, string name)

@@ -8,7 +8,7 @@ namespace ChaosPS.Sandbox.Kubernetes.Changes;
 /// <summary>DELETE of Pods.</summary>
 internal static class PodDeletion
 {
-    private static readonly ResourceType s_type = ResourceType.Find("", "pods")!;
+    private static readonly ResourceType s_type = ResourceTypes.Pod;
 
     /// <summary>Begins to delete a pod; returns it as it then is.</summary>
     public static JsonObject Delete(FaceRequest request, KubernetesObjects objects, ClusterSimulation simulation, string @namespace, string name)

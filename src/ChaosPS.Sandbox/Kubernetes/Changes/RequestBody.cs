@@ -49,7 +49,7 @@ internal static class RequestBody
 
     /// <summary>The value is not of the type that the field has.</summary>
     public static StatusException Unreadable(JsonObject item, string why) =>
-        StatusException.BadRequest($"{item["kind"]} in version \"{ResourceType.Version}\" cannot be handled as a {item["kind"]}: {why}");
+        StatusException.BadRequest($"{item["kind"]} in version \"{item["apiVersion"]}\" cannot be handled as a {item["kind"]}: {why}");
 
     private static JsonObject Put(FaceRequest request, JsonObject current)
     {
