@@ -16,6 +16,7 @@ public sealed class ClusterSimulation
     private readonly EventQueue _events;
     private readonly ClusterState _state;
     private readonly MachineControl _machines;
+    private readonly Kubelets _kubelets;
     private readonly Router _router;
 
     /// <summary>A simulation that begins with <paramref name="snapshot"/>, at the time when that was taken.</summary>
@@ -37,7 +38,7 @@ public sealed class ClusterSimulation
 
         // The controllers find a cluster that has run for long, and hear of each other only through the store.
         var recorder = new EventRecorder(_state);
-        var kubelets = new Kubelets(_state, recorder);
+        _kubelets = new Kubelets(_state, recorder);
         var nodeLifecycle = new NodeLifecycleController(_state, recorder);
         _ = new TaintEvictionController(_state, recorder);
         var cloudNodes = new CloudNodeController(_state, recorder);
@@ -47,12 +48,13 @@ public sealed class ClusterSimulation
         _ = new StatefulSetController(_state, recorder);
         _ = new DaemonSetController(_state, recorder);
         _ = new OtherWorkloadStatus(_state);
+        _ = new GarbageCollector(_state);
         _ = new DisruptionController(_state);
         _ = new Scheduler(_state, recorder);
         _ = new EndpointController(_state);
-        _machines = new MachineControl(_state, kubelets);
+        _machines = new MachineControl(_state, _kubelets);
         _router = new Router(_state, new LoadBalancer(_state));
-        kubelets.Begin();
+        _kubelets.Begin();
         nodeLifecycle.Begin();
         cloudNodes.Begin();
         garbageCollector.Begin();
@@ -112,6 +114,16 @@ public sealed class ClusterSimulation
     /// <summary>The pod of that name; null when there is none.</summary>
     public SimulatedPod? FindPod(string @namespace, string name) => _state.FindPod(@namespace, name);
 
+    /// <summary>The replica set of that name; null when there is none.</summary>
+    public SimulatedReplicaSet? FindReplicaSet(string @namespace, string name) => _state.FindReplicaSet(@namespace, name);
+
+    /// <summary>The Service of that name; null when there is none.</summary>
+    public SimulatedService? FindService(string @namespace, string name) => _state.ServiceIndex.Find(@namespace, name);
+
+    /// <summary>The disruption budget of that name; null when there is none.</summary>
+    public SimulatedDisruptionBudget? FindDisruptionBudget(string @namespace, string name) =>
+        _state.DisruptionBudgets.Find(budget => budget.Namespace == @namespace && budget.Name == name);
+
     /// <summary>The Deployment of that name; null when there is none.</summary>
     public SimulatedDeployment? FindDeployment(string @namespace, string name) => _state.FindDeployment(@namespace, name);
 
@@ -140,7 +152,7 @@ public sealed class ClusterSimulation
         return _machines.Begin(node.Machine, action, skipShutdown);
     }
 
-    /// <summary>The workload of that name; null when there is none.</summary>
+    /// <summary>The Deployment, StatefulSet or DaemonSet of that name; null when there is none.</summary>
     public SimulatedWorkload? FindWorkload(string @namespace, string kind, string name) =>
         kind == "Deployment" ? _state.FindDeployment(@namespace, name) : _state.FindWorkload(@namespace, kind, name);
 
@@ -171,11 +183,90 @@ public sealed class ClusterSimulation
         return made;
     }
 
-    /// <summary>Counts a change of a Deployment's metadata, which nothing in the simulation looks at, as a new version of it.</summary>
-    public void Touch(SimulatedDeployment deployment)
+    /// <summary>Makes a ReplicaSet that no Deployment owns, or changes a ReplicaSet's replicas and template; pods that exist keep the old one.</summary>
+    public SimulatedReplicaSet ApplyReplicaSet(Workload spec)
     {
-        ArgumentNullException.ThrowIfNull(deployment);
-        _state.Touch(deployment);
+        ArgumentNullException.ThrowIfNull(spec);
+        if (FindReplicaSet(spec.Namespace, spec.Name) is not { } present)
+        {
+            var made = SimulatedReplicaSet.Alone(spec with { Generation = 1 }, _state.NewUid(), Now);
+            _state.Add(made);
+            return made;
+        }
+
+        present.Replicas = spec.Replicas;
+        present.MinReadySeconds = spec.MinReadySeconds;
+        present.PodLabels = spec.PodLabels;
+        present.PodSpec = spec.PodSpec;
+        present.Generation++;
+        _state.Touch(present);
+        return present;
+    }
+
+    /// <summary>Counts a change of an object's metadata, which nothing in the simulation looks at, as a new version of it.</summary>
+    public void Touch(SimulatedObject target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (!target.IsGone) _state.Touch(target);
+    }
+
+    /// <summary>Deletes an object as a DELETE to the API does. A pod gets its own grace period; <see cref="DeletePod"/> takes another.</summary>
+    /// <param name="target">A pod, node, workload, replica set, Service or disruption budget.</param>
+    /// <param name="propagation">What becomes of what it owns.</param>
+    public void Delete(SimulatedObject target, DeletionPropagation propagation = DeletionPropagation.Background)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.IsGone) return;
+        if (target is SimulatedPod pod) _state.Delete(pod);
+        else _state.Delete(target, propagation);
+    }
+
+    /// <summary>
+    /// Deletes everything in a namespace, as the end of a namespace does. Its pods take the time that they need to end: it is empty when no pod is
+    /// left.
+    /// </summary>
+    /// <remarks>Source: kubernetes/pkg/controller/namespace/deletion: one resource after the other, the content of each deleted in the background.</remarks>
+    public void DeleteNamespace(string @namespace)
+    {
+        ArgumentNullException.ThrowIfNull(@namespace);
+        SimulatedObject[] content =
+        [
+            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.ReplicaSets, .. _state.DisruptionBudgets, .. _state.Services,
+            .. _state.PodsOf(@namespace),
+        ];
+        foreach (var target in content)
+        {
+            if (target.Namespace == @namespace) Delete(target);
+        }
+    }
+
+    /// <summary>Gives a pod other labels. Services and budgets follow; an owner whose selector no longer matches lets it go and replaces it.</summary>
+    public void SetLabels(SimulatedPod pod, IReadOnlyDictionary<string, string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (!pod.IsGone) _state.SetLabels(pod, labels);
+    }
+
+    /// <summary>
+    /// Makes a node with a machine whose kubelet reports it ready a moment later, or gives a node the labels, taints, capacity and cordon that
+    /// <paramref name="spec"/> has. A taint NoExecute evicts, whoever set it. What kubelets and controllers write stays theirs.
+    /// </summary>
+    public SimulatedNode Apply(ClusterNode spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (FindNode(spec.Name) is not { } node)
+        {
+            var id = spec.ResourceId ?? spec.Name;
+            if (!_state.Machines.TryGetValue(id, out var machine)) _state.Machines.Add(id, machine = new SimulatedMachine(id, spec.Name, PowerState.Running));
+            return _kubelets.Join(spec, machine);
+        }
+
+        node.SetSpec(spec);
+        node.Unschedulable = spec.Unschedulable;
+        if (node.Taints.SequenceEqual(spec.Taints)) _state.Touch(node);
+        else _state.SetTaints(node, spec.Taints);
+        return node;
     }
 
     /// <summary>Deletes a pod as a DELETE to the API does: its kubelet ends it within the grace period, its owner replaces it at once.</summary>
@@ -184,7 +275,7 @@ public sealed class ClusterSimulation
     public void DeletePod(SimulatedPod pod, long? gracePeriodSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(pod);
-        if (_state.Exists(pod)) _state.Delete(pod, gracePeriodSeconds);
+        if (!pod.IsGone) _state.Delete(pod, gracePeriodSeconds);
     }
 
     /// <summary>Evicts a pod as a POST to its eviction subresource does: it is deleted if its disruption budget can spare it.</summary>
@@ -201,7 +292,7 @@ public sealed class ClusterSimulation
     public SimulatedDisruptionBudget Apply(DisruptionBudget spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (_state.DisruptionBudgets.Find(budget => budget.Namespace == spec.Namespace && budget.Name == spec.Name) is not { } budget)
+        if (FindDisruptionBudget(spec.Namespace, spec.Name) is not { } budget)
         {
             budget = new SimulatedDisruptionBudget(spec, _state.NewUid(), Now);
             _state.Add(budget);
@@ -214,13 +305,20 @@ public sealed class ClusterSimulation
         return budget;
     }
 
-    /// <summary>Makes a Service. Its endpoints follow.</summary>
-    /// <exception cref="ArgumentException">There is one of that name.</exception>
-    public SimulatedService Create(ServiceSpec spec)
+    /// <summary>Makes a Service, or changes its selector or port. Its endpoints follow.</summary>
+    public SimulatedService Apply(ServiceSpec spec)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        if (_state.ServiceIndex.Find(spec.Namespace, spec.Name) is not null)
-            throw new ArgumentException($"There is a Service {spec.Namespace}/{spec.Name} already.", nameof(spec));
+        if (FindService(spec.Namespace, spec.Name) is { } present)
+        {
+            _state.ServiceIndex.Remove(present);
+            present.Spec = spec;
+            present.Generation++;
+            _state.ServiceIndex.Add(present);
+            _state.Touch(present);
+            return present;
+        }
+
         var service = new SimulatedService(spec, _state.NewUid(), $"{spec.Name}-{SafeText.Draw(_state.Chance, 5)}", Now);
         _state.Add(service);
         return service;
@@ -242,11 +340,7 @@ public sealed class ClusterSimulation
     }
 
     /// <summary>Deletes a node's object. Its machine runs on; when it boots again, its kubelet makes the object anew.</summary>
-    public void DeleteNode(SimulatedNode node)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        if (_state.Exists(node)) _state.Remove(node);
-    }
+    public void DeleteNode(SimulatedNode node) => Delete(node);
 
     /// <summary>Cordons a node, or uncordons it.</summary>
     public void SetUnschedulable(SimulatedNode node, bool unschedulable)

@@ -12,6 +12,7 @@ internal sealed class ClusterState
     private readonly Dictionary<string, Dictionary<string, SimulatedPod>> _podsByNamespace = [];
     private readonly Dictionary<(string Namespace, string Name), SimulatedDeployment> _deployments = [];
     private readonly Dictionary<(string Namespace, string Kind, string Name), SimulatedWorkload> _otherWorkloads = [];
+    private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
     private readonly byte[] _uid = new byte[16];
 
     public ClusterState(EventQueue events, SimulationOptions options)
@@ -32,6 +33,12 @@ internal sealed class ClusterState
 
     /// <summary>Tells that a pod's processes began or ceased to run: the truth, of which the API may not know.</summary>
     public event Action<SimulatedPod>? AliveChanged;
+
+    /// <summary>Tells that a pod has got other labels.</summary>
+    public event Action<SimulatedPod>? Relabelled;
+
+    /// <summary>Tells that there is a pod that nobody owns, or that such a one has got other labels.</summary>
+    public event Action<SimulatedPod>? Orphaned;
 
     /// <summary>Tells that a node's taints have changed.</summary>
     public event Action<SimulatedNode>? TaintsChanged;
@@ -71,6 +78,12 @@ internal sealed class ClusterState
 
     public int PodCount { get; private set; }
 
+    /// <summary>Pods that nobody owns: a controller whose selector they match takes them.</summary>
+    public HashSet<SimulatedPod> Orphans { get; } = [];
+
+    /// <summary>Replica sets that no Deployment owns.</summary>
+    public HashSet<SimulatedReplicaSet> OrphanReplicaSets { get; } = [];
+
     /// <summary>The pods that have a say in who is beside them.</summary>
     public HashSet<SimulatedPod> PodsWithAffinity { get; } = [];
 
@@ -99,11 +112,7 @@ internal sealed class ClusterState
     public SimulatedWorkload? FindWorkload(string @namespace, string? kind, string? name) =>
         kind is not null && name is not null ? _otherWorkloads.GetValueOrDefault((@namespace, kind, name)) : null;
 
-    /// <summary>Whether the object is still the one that the store has.</summary>
-    public bool Exists(SimulatedPod pod) => ReferenceEquals(FindPod(pod.Namespace, pod.Name), pod);
-
-    /// <summary>Whether the object is still the one that the store has.</summary>
-    public bool Exists(SimulatedNode node) => ReferenceEquals(FindNode(node.Name), node);
+    public SimulatedReplicaSet? FindReplicaSet(string @namespace, string name) => _replicaSets.GetValueOrDefault((@namespace, name));
 
     public string NewUid()
     {
@@ -130,10 +139,11 @@ internal sealed class ClusterState
         pods.Add(pod.Name, pod);
         PodCount++;
         if (pod.HasPodAffinity) PodsWithAffinity.Add(pod);
-        pod.ReplicaSet?.Add(pod);
-        pod.Owner?.OwnPods.Add(pod);
+        if (pod.OwnerKind is null) Orphans.Add(pod);
+        pod.Owner?.Add(pod);
         FindNode(pod.NodeName)?.Add(pod);
         Tell(ChangeType.Added, pod);
+        if (pod.OwnerKind is null) Orphaned?.Invoke(pod);
     }
 
     public void Add(SimulatedDeployment deployment)
@@ -153,7 +163,9 @@ internal sealed class ClusterState
     public void Add(SimulatedReplicaSet replicaSet)
     {
         ReplicaSets.Add(replicaSet);
+        _replicaSets.Add((replicaSet.Namespace, replicaSet.Name), replicaSet);
         replicaSet.Deployment?.OwnReplicaSets.Add(replicaSet);
+        if (replicaSet.Deployment is null) OrphanReplicaSets.Add(replicaSet);
         Tell(ChangeType.Added, replicaSet);
     }
 
@@ -184,6 +196,38 @@ internal sealed class ClusterState
         node.Taints = taints;
         Touch(node);
         TaintsChanged?.Invoke(node);
+    }
+
+    public void SetLabels(SimulatedPod pod, IReadOnlyDictionary<string, string> labels)
+    {
+        pod.Labels = labels;
+        pod.IsRelabelled = true;
+        Touch(pod);
+        Relabelled?.Invoke(pod);
+        if (pod.OwnerKind is null) Orphaned?.Invoke(pod);
+    }
+
+    /// <summary>Gives a pod an owner, or takes it away.</summary>
+    public void SetOwner(SimulatedPod pod, SimulatedPodOwner? owner)
+    {
+        pod.Owner?.Remove(pod);
+        pod.SetOwner(owner);
+        owner?.Add(pod);
+        if (owner is null) Orphans.Add(pod);
+        else Orphans.Remove(pod);
+        Touch(pod);
+        if (owner is null) Orphaned?.Invoke(pod);
+    }
+
+    /// <summary>Gives a replica set a Deployment, or takes it away.</summary>
+    public void SetOwner(SimulatedReplicaSet replicaSet, SimulatedDeployment? deployment)
+    {
+        replicaSet.Deployment?.OwnReplicaSets.Remove(replicaSet);
+        replicaSet.Deployment = deployment;
+        deployment?.OwnReplicaSets.Add(replicaSet);
+        if (deployment is null) OrphanReplicaSets.Add(replicaSet);
+        else OrphanReplicaSets.Remove(replicaSet);
+        Touch(replicaSet);
     }
 
     public void Bind(SimulatedPod pod, SimulatedNode node)
@@ -231,35 +275,90 @@ internal sealed class ClusterState
         AliveChanged?.Invoke(pod);
     }
 
-    public void Remove(SimulatedNode node)
+    /// <summary>What the API server does with a DELETE of an object that owns others, or of one that nothing holds.</summary>
+    public void Delete(SimulatedObject target, DeletionPropagation propagation)
     {
-        _nodes.Remove(node.Name);
-        Tell(ChangeType.Deleted, node);
+        if (propagation == DeletionPropagation.Foreground && target is SimulatedPodOwner)
+        {
+            if (target.Terminating) return;
+            target.DeletionTimestamp = Now;
+            target.DeletionGracePeriodSeconds = 0;
+            target.Generation++;
+            Touch(target);
+            return;
+        }
+
+        if (propagation == DeletionPropagation.Orphan) Disown(target);
+        Remove(target);
     }
 
-    public void Remove(SimulatedPod pod)
+    private void Disown(SimulatedObject owner)
+    {
+        if (owner is SimulatedDeployment deployment)
+        {
+            foreach (var replicaSet in deployment.ReplicaSets.ToArray()) SetOwner(replicaSet, null);
+        }
+        else if (owner is SimulatedPodOwner { Pods: var pods })
+        {
+            foreach (var pod in pods.ToArray()) SetOwner(pod, null);
+        }
+    }
+
+    public void Remove(SimulatedObject target)
+    {
+        switch (target)
+        {
+            case SimulatedPod pod:
+                Remove(pod);
+                return;
+            case SimulatedNode node:
+                _nodes.Remove(node.Name);
+                break;
+            case SimulatedReplicaSet replicaSet:
+                ReplicaSets.Remove(replicaSet);
+                _replicaSets.Remove((replicaSet.Namespace, replicaSet.Name));
+                replicaSet.Deployment?.OwnReplicaSets.Remove(replicaSet);
+                OrphanReplicaSets.Remove(replicaSet);
+                break;
+            case SimulatedDeployment deployment:
+                Deployments.Remove(deployment);
+                _deployments.Remove((deployment.Namespace, deployment.Name));
+                break;
+            case SimulatedWorkload workload:
+                OtherWorkloads.Remove(workload);
+                _otherWorkloads.Remove((workload.Namespace, workload.Kind, workload.Name));
+                break;
+            case SimulatedDisruptionBudget budget:
+                DisruptionBudgets.Remove(budget);
+                break;
+            case SimulatedService service:
+                Services.Remove(service);
+                ServiceIndex.Remove(service);
+                break;
+            default:
+                throw new ArgumentException($"Nothing removes a {target.Kind}.", nameof(target));
+        }
+
+        Tell(ChangeType.Deleted, target);
+    }
+
+    private void Remove(SimulatedPod pod)
     {
         _podsByNamespace[pod.Namespace].Remove(pod.Name);
         PodCount--;
         if (pod.HasPodAffinity) PodsWithAffinity.Remove(pod);
-        pod.ReplicaSet?.Remove(pod);
-        pod.Owner?.OwnPods.Remove(pod);
+        pod.Owner?.Remove(pod);
+        Orphans.Remove(pod);
         Nominations.Remove(pod);
         FindNode(pod.NodeName)?.Remove(pod);
         Tell(ChangeType.Deleted, pod);
         SetAlive(pod, false);
     }
 
-    public void Remove(SimulatedReplicaSet replicaSet)
-    {
-        ReplicaSets.Remove(replicaSet);
-        replicaSet.Deployment?.OwnReplicaSets.Remove(replicaSet);
-        Tell(ChangeType.Deleted, replicaSet);
-    }
-
     private void Tell(ChangeType type, SimulatedObject target)
     {
         target.ResourceVersion = ++ResourceVersion;
+        if (type == ChangeType.Deleted) target.IsGone = true;
         Changed?.Invoke(new ObjectChange(Now, type, target));
     }
 }

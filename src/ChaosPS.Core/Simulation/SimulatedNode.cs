@@ -15,11 +15,11 @@ public sealed class SimulatedNode : SimulatedObject
         Unschedulable = spec.Unschedulable;
         Taints = spec.Taints;
         Conditions = spec.Conditions;
-        ZoneKey = $"{Labels.GetValueOrDefault("topology.kubernetes.io/region")}:{Labels.GetValueOrDefault("topology.kubernetes.io/zone")}";
+        ZoneKey = ZoneKeyOf(spec);
     }
 
-    /// <summary>The node as the simulation began with it: labels, addresses, capacity.</summary>
-    public ClusterNode Spec { get; }
+    /// <summary>What does not change by itself: labels, addresses, capacity. Its status members are those that it began with.</summary>
+    public ClusterNode Spec { get; private set; }
 
     /// <summary>Labels.</summary>
     public IReadOnlyDictionary<string, string> Labels => Spec.Labels;
@@ -52,7 +52,7 @@ public sealed class SimulatedNode : SimulatedObject
     internal NodeLoad Load { get; set; }
 
     /// <summary>Region and zone: what the eviction rate is limited by.</summary>
-    internal string ZoneKey { get; }
+    internal string ZoneKey { get; private set; }
 
     internal Heartbeat Heartbeat { get; set; } = Heartbeat.None;
 
@@ -65,6 +65,12 @@ public sealed class SimulatedNode : SimulatedObject
     /// <summary>When its kubelet last reported the node's status, as seen at <paramref name="now"/>.</summary>
     public DateTimeOffset StatusHeartbeatTime(DateTimeOffset now) => Heartbeat.LastStatus(now);
 
+    internal void SetSpec(ClusterNode spec)
+    {
+        Spec = spec;
+        ZoneKey = ZoneKeyOf(spec);
+    }
+
     internal void Add(SimulatedPod pod)
     {
         _pods.Add(pod);
@@ -75,4 +81,7 @@ public sealed class SimulatedNode : SimulatedObject
     {
         if (_pods.Remove(pod)) Load -= pod.Load;
     }
+
+    private static string ZoneKeyOf(ClusterNode spec) =>
+        $"{spec.Labels.GetValueOrDefault("topology.kubernetes.io/region")}:{spec.Labels.GetValueOrDefault("topology.kubernetes.io/zone")}";
 }

@@ -42,6 +42,9 @@ public abstract class SimulatedObject
     /// <summary>Whether its deletion has begun.</summary>
     public bool Terminating => DeletionTimestamp is not null;
 
+    /// <summary>Whether it is no longer in the API: a controller that still speaks of it is late.</summary>
+    internal bool IsGone { get; set; }
+
     /// <summary>kind/namespace/name.</summary>
     public override string ToString() => Namespace.Length == 0 ? $"{Kind}/{Name}" : $"{Kind}/{Namespace}/{Name}";
 }

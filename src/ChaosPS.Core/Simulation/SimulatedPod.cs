@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Simulation;
@@ -16,16 +17,16 @@ public sealed class SimulatedPod : SimulatedObject
     public PodSpec Spec { get; }
 
     /// <summary>Labels.</summary>
-    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+    public IReadOnlyDictionary<string, string> Labels { get; internal set; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The controlling owner's kind; null for a bare pod.</summary>
-    public string? OwnerKind { get; init; }
+    public string? OwnerKind { get; internal set; }
 
     /// <summary>The controlling owner's name.</summary>
-    public string? OwnerName { get; init; }
+    public string? OwnerName { get; internal set; }
 
     /// <summary>The controlling owner's uid.</summary>
-    public string? OwnerUid { get; init; }
+    public string? OwnerUid { get; internal set; }
 
     /// <summary>Tolerations, with those that admission added.</summary>
     public required IReadOnlyList<Toleration> Tolerations { get; init; }
@@ -86,10 +87,20 @@ public sealed class SimulatedPod : SimulatedObject
     internal bool HasPodAffinity =>
         Spec.Affinity.RequiredPods.Count + Spec.Affinity.RequiredAntiPods.Count + Spec.Affinity.PreferredPods.Count + Spec.Affinity.PreferredAntiPods.Count > 0;
 
-    internal SimulatedReplicaSet? ReplicaSet { get; init; }
+    /// <summary>Whether its labels were changed after it was made: its owner's selector may not match any more.</summary>
+    internal bool IsRelabelled { get; set; }
 
-    /// <summary>The StatefulSet or DaemonSet that it belongs to.</summary>
-    internal SimulatedWorkload? Owner { get; init; }
+    /// <summary>The object that owns it, if the simulation has that.</summary>
+    internal SimulatedPodOwner? Owner { get; private set; }
+
+    internal SimulatedReplicaSet? ReplicaSet => Owner as SimulatedReplicaSet;
+
+    /// <summary>Gives it an owner, or none. The store has to know: see <see cref="ClusterState"/>.</summary>
+    internal void SetOwner(SimulatedPodOwner? owner)
+    {
+        Owner = owner;
+        (OwnerKind, OwnerName, OwnerUid) = (owner?.Kind, owner?.Name, owner?.Uid);
+    }
 
     /// <summary>The condition of that type; null when it has none.</summary>
     public PodCondition? FindCondition(string type)

@@ -3,17 +3,15 @@ using ChaosPS.Clusters;
 namespace ChaosPS.Simulation;
 
 /// <summary>A ReplicaSet and its status.</summary>
-public sealed class SimulatedReplicaSet : SimulatedObject
+public sealed class SimulatedReplicaSet : SimulatedPodOwner
 {
-    private readonly List<SimulatedPod> _pods = [];
-
     internal SimulatedReplicaSet(string @namespace, string name, string uid, DateTimeOffset creationTimestamp)
         : base("ReplicaSet", @namespace, name, uid, creationTimestamp)
     {
     }
 
     /// <summary>The Deployment that owns it; null when none does.</summary>
-    public SimulatedDeployment? Deployment { get; init; }
+    public SimulatedDeployment? Deployment { get; internal set; }
 
     /// <summary>The value of its pods' label <c>pod-template-hash</c>; empty when no Deployment owns it.</summary>
     public required string TemplateHash { get; init; }
@@ -54,10 +52,18 @@ public sealed class SimulatedReplicaSet : SimulatedObject
     /// <summary>The most replicas that the Deployment allowed then (annotation <c>deployment.kubernetes.io/max-replicas</c>).</summary>
     public int MaxReplicas { get; internal set; }
 
-    /// <summary>Its pods, terminating ones too.</summary>
-    public IReadOnlyList<SimulatedPod> Pods => _pods;
+    internal override LabelSelector PodSelector => Selector;
 
-    internal void Add(SimulatedPod pod) => _pods.Add(pod);
-
-    internal void Remove(SimulatedPod pod) => _pods.Remove(pod);
+    /// <summary>One that a user made, not a Deployment.</summary>
+    internal static SimulatedReplicaSet Alone(Workload spec, string uid, DateTimeOffset creationTimestamp) =>
+        new(spec.Namespace, spec.Name, uid, creationTimestamp)
+        {
+            TemplateHash = "",
+            Selector = spec.Selector,
+            PodLabels = spec.PodLabels,
+            PodSpec = spec.PodSpec,
+            MinReadySeconds = spec.MinReadySeconds,
+            Replicas = spec.Replicas,
+            Generation = Math.Max(1, spec.Generation),
+        };
 }

@@ -22,7 +22,7 @@ public sealed class SimulatedService : SimulatedObject
     }
 
     /// <summary>Its selector and port.</summary>
-    public ServiceSpec Spec { get; }
+    public ServiceSpec Spec { get; internal set; }
 
     /// <summary>The name of its EndpointSlice.</summary>
     public string SliceName { get; }
@@ -32,6 +32,9 @@ public sealed class SimulatedService : SimulatedObject
 
     /// <summary>The pods that proxies and ingress controllers send to at present, a second or two behind <see cref="Endpoints"/>.</summary>
     public IReadOnlyList<SimulatedPod> Backends { get; internal set; } = [];
+
+    /// <summary>The generation of the selector that <see cref="Pods"/> were found with.</summary>
+    internal long ObservedGeneration { get; set; }
 
     /// <summary>The pods that its selector matches, in whatever state.</summary>
     internal List<SimulatedPod> Pods { get; } = [];

@@ -3,7 +3,7 @@ using ChaosPS.Clusters;
 namespace ChaosPS.Simulation;
 
 /// <summary>A controller of pods. Deployments, StatefulSets and DaemonSets live here; of other kinds the pods that the snapshot has are kept.</summary>
-public class SimulatedWorkload : SimulatedObject
+public class SimulatedWorkload : SimulatedPodOwner
 {
     internal SimulatedWorkload(Workload spec, string uid, DateTimeOffset creationTimestamp)
         : base(spec.Kind, spec.Namespace, spec.Name, uid, creationTimestamp)
@@ -40,6 +40,5 @@ public class SimulatedWorkload : SimulatedObject
     /// <summary>The template that <see cref="UpdateRevision"/> stands for.</summary>
     internal string? RevisionTemplate { get; set; }
 
-    /// <summary>Its pods, terminating ones too; a Deployment's are with its replica sets.</summary>
-    internal List<SimulatedPod> OwnPods { get; } = [];
+    internal override LabelSelector PodSelector => Spec.Selector;
 }

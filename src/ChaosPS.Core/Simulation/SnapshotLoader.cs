@@ -69,27 +69,37 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
         var uid = workload.Uid.Length > 0 ? workload.Uid : state.NewUid();
         var created = _oldestPods.GetValueOrDefault((workload.Namespace, workload.Kind, workload.Name), state.Now);
         if (workload.Kind == "Deployment") state.Add(new SimulatedDeployment(workload, uid, created));
+        else if (workload.Kind == "ReplicaSet") LoadReplicaSet(workload, uid, created);
         else state.Add(new SimulatedWorkload(workload, uid, created));
+    }
+
+    /// <summary>One that no Deployment made.</summary>
+    private void LoadReplicaSet(Workload workload, string uid, DateTimeOffset created)
+    {
+        var replicaSet = SimulatedReplicaSet.Alone(workload, uid, created);
+        replicaSet.CurrentReplicas = workload.CurrentReplicas;
+        replicaSet.ReadyReplicas = workload.ReadyReplicas;
+        replicaSet.AvailableReplicas = workload.AvailableReplicas;
+        replicaSet.ObservedGeneration = replicaSet.Generation;
+        _replicaSets.Add((workload.Namespace, workload.Name), replicaSet);
+        state.Add(replicaSet);
     }
 
     private void LoadPod(ClusterPod pod)
     {
-        var owner = pod.OwnerKind == "ReplicaSet" ? FindReplicaSet(pod) : null;
-        var otherOwner = owner is null ? state.FindWorkload(pod.Namespace, pod.OwnerKind, pod.OwnerName) : null;
+        SimulatedPodOwner? owner = pod.OwnerKind == "ReplicaSet" ? FindReplicaSet(pod) : state.FindWorkload(pod.Namespace, pod.OwnerKind, pod.OwnerName);
         var loaded = new SimulatedPod(
             pod.Namespace, pod.Name, pod.Uid.Length > 0 ? pod.Uid : state.NewUid(), pod.CreationTimestamp, pod.Spec)
         {
             Labels = pod.Labels,
             OwnerKind = pod.OwnerKind,
             OwnerName = pod.OwnerName,
-            OwnerUid = owner?.Uid ?? otherOwner?.Uid,
             Tolerations = Admission.Tolerations(pod.Spec, pod.OwnerKind, state.Options),
-            ReplicaSet = owner,
-            Owner = otherOwner,
             NodeName = pod.NodeName,
             PodIP = pod.PodIP,
             Phase = pod.Phase == "Unknown" ? "Running" : pod.Phase,
         };
+        if (owner is not null) loaded.SetOwner(owner);
         var node = state.FindNode(pod.NodeName);
         var began = pod.CreationTimestamp;
         if (loaded.Phase == "Running")

@@ -61,7 +61,7 @@ internal sealed class CloudNodeController(ClusterState state, EventRecorder reco
     /// <summary>A node that is ready again loses both taints at the next look. Returns whether there is nothing more to do about it.</summary>
     private bool BackInService(SimulatedNode node)
     {
-        if (!state.Exists(node)) return true;
+        if (node.IsGone) return true;
         if (!node.Ready) return false;
         var kept = NodeTaints.Without(node.Taints, TaintEffect.NoSchedule, NodeTaints.CloudShutdown);
         state.SetTaints(node, NodeTaints.Without(kept, TaintEffect.NoExecute, NodeTaints.OutOfService));

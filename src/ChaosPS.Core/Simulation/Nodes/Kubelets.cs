@@ -50,7 +50,7 @@ internal sealed class Kubelets
     /// <summary>The machine has power again: it boots, then its kubelet reports and takes its pods up.</summary>
     public void Boot(SimulatedNode node) => Plan(node, Options.KubeletBoot.Draw(_state.Chance), () =>
     {
-        if (!_state.Exists(node))
+        if (node.IsGone)
         {
             Register(node);
             return;
@@ -78,24 +78,28 @@ internal sealed class Kubelets
         }
     }
 
-    /// <summary>A kubelet that finds no object of its node makes one, not ready at first, and says a moment later that it is.</summary>
-    private void Register(SimulatedNode gone)
+    /// <summary>A kubelet that finds no object of its node makes one.</summary>
+    private void Register(SimulatedNode gone) => Join(gone.Spec with { Unschedulable = false, Taints = [] }, gone.Machine);
+
+    /// <summary>A node comes into the cluster, not ready at first. Its kubelet, if the machine runs, says a moment later that it is.</summary>
+    public SimulatedNode Join(ClusterNode template, SimulatedMachine machine)
     {
-        var spec = gone.Spec with
+        var spec = template with
         {
             Ready = false,
-            Unschedulable = false,
             CreationTimestamp = _state.Now,
-            Taints = [new Taint(NodeTaints.NotReady, "", TaintEffect.NoSchedule)],
+            Taints = [new Taint(NodeTaints.NotReady, "", TaintEffect.NoSchedule), .. template.Taints],
             Conditions = NodeConditions.Starting(_state.Now),
         };
-        var node = new SimulatedNode(spec, _state.NewUid(), gone.Machine)
+        var node = new SimulatedNode(spec, _state.NewUid(), machine)
         {
-            KubeletRuns = true,
+            KubeletRuns = machine.IsOn,
             Heartbeat = new Heartbeat(_state.Now, Options.LeaseRenewInterval, Options.NodeStatusReportInterval),
         };
-        gone.Machine.Node = node;
+        if (!machine.IsOn) node.Heartbeat.Stop(_state.Now);
+        machine.Node = node;
         _state.Add(node);
+        if (!machine.IsOn) return node;
         _recorder.Normal(node, "Starting", "Starting kubelet.", Component, node.Name);
         Plan(node, Options.KubeletRegistration.Draw(_state.Chance), () =>
         {
@@ -105,6 +109,7 @@ internal sealed class Kubelets
             _recorder.Normal(node, "NodeReady", $"Node {node.Name} status is now: NodeReady", Component, node.Name);
             TakeUpPods(node);
         });
+        return node;
     }
 
     private void OnDeletionMarked(SimulatedPod pod)
@@ -208,7 +213,7 @@ internal sealed class Kubelets
     /// <summary>Does it later, if the node's machine has run on and the pod is still there.</summary>
     private void Plan(SimulatedPod pod, SimulatedNode node, TimeSpan delay, Action action) => Plan(node, delay, () =>
     {
-        if (_state.Exists(pod)) action();
+        if (!pod.IsGone) action();
     });
 
     private void Plan(SimulatedNode node, TimeSpan delay, Action action)

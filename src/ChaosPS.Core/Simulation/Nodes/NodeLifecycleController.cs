@@ -190,8 +190,10 @@ internal sealed class NodeLifecycleController
 
     private void Unqueue(SimulatedNode node)
     {
-        _waitForTaint.Remove(node);
-        Zone(node).Remove(node);
+        if (!_waitForTaint.Remove(node)) return;
+
+        // Not only in its own zone: its labels may have changed since.
+        foreach (var zone in _zones.Values) zone.Remove(node);
     }
 
     private static (string Wanted, string Other) TaintKeys(string readyStatus) => readyStatus == "False"
@@ -305,7 +307,7 @@ internal sealed class NodeLifecycleController
     /// <summary>The NoSchedule taints follow the conditions within milliseconds; no rate limits them.</summary>
     private void SyncNoSchedule(SimulatedNode node)
     {
-        if (!_state.Exists(node)) return;
+        if (node.IsGone) return;
         List<Taint> taints = [.. node.Taints];
         var ready = ReadyStatus(node);
         Want(NodeTaints.NotReady, ready == "False");

@@ -6,11 +6,12 @@ namespace ChaosPS.Simulation.Nodes;
 internal sealed class PodNetwork
 {
     private readonly Dictionary<string, (string Prefix, int Last)> _nodes = [];
+    private readonly HashSet<string> _taken = [];
+    private int _next;
 
     /// <summary>Learns the networks from the addresses that pods already have; nodes without any get the next free one.</summary>
     public PodNetwork(ClusterState state)
     {
-        HashSet<string> taken = [];
         foreach (var node in state.Nodes)
         {
             foreach (var pod in node.Pods)
@@ -19,31 +20,23 @@ internal sealed class PodNetwork
                 var dot = address.LastIndexOf('.');
                 if (dot < 0 || !int.TryParse(address.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var host)) continue;
                 var prefix = address[..(dot + 1)];
-                taken.Add(prefix);
+                _taken.Add(prefix);
                 var last = _nodes.TryGetValue(node.Name, out var known) && known.Prefix == prefix ? Math.Max(known.Last, host) : host;
                 _nodes[node.Name] = (prefix, last);
             }
         }
 
-        var next = 0;
         foreach (var node in state.Nodes)
         {
-            if (_nodes.ContainsKey(node.Name)) continue;
-            string prefix;
-            do
-            {
-                prefix = string.Create(CultureInfo.InvariantCulture, $"10.{244 + (next / 256)}.{next % 256}.");
-                next++;
-            }
-            while (!taken.Add(prefix));
-            _nodes[node.Name] = (prefix, 1);
+            if (!_nodes.ContainsKey(node.Name)) _nodes.Add(node.Name, NextNetwork());
         }
     }
 
     /// <summary>An address that no living pod of the node has.</summary>
     public string NextAddress(SimulatedNode node)
     {
-        var (prefix, last) = _nodes[node.Name];
+        if (!_nodes.TryGetValue(node.Name, out var network)) network = NextNetwork();
+        var (prefix, last) = network;
         string address;
         do
         {
@@ -53,6 +46,18 @@ internal sealed class PodNetwork
         while (IsTaken(node, address));
         _nodes[node.Name] = (prefix, last);
         return address;
+    }
+
+    private (string Prefix, int Last) NextNetwork()
+    {
+        string prefix;
+        do
+        {
+            prefix = string.Create(CultureInfo.InvariantCulture, $"10.{244 + (_next / 256)}.{_next % 256}.");
+            _next++;
+        }
+        while (!_taken.Add(prefix));
+        return (prefix, 1);
     }
 
     private static bool IsTaken(SimulatedNode node, string address)

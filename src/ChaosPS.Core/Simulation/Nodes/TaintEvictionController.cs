@@ -48,7 +48,7 @@ internal sealed class TaintEvictionController
 
     private void SyncNode(SimulatedNode node)
     {
-        if (!_state.Exists(node)) return;
+        if (node.IsGone) return;
         foreach (var pod in node.Pods) SyncPod(pod, node);
     }
 

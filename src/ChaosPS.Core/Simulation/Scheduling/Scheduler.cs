@@ -57,7 +57,7 @@ internal sealed class Scheduler
         {
             _busy = false;
             var pod = _active.Dequeue();
-            if (_state.Exists(pod) && pod.NodeName is null && !pod.Terminating) Schedule(pod);
+            if (!pod.IsGone && pod.NodeName is null && !pod.Terminating) Schedule(pod);
             Work();
         });
     }

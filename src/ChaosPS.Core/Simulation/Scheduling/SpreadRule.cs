@@ -29,7 +29,7 @@ internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSe
         List<LabelSelector> selectors = [];
         foreach (var service in cycle.State.ServiceIndex.Selecting(cycle.Pod)) selectors.Add(service.Spec.Selector);
         if (cycle.Pod.ReplicaSet is { } replicaSet) selectors.Add(replicaSet.Selector);
-        else if (cycle.Pod.Owner is { Kind: "StatefulSet" } owner) selectors.Add(owner.Spec.Selector);
+        else if (cycle.Pod.Owner is { Kind: "StatefulSet" } owner) selectors.Add(owner.PodSelector);
         if (selectors.Count == 0) return [];
 
         // The template's hash in the selector leaves no others. A replica set that no Deployment made has no such label.

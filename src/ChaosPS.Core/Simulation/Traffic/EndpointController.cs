@@ -19,36 +19,58 @@ internal sealed class EndpointController
 
         foreach (var service in state.Services)
         {
+            service.ObservedGeneration = service.Generation;
             service.Endpoints = Compute(service);
             service.Backends = Ready(service);
         }
 
         state.Changed += OnChanged;
+        state.Relabelled += OnRelabelled;
     }
 
     private void OnChanged(ObjectChange change)
     {
-        if (change is { Target: SimulatedService made, Type: ChangeType.Added })
+        if (change is { Target: SimulatedService service, Type: not ChangeType.Deleted } && service.ObservedGeneration != service.Generation)
         {
-            foreach (var present in _state.PodsOf(made.Namespace))
-            {
-                if (_state.ServiceIndex.Selecting(present).Contains(made)) made.Pods.Add(present);
-            }
-
-            _queue.Add(made);
+            service.ObservedGeneration = service.Generation;
+            Adopt(service);
+            _queue.Add(service);
         }
 
         if (change.Target is not SimulatedPod pod) return;
-        foreach (var service in _state.ServiceIndex.Selecting(pod))
+        foreach (var selecting in _state.ServiceIndex.Selecting(pod))
         {
-            if (change.Type == ChangeType.Added) service.Pods.Add(pod);
-            else if (change.Type == ChangeType.Deleted) service.Pods.Remove(pod);
-            _queue.Add(service);
+            if (change.Type == ChangeType.Added) selecting.Pods.Add(pod);
+            else if (change.Type == ChangeType.Deleted) selecting.Pods.Remove(pod);
+            _queue.Add(selecting);
+        }
+    }
+
+    private void Adopt(SimulatedService service)
+    {
+        service.Pods.Clear();
+        if (service.Spec.Selector.Requirements.Count == 0) return;
+        foreach (var pod in _state.PodsOf(service.Namespace))
+        {
+            if (service.Spec.Selector.Matches(pod.Labels)) service.Pods.Add(pod);
+        }
+    }
+
+    private void OnRelabelled(SimulatedPod pod)
+    {
+        foreach (var service in _state.Services)
+        {
+            if (service.Namespace != pod.Namespace || service.Spec.Selector.Requirements.Count == 0) continue;
+            var had = service.Pods.Remove(pod);
+            var has = service.Spec.Selector.Matches(pod.Labels);
+            if (has) service.Pods.Add(pod);
+            if (had || has) _queue.Add(service);
         }
     }
 
     private void Sync(SimulatedService service)
     {
+        if (service.IsGone) return;
         var endpoints = Compute(service);
         if (endpoints.SequenceEqual(service.Endpoints)) return;
         service.Endpoints = endpoints;

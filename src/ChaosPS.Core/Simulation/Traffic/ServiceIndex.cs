@@ -23,6 +23,17 @@ internal sealed class ServiceIndex
         if (service.Spec.Selector.Requirements.Count > 0) Put(_others, service.Namespace, service);
     }
 
+    public void Remove(SimulatedService service)
+    {
+        _byName.Remove((service.Namespace, service.Name));
+        foreach (var requirement in service.Spec.Selector.Requirements)
+        {
+            if (requirement is { Values: [var value] } && _byLabel.TryGetValue((service.Namespace, requirement.Key, value), out var services)) services.Remove(service);
+        }
+
+        if (_others.TryGetValue(service.Namespace, out var others)) others.Remove(service);
+    }
+
     public SimulatedService? Find(string @namespace, string name) => _byName.GetValueOrDefault((@namespace, name));
 
     /// <summary>The Services whose selector matches the pod's labels.</summary>

@@ -16,7 +16,7 @@ internal static class ControllerRevision
         if (workload.RevisionTemplate == template) return;
         var isFirst = workload.RevisionTemplate is null;
         workload.RevisionTemplate = template;
-        if (isFirst && workload.OwnPods is [var pod, ..] && pod.Labels.TryGetValue(Label, out var known))
+        if (isFirst && workload.Pods is [var pod, ..] && pod.Labels.TryGetValue(Label, out var known))
         {
             workload.UpdateRevision = known;
             return;
@@ -36,14 +36,12 @@ internal static class ControllerRevision
     {
         Dictionary<string, string> all = new(workload.Spec.PodLabels) { [Label] = workload.UpdateRevision! };
         foreach (var (key, value) in labels) all[key] = value;
-        return new SimulatedPod(workload.Namespace, name, state.NewUid(), state.Now, spec)
+        var pod = new SimulatedPod(workload.Namespace, name, state.NewUid(), state.Now, spec)
         {
             Labels = all,
-            OwnerKind = workload.Kind,
-            OwnerName = workload.Name,
-            OwnerUid = workload.Uid,
-            Owner = workload,
             Tolerations = Admission.Tolerations(spec, workload.Kind, state.Options),
         };
+        pod.SetOwner(workload);
+        return pod;
     }
 }

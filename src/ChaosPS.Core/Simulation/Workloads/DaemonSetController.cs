@@ -28,6 +28,7 @@ internal sealed class DaemonSetController
         }
 
         state.Changed += OnChanged;
+        state.Orphaned += OnOrphaned;
     }
 
     private void OnChanged(ObjectChange change)
@@ -37,16 +38,27 @@ internal sealed class DaemonSetController
             case SimulatedNode node:
                 foreach (var set in _sets) _nodes.Add((set, node.Name));
                 break;
-            case SimulatedPod { Owner: { Kind: Kind } owner } pod:
+            case SimulatedPod { Owner: { Kind: Kind } and SimulatedWorkload owner } pod:
                 if (change.Type == ChangeType.Deleted && IntendedNode(pod) is { } name) _nodes.Add((owner, name));
                 if (!ControllerRevision.IsNewest(owner, pod) || pod.Phase == "Failed" || change.Type != ChangeType.Added) _rollouts.Add(owner);
                 break;
             case SimulatedWorkload { Kind: Kind } set when change.Type == ChangeType.Added:
                 Take(set, settled: false);
                 break;
+            case SimulatedWorkload { Kind: Kind } set when change.Type == ChangeType.Deleted:
+                _sets.Remove(set);
+                break;
             case SimulatedWorkload { Kind: Kind } set:
                 _rollouts.Add(set);
                 break;
+        }
+    }
+
+    private void OnOrphaned(SimulatedPod pod)
+    {
+        foreach (var set in _sets)
+        {
+            if (PodClaims.Wants(set, pod)) _rollouts.Add(set);
         }
     }
 
@@ -58,7 +70,7 @@ internal sealed class DaemonSetController
         HashSet<string> fitting = [];
         HashSet<string> covered = [];
         _fitting.Add(set, fitting);
-        foreach (var pod in set.OwnPods)
+        foreach (var pod in set.Pods)
         {
             if (IntendedNode(pod) is { } name) covered.Add(name);
         }
@@ -73,11 +85,13 @@ internal sealed class DaemonSetController
 
     private void Sync(SimulatedWorkload set, string nodeName)
     {
+        if (set.IsGone || set.Terminating) return;
+        PodClaims.Update(_state, set);
         var node = _state.FindNode(nodeName);
         var (starts, stays) = node is null ? (false, true) : Judge(set, node);
         if (starts ? _fitting[set].Add(nodeName) : _fitting[set].Remove(nodeName)) CountWanted(set);
         SimulatedPod? present = null;
-        foreach (var pod in set.OwnPods)
+        foreach (var pod in set.Pods)
         {
             if (IntendedNode(pod) != nodeName) continue;
             present = pod;
@@ -114,6 +128,8 @@ internal sealed class DaemonSetController
     /// <summary>Failed pods are made anew, and pods of old templates replaced, as far as enough others are available.</summary>
     private void Roll(SimulatedWorkload set)
     {
+        if (set.IsGone || set.Terminating) return;
+        PodClaims.Update(_state, set);
         ControllerRevision.Update(set);
         if (set.ObservedGeneration != set.Generation)
         {
@@ -124,7 +140,7 @@ internal sealed class DaemonSetController
         CountWanted(set);
         var available = 0;
         List<SimulatedPod> old = [];
-        foreach (var pod in set.OwnPods.ToArray())
+        foreach (var pod in set.Pods.ToArray())
         {
             if (pod is { Phase: "Failed", Terminating: false }) Delete(set, pod);
             if (!pod.IsActive) continue;

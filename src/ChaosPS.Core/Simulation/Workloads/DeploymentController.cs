@@ -25,7 +25,15 @@ internal sealed class DeploymentController
 
     private void Sync(SimulatedDeployment deployment)
     {
+        if (deployment.IsGone) return;
+        Adopt(deployment);
         var newest = Find(deployment);
+        if (deployment.Terminating)
+        {
+            WriteStatus(deployment, newest, judgeProgress: false);
+            return;
+        }
+
         if (IsBeingScaled(deployment))
         {
             Scale(deployment, newest);
@@ -41,6 +49,20 @@ internal sealed class DeploymentController
         }
 
         WriteStatus(deployment, newest, judgeProgress: true);
+    }
+
+    /// <summary>Replica sets that nobody owns and that its selector matches become its own.</summary>
+    private void Adopt(SimulatedDeployment deployment)
+    {
+        if (_state.OrphanReplicaSets.Count == 0 || deployment.Terminating) return;
+        foreach (var replicaSet in _state.OrphanReplicaSets.ToArray())
+        {
+            if (!replicaSet.Terminating && replicaSet.Namespace == deployment.Namespace && deployment.Spec.Selector.Requirements.Count > 0 &&
+                deployment.Spec.Selector.Matches(replicaSet.PodLabels))
+            {
+                _state.SetOwner(replicaSet, deployment);
+            }
+        }
     }
 
     /// <summary>The replica set of the Deployment's present template; the oldest, should there be several.</summary>

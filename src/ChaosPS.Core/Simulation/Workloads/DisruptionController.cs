@@ -22,6 +22,7 @@ internal sealed class DisruptionController
         }
 
         state.Changed += OnChanged;
+        state.Relabelled += OnRelabelled;
     }
 
     private void OnChanged(ObjectChange change)
@@ -43,6 +44,17 @@ internal sealed class DisruptionController
         }
     }
 
+    private void OnRelabelled(SimulatedPod pod)
+    {
+        foreach (var budget in _state.DisruptionBudgets)
+        {
+            var had = budget.Pods.Remove(pod);
+            var has = budget.Matches(pod);
+            if (has) budget.Pods.Add(pod);
+            if (had || has) _queue.Add(budget);
+        }
+    }
+
     private void Adopt(SimulatedDisruptionBudget budget)
     {
         budget.Pods.Clear();
@@ -54,6 +66,7 @@ internal sealed class DisruptionController
 
     private void Sync(SimulatedDisruptionBudget budget, bool tell)
     {
+        if (budget.IsGone) return;
         var disrupted = StillDisrupted(budget);
         var healthy = 0;
         foreach (var pod in budget.Pods)
@@ -95,7 +108,7 @@ internal sealed class DisruptionController
         var scale = 0;
         foreach (var pod in budget.Pods)
         {
-            SimulatedObject? controller = pod.ReplicaSet is { } replicaSet ? replicaSet.Deployment ?? (SimulatedObject)replicaSet : pod.Owner;
+            SimulatedObject? controller = pod.ReplicaSet?.Deployment ?? (SimulatedObject?)pod.Owner;
             if (controller is null || !seen.Add(controller)) continue;
             scale += controller switch
             {

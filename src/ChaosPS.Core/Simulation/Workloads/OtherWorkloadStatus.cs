@@ -13,14 +13,14 @@ internal sealed class OtherWorkloadStatus
         foreach (var workload in state.OtherWorkloads) Count(workload);
         state.Changed += change =>
         {
-            if (change.Target is SimulatedPod { Owner: { } owner }) _queue.Add(owner);
+            if (change.Target is SimulatedPod { Owner: SimulatedWorkload owner }) _queue.Add(owner);
             else if (change is { Target: SimulatedWorkload workload and not SimulatedDeployment, Type: not ChangeType.Deleted }) _queue.Add(workload);
         };
     }
 
     private void Sync(SimulatedWorkload workload)
     {
-        if (Count(workload)) _state.Touch(workload);
+        if (!workload.IsGone && Count(workload)) _state.Touch(workload);
     }
 
     /// <summary>Counts its pods; returns whether that changed anything.</summary>
@@ -28,7 +28,7 @@ internal sealed class OtherWorkloadStatus
     {
         var (current, updated, ready, available) = (0, 0, 0, 0);
         var minReady = TimeSpan.FromSeconds(workload.Spec.MinReadySeconds);
-        foreach (var pod in workload.OwnPods)
+        foreach (var pod in workload.Pods)
         {
             if (!pod.IsActive) continue;
             current++;

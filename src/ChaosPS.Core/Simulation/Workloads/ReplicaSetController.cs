@@ -20,11 +20,21 @@ internal sealed class ReplicaSetController
             if (change.Target is SimulatedPod { ReplicaSet: { } owner }) _queue.Add(owner);
             else if (change is { Target: SimulatedReplicaSet replicaSet, Type: not ChangeType.Deleted }) _queue.Add(replicaSet);
         };
+        state.Orphaned += pod =>
+        {
+            foreach (var replicaSet in state.ReplicaSets)
+            {
+                if (PodClaims.Wants(replicaSet, pod)) _queue.Add(replicaSet);
+            }
+        };
         foreach (var replicaSet in state.ReplicaSets) _queue.Add(replicaSet);
     }
 
     private void Sync(SimulatedReplicaSet replicaSet)
     {
+        if (replicaSet.IsGone) return;
+        PodClaims.Update(_state, replicaSet);
+
         // The status speaks of the pods that were there before this look made or deleted any.
         List<SimulatedPod> active = [];
         var ready = 0;
@@ -44,6 +54,7 @@ internal sealed class ReplicaSetController
 
         if (nextAvailable is { } at) _queue.AddAt(replicaSet, at);
         var missing = replicaSet.Replicas - active.Count;
+        if (replicaSet.Terminating) missing = 0;
         if (missing > 0) Create(replicaSet, missing);
         else if (missing < 0) Delete(replicaSet, active, -missing);
         if (replicaSet.CurrentReplicas == active.Count && replicaSet.ReadyReplicas == ready &&
@@ -66,15 +77,13 @@ internal sealed class ReplicaSetController
             string name;
             do name = $"{replicaSet.Name}-{SafeText.Draw(_state.Chance, 5)}";
             while (_state.FindPod(replicaSet.Namespace, name) is not null);
-            _state.Add(new SimulatedPod(replicaSet.Namespace, name, _state.NewUid(), _state.Now, replicaSet.PodSpec)
+            var pod = new SimulatedPod(replicaSet.Namespace, name, _state.NewUid(), _state.Now, replicaSet.PodSpec)
             {
                 Labels = replicaSet.PodLabels,
-                OwnerKind = replicaSet.Kind,
-                OwnerName = replicaSet.Name,
-                OwnerUid = replicaSet.Uid,
-                ReplicaSet = replicaSet,
                 Tolerations = Admission.Tolerations(replicaSet.PodSpec, replicaSet.Kind, _state.Options),
-            });
+            };
+            pod.SetOwner(replicaSet);
+            _state.Add(pod);
             _recorder.Normal(replicaSet, "SuccessfulCreate", $"Created pod: {name}", Component);
         }
     }

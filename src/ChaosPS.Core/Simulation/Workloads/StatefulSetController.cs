@@ -22,8 +22,15 @@ internal sealed class StatefulSetController
         _queue = new WorkQueue<SimulatedWorkload>(state.Events, () => state.Options.ControllerLatency.Draw(state.Chance), Sync);
         state.Changed += change =>
         {
-            if (change.Target is SimulatedPod { Owner: { Kind: Kind } owner }) _queue.Add(owner);
+            if (change.Target is SimulatedPod { Owner: { Kind: Kind } and SimulatedWorkload owner }) _queue.Add(owner);
             else if (change.Target is SimulatedWorkload { Kind: Kind } set) _queue.Add(set);
+        };
+        state.Orphaned += pod =>
+        {
+            foreach (var workload in state.OtherWorkloads)
+            {
+                if (workload.Kind == Kind && pod.Name.StartsWith($"{workload.Name}-", StringComparison.Ordinal) && PodClaims.Wants(workload, pod)) _queue.Add(workload);
+            }
         };
         foreach (var workload in state.OtherWorkloads)
         {
@@ -34,11 +41,14 @@ internal sealed class StatefulSetController
     /// <summary>One look. Unless pods may come and go together it ends at the first that is not as it should be.</summary>
     private void Sync(SimulatedWorkload set)
     {
+        if (set.IsGone) return;
+        PodClaims.Update(_state, set);
         ControllerRevision.Update(set);
         set.ObservedGeneration = set.Generation;
+        if (set.Terminating) return;
         var wanted = new SimulatedPod?[set.Spec.Replicas];
         SortedDictionary<int, SimulatedPod> condemned = [];
-        foreach (var pod in set.OwnPods)
+        foreach (var pod in set.Pods)
         {
             if (Ordinal(pod) is not { } ordinal) continue;
             if (ordinal < wanted.Length) wanted[ordinal] = pod;

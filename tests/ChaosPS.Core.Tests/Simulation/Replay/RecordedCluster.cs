@@ -62,7 +62,7 @@ internal static class RecordedCluster
         switch (kind)
         {
             case "Service":
-                simulation.Create(KubernetesReader.ReadService(manifest, s_identity)!);
+                simulation.Apply(KubernetesReader.ReadService(manifest, s_identity)!);
                 break;
             case "PodDisruptionBudget":
                 simulation.Apply(KubernetesReader.ReadDisruptionBudget(manifest, s_identity));
