@@ -30,17 +30,18 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
 
     private FaceResponse Answer(FaceRequest request, ClusterSimulation simulation, KubernetesObjects objects)
     {
-        if (!TakesJson(request)) throw StatusException.NotAcceptable();
         if (Discovery.Answer(request.Segments, cluster.Source.Snapshot.Version) is { } discovery)
         {
             return request.Method == HttpMethod.Get ? discovery : throw StatusException.MethodNotAllowed();
         }
 
         if (ResourcePath.Parse(request.Segments) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
-        return path.Name is { } name ? One(request, path, name, simulation, objects) : List(request, path, simulation, objects);
+        var representation = Representation.Negotiate(request);
+        var json = path.Name is { } name ? One(request, path, name, simulation, objects) : List(request, path, simulation, objects);
+        return representation.Answer(HttpStatusCode.OK, json, simulation.Now);
     }
 
-    private static FaceResponse One(FaceRequest request, ResourcePath path, string name, ClusterSimulation simulation, KubernetesObjects objects)
+    private static JsonObject One(FaceRequest request, ResourcePath path, string name, ClusterSimulation simulation, KubernetesObjects objects)
     {
         var type = path.Type;
         var @namespace = path.Namespace ?? "";
@@ -48,7 +49,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
         if (path.Subresource is not null && !isScale) throw StatusException.UnknownResource();
 
         var verb = request.Method.Method;
-        var json = (verb, type.Kind) switch
+        return (verb, type.Kind) switch
         {
             ("GET", _) when isScale => DeploymentChange.ReadScale(objects, simulation, @namespace, name),
             ("GET", _) => objects.Get(type, @namespace, name).WriteAlone(),
@@ -58,10 +59,9 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
             ("DELETE", "Pod") => PodDeletion.Delete(request, objects, simulation, @namespace, name),
             _ => throw StatusException.MethodNotAllowed(),
         };
-        return FaceResponse.Json(HttpStatusCode.OK, json);
     }
 
-    private static FaceResponse List(FaceRequest request, ResourcePath path, ClusterSimulation simulation, KubernetesObjects objects)
+    private static JsonObject List(FaceRequest request, ResourcePath path, ClusterSimulation simulation, KubernetesObjects objects)
     {
         if (request.Method != HttpMethod.Get || request.IsSet("watch")) throw StatusException.MethodNotAllowed();
         var fields = FieldSelector.Parse(request.Query("fieldSelector"), path.Type);
@@ -88,13 +88,13 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
             metadata["remainingItemCount"] = rest.Length - limit;
         }
 
-        return FaceResponse.Json(HttpStatusCode.OK, new JsonObject
+        return new JsonObject
         {
             ["kind"] = path.Type.Kind + "List",
             ["apiVersion"] = path.Type.ApiVersion,
             ["metadata"] = metadata,
             ["items"] = new JsonArray([.. rest.Take(limit).Select(item => item.Write())]),
-        });
+        };
     }
 
     private static LabelSelector ParseLabels(string? text)
@@ -108,8 +108,4 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
             throw StatusException.BadRequest($"unable to parse requirement: {exception.Message}");
         }
     }
-
-    /// <summary>A client that takes nothing but tables, protobuf or YAML gets nothing here.</summary>
-    private static bool TakesJson(FaceRequest request) => request.Accept.Count == 0 || request.Accept.Any(accept =>
-        accept.MediaType is "application/json" or "application/*" or "*/*" && !accept.Parameters.Any(parameter => parameter.Name == "as"));
 }

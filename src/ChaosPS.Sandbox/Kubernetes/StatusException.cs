@@ -34,8 +34,10 @@ internal sealed class StatusException : Exception
         HttpStatusCode.MethodNotAllowed, "MethodNotAllowed", "the server does not allow this method on the requested resource", []);
 
     /// <summary>None of the representations that the client takes is there.</summary>
-    public static StatusException NotAcceptable() => new(
-        HttpStatusCode.NotAcceptable, "NotAcceptable", "406: Not Acceptable\n\nAvailable representations: application/json", []);
+    public static StatusException NotAcceptable() => NotAcceptable("406: Not Acceptable\n\nAvailable representations: application/json, application/yaml");
+
+    /// <summary>The representation that the client takes does not fit what it asks for.</summary>
+    public static StatusException NotAcceptable(string message) => new(HttpStatusCode.NotAcceptable, "NotAcceptable", message, []);
 
     /// <summary>The body is of a kind that the resource does not take.</summary>
     public static StatusException UnsupportedMediaType() => new(
