@@ -19,7 +19,7 @@ internal sealed class SandboxClient : IDisposable
 
     public ChaosSandbox Sandbox { get; }
 
-    public VirtualClock Clock => Sandbox.Clock;
+    public VirtualClock Clock => (VirtualClock)Sandbox.Clock;
 
     /// <summary>Sends to the Kubernetes API.</summary>
     public Task<Answer> Kubernetes(string method, string path, string? body = null, string contentType = "application/json", string? accept = null) =>

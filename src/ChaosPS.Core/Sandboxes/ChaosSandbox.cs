@@ -1,36 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using ChaosPS.Errors;
 using ChaosPS.Time;
 
 namespace ChaosPS.Sandboxes;
 
-/// <summary>An emulated AKS cluster inside this process: Kubernetes API, Azure Resource Manager, Resource Graph and the application.</summary>
-public sealed class ChaosSandbox
+/// <summary>An emulated AKS cluster: Kubernetes API, Azure Resource Manager, Resource Graph and the application, in this process or served by another.</summary>
+/// <param name="description">What it says of itself.</param>
+/// <param name="clock">Its clock: a <see cref="VirtualClock"/>, or a <see cref="RunningClock"/> when other processes use it.</param>
+/// <param name="handler">Answers every request to its hosts; refuses requests to any other.</param>
+public sealed class ChaosSandbox(SandboxDescription description, TimeProvider clock, HttpMessageHandler handler)
 {
     /// <summary>The sandbox's name, such as <c>contactsapp</c>.</summary>
-    public required string Name { get; init; }
+    public string Name => description.Name;
+
+    /// <summary>What it was made from: the name of a built-in one, or a path.</summary>
+    public string Source => description.Source;
 
     /// <summary>What all chance in it comes from: one seed, one history.</summary>
-    public required int Seed { get; init; }
+    public int Seed => description.Seed;
 
-    /// <summary>Its clock.</summary>
-    public required VirtualClock Clock { get; init; }
+    /// <summary>How many of its seconds pass in one of this machine's; null where time stands still while anybody works.</summary>
+    public double? Speed => description.Speed;
 
-    /// <summary>Answers every request to its hosts; refuses requests to any other.</summary>
-    public required HttpMessageHandler Handler { get; init; }
-
-    /// <summary>The address of its Kubernetes API.</summary>
-    public required Uri KubernetesUri { get; init; }
-
-    /// <summary>The address of its Azure Resource Manager.</summary>
-    public required Uri AzureUri { get; init; }
-
-    /// <summary>The subscription that its machines are in.</summary>
-    public required string SubscriptionId { get; init; }
-
-    /// <summary>The variables that point at it, as the workshop's experiment reads them.</summary>
-    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    /// <summary>Where other processes reach it; null when it is not served.</summary>
+    public Uri? Uri { get; init; }
 
     /// <summary>The sandbox's present time.</summary>
     public DateTimeOffset Now => Clock.GetUtcNow();
+
+    /// <summary>Its clock: a <see cref="VirtualClock"/>, or a <see cref="RunningClock"/> when other processes use it.</summary>
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>Answers every request to its hosts; refuses requests to any other.</summary>
+    public HttpMessageHandler Handler { get; } = handler;
+
+    /// <summary>The address of its Kubernetes API, which only <see cref="Handler"/> knows.</summary>
+    public Uri KubernetesUri => description.Kubernetes;
+
+    /// <summary>The address of its Azure Resource Manager, which only <see cref="Handler"/> knows.</summary>
+    public Uri AzureUri => description.Azure;
+
+    /// <summary>The address of its application, which only <see cref="Handler"/> knows.</summary>
+    public Uri ApplicationUri => description.Application;
+
+    /// <summary>The address of the sandbox's own description and clock, which only <see cref="Handler"/> knows.</summary>
+    public Uri ControlUri => description.Control;
+
+    /// <summary>The subscription that its machines are in.</summary>
+    public string SubscriptionId => description.SubscriptionId;
+
+    /// <summary>The variables that point at it, as the workshop's experiment reads them.</summary>
+    public IReadOnlyDictionary<string, string> Environment => description.Environment;
+
+    /// <summary>Moves its clock ahead; what falls due on the way happens.</summary>
+    /// <exception cref="ChaosException">
+    /// The duration is negative or longer than ten years, or a run is using the clock: id <c>StepRefused</c>; it is served and no longer answers:
+    /// id <c>SandboxUnreachable</c>.
+    /// </exception>
+    public async Task StepAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var seconds = ((decimal)duration.Ticks / TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture);
+        using var invoker = new HttpMessageInvoker(Handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ControlUri, $"step?seconds={seconds}"));
+        try
+        {
+            using var response = await invoker.SendAsync(request, cancellationToken);
+            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (!response.IsSuccessStatusCode) throw ChaosErrors.StepRefused(Name, answer.Trim());
+
+            // The clock here follows that of the process that serves the sandbox.
+            if (Clock is RunningClock running) running.AdvanceTo(JsonSerializer.Deserialize<SandboxDescription>(answer, SandboxDescription.Json)!.Now);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw ChaosErrors.SandboxUnreachable(Uri ?? ControlUri, exception);
+        }
+    }
+
+    /// <summary>The same sandbox, known under the address where other processes reach it.</summary>
+    public ChaosSandbox ServedAt(Uri uri) => new(description, Clock, Handler) { Uri = uri };
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -28,7 +28,7 @@ public sealed class StepChaosSandboxCommand : AsyncCommand
     protected override void Process()
     {
         var sandbox = InputObject ?? Session.Current.Sandbox ?? throw ChaosErrors.NoSandbox();
-        sandbox.Clock.Advance(Duration);
+        Run(TimeProvider.System, (_, stop) => sandbox.StepAsync(Duration, stop));
         WriteVerbose($"It is {sandbox.Now:u} in sandbox {sandbox.Name}.");
         if (PassThru) WriteObject(sandbox);
     }

@@ -3,13 +3,15 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;
 using Azure.ResourceManager.Compute;
+using ChaosPS.Sandboxes;
+using ChaosPS.Time;
 
 namespace ChaosPS.Sandbox.Tests.Clients;
 
 /// <summary>The real Azure SDK against the sandbox, through its own pipeline.</summary>
 public sealed class AzureClientTests : IDisposable
 {
-    private readonly Sandboxes.ChaosSandbox _sandbox = SandboxFactory.Create("contactsapp", 1);
+    private readonly ChaosSandbox _sandbox = SandboxFactory.Create("contactsapp", 1);
     private readonly HttpClient _http;
     private readonly VirtualMachineScaleSetResource _scaleSet;
     private readonly ArmClient _arm;
@@ -58,7 +60,7 @@ public sealed class AzureClientTests : IDisposable
         var polls = 0;
         while (!operation.HasCompleted && polls++ < 20)
         {
-            _sandbox.Clock.Advance(TimeSpan.FromSeconds(5));
+            Step(TimeSpan.FromSeconds(5));
             await operation.UpdateStatusAsync();
         }
 
@@ -72,7 +74,7 @@ public sealed class AzureClientTests : IDisposable
         Assert.NotEmpty(refusal.ErrorCode!);
 
         var start = await instance.PowerOnAsync(WaitUntil.Started);
-        _sandbox.Clock.Advance(TimeSpan.FromSeconds(60));
+        Step(TimeSpan.FromSeconds(60));
         await start.UpdateStatusAsync();
         Assert.True(start.HasCompleted);
         Assert.Equal("PowerState/running", (await instance.GetInstanceViewAsync()).Value.Statuses[1].Code);
@@ -83,12 +85,14 @@ public sealed class AzureClientTests : IDisposable
     {
         var instance = (await _scaleSet.GetVirtualMachineScaleSetVmAsync("9")).Value;
         var operation = await instance.DeleteAsync(WaitUntil.Started);
-        _sandbox.Clock.Advance(TimeSpan.FromSeconds(120));
+        Step(TimeSpan.FromSeconds(120));
         await operation.UpdateStatusAsync();
         Assert.True(operation.HasCompleted);
         var refusal = await Assert.ThrowsAsync<RequestFailedException>(() => instance.GetAsync());
         Assert.Equal((404, "NotFound"), (refusal.Status, refusal.ErrorCode));
     }
+
+    private void Step(TimeSpan duration) => ((VirtualClock)_sandbox.Clock).Advance(duration);
 
     private sealed class FixedToken : TokenCredential
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using ChaosPS.Sandboxes;
+using ChaosPS.Time;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -8,7 +10,7 @@ namespace ChaosPS.Sandbox.Tests.Clients;
 /// <summary>The real Kubernetes client against the sandbox, through its own pipeline.</summary>
 public sealed class KubernetesClientTests : IDisposable
 {
-    private readonly Sandboxes.ChaosSandbox _sandbox = SandboxFactory.Create("contactsapp", 1);
+    private readonly ChaosSandbox _sandbox = SandboxFactory.Create("contactsapp", 1);
     private readonly k8s.Kubernetes _client;
 
     public KubernetesClientTests() =>
@@ -41,7 +43,7 @@ public sealed class KubernetesClientTests : IDisposable
         await _client.AppsV1.ReplaceNamespacedDeploymentScaleAsync(scale, "frontend-deploy", "contactsapp");
         await _client.AppsV1.PatchNamespacedDeploymentAsync(
             new V1Patch("""{"metadata":{"labels":{"tier":"web"}}}""", V1Patch.PatchType.StrategicMergePatch), "frontend-deploy", "contactsapp");
-        _sandbox.Clock.Advance(TimeSpan.FromSeconds(20));
+        Step(TimeSpan.FromSeconds(20));
         var deployment = await _client.AppsV1.ReadNamespacedDeploymentAsync("frontend-deploy", "contactsapp");
         Assert.Equal((2, "web"), (deployment.Status.ReadyReplicas ?? 0, deployment.Labels()["tier"]));
     }
@@ -58,7 +60,7 @@ public sealed class KubernetesClientTests : IDisposable
         var node = await _client.CoreV1.ReadNodeAsync("aks-nodepool1-36421985-vmss000000");
         node.Spec.Unschedulable = true;
         Assert.True((await _client.CoreV1.ReplaceNodeAsync(node, node.Name())).Spec.Unschedulable);
-        _sandbox.Clock.Advance(TimeSpan.FromSeconds(60));
+        Step(TimeSpan.FromSeconds(60));
         Assert.Contains((await _client.CoreV1.ListNamespacedPodAsync("contactsapp")).Items, pod => pod.Name() == "ca-deploy-7d6855964c-sn7wm");
     }
 
@@ -68,13 +70,13 @@ public sealed class KubernetesClientTests : IDisposable
         var deployment = await _client.AppsV1.ReadNamespacedDeploymentAsync("ca-deploy", "contactsapp");
         deployment.Spec.Template.Spec.Containers[0].Env = [new V1EnvVar { Name = "LEVEL", Value = "debug" }];
         await _client.AppsV1.ReplaceNamespacedDeploymentAsync(deployment, "ca-deploy", "contactsapp");
-        _sandbox.Clock.Advance(TimeSpan.FromSeconds(60));
+        Step(TimeSpan.FromSeconds(60));
         var pods = await Pods();
 
         deployment = await _client.AppsV1.ReadNamespacedDeploymentAsync("ca-deploy", "contactsapp");
         deployment.Spec.Replicas = 2;
         await _client.AppsV1.ReplaceNamespacedDeploymentAsync(deployment, "ca-deploy", "contactsapp");
-        _sandbox.Clock.Advance(TimeSpan.FromSeconds(60));
+        Step(TimeSpan.FromSeconds(60));
         var grown = await Pods();
         Assert.Equal(2, grown.Count);
         Assert.Contains(pods.Single(), grown);
@@ -90,6 +92,8 @@ public sealed class KubernetesClientTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, error.Response.StatusCode);
         Assert.Equal("NotFound", KubernetesJson.Deserialize<V1Status>(error.Response.Content).Reason);
     }
+
+    private void Step(TimeSpan duration) => ((VirtualClock)_sandbox.Clock).Advance(duration);
 
     /// <summary>Where the client would put its own transport.</summary>
     private sealed class Bridge(HttpMessageHandler sandbox) : DelegatingHandler

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandboxes;
+using ChaosPS.Time;
+
+namespace ChaosPS.Sandbox.Control;
+
+/// <summary>The sandbox itself: what it is, and its clock.</summary>
+internal sealed class ControlFace(SandboxDescription description, TimeProvider clock) : IFace
+{
+    /// <inheritdoc/>
+    public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(
+        (request.Method.Method, request.Segments) switch
+        {
+            ("GET", []) => Describe(),
+            ("POST", ["step"]) => Step(request.Query("seconds")),
+            (_, [] or ["step"]) => FaceResponse.Text(HttpStatusCode.MethodNotAllowed, "GET describes the sandbox; POST step?seconds=N moves its clock ahead.\n"),
+            _ => FaceResponse.Text(HttpStatusCode.NotFound, "There is no such thing here: GET describes the sandbox; POST step?seconds=N moves its clock ahead.\n"),
+        });
+
+    private FaceResponse Describe() => FaceResponse.Json(
+        HttpStatusCode.OK, JsonSerializer.SerializeToNode(description with { Now = clock.GetUtcNow() }, SandboxDescription.Json)!);
+
+    private FaceResponse Step(string? text)
+    {
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) || seconds > SandboxDescription.LongestStep)
+        {
+            return FaceResponse.Text(
+                HttpStatusCode.BadRequest, $"seconds must be a number from 0 to {SandboxDescription.LongestStep}, such as 30 or 1.5.\n");
+        }
+
+        var duration = TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
+        try
+        {
+            if (clock is RunningClock running) running.Advance(duration);
+            else ((VirtualClock)clock).Advance(duration);
+        }
+        catch (InvalidOperationException exception)
+        {
+            return FaceResponse.Text(HttpStatusCode.Conflict, exception.Message + "\n");
+        }
+
+        return Describe();
+    }
+}
