@@ -1,6 +1,5 @@
 @{
     RootModule           = 'ChaosPS.dll'
-    NestedModules        = @('ChaosPS.Loader.dll')
     ModuleVersion        = '0.1.0'
     GUID                 = '5e0d7c7e-7f0e-4f0c-9d0a-0c5a7b1f3c51'
     Author               = 'the ChaosPS authors'

@@ -20,7 +20,7 @@ public sealed class ModuleFileTests
     public void The_folder_holds_the_cmdlets_and_the_domain_and_lib_holds_what_is_isolated()
     {
         Assert.Equal(
-            ["ChaosPS.Core.dll", "ChaosPS.Loader.dll", "ChaosPS.dll"],
+            ["ChaosPS.Core.dll", "ChaosPS.dll"],
             Directory.GetFiles(Places.ModuleOutput, "*.dll").Select(static path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
         var isolated = Directory.GetFiles(Path.Combine(Places.ModuleOutput, "lib"), "*.dll").Select(static path => Path.GetFileName(path)!).ToArray();
         Assert.Contains("ChaosPS.Providers.dll", isolated);
