@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes.Access;
 using ChaosPS.Sandbox.Kubernetes.Changes;
+using ChaosPS.Sandbox.Kubernetes.Discovery;
 using ChaosPS.Sandbox.Kubernetes.Writers;
 using ChaosPS.Simulation;
 
@@ -30,13 +32,10 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
 
     private FaceResponse Answer(FaceRequest request, ClusterSimulation simulation, KubernetesObjects objects)
     {
-        if (Discovery.Answer(request.Segments, cluster.Source.Snapshot.Version) is { } discovery)
-        {
-            return request.Method == HttpMethod.Get ? discovery : throw StatusException.MethodNotAllowed();
-        }
-
+        if (ServerInfo.Answer(request, cluster.Source.Snapshot.Version) is { } info) return info;
         if (ResourcePath.Parse(request.Segments) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
         var representation = Representation.Negotiate(request);
+        if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, simulation.Now);
         var json = path.Name is { } name ? One(request, path, name, simulation, objects) : List(request, path, simulation, objects);
         return representation.Answer(HttpStatusCode.OK, json, simulation.Now);
     }

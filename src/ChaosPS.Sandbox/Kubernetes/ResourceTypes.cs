@@ -6,6 +6,8 @@ internal static class ResourceTypes
 {
     private static readonly string[] s_inAll = ["all"];
 
+    private static readonly string[] s_create = ["create"];
+
     /// <summary>Pods.</summary>
     public static ResourceType Pod { get; } = new("", "v1", "Pod", "pods", true)
     {
@@ -187,6 +189,9 @@ internal static class ResourceTypes
         ReplicaSet,
         StatefulSet,
         NewEvent,
+        new("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", false) { Verbs = s_create },
+        new("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false) { Verbs = s_create },
+        new("authorization.k8s.io", "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", false) { Verbs = s_create },
         HorizontalPodAutoscaler,
         new("batch", "v1", "CronJob", "cronjobs", true) { ShortNames = ["cj"], Categories = s_inAll, Subresources = [Status("CronJob", "batch")] },
         Job,
