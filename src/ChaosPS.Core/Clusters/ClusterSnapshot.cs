@@ -18,6 +18,9 @@ public sealed record ClusterSnapshot
     /// <summary>Workloads.</summary>
     public IReadOnlyList<Workload> Workloads { get; init; } = [];
 
+    /// <summary>Jobs.</summary>
+    public IReadOnlyList<JobSpec> Jobs { get; init; } = [];
+
     /// <summary>Pods.</summary>
     public IReadOnlyList<ClusterPod> Pods { get; init; } = [];
 

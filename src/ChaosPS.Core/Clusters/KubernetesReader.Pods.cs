@@ -37,7 +37,7 @@ public static partial class KubernetesReader
             OwnerKind = owner.Text("kind"),
             OwnerName = owner.Text("name"),
             UnschedulableReason = scheduled.Text("status") == "False" ? scheduled.Text("message") ?? scheduled.Text("reason") : null,
-            Spec = ReadPodSpec(pod.At("spec") ?? default),
+            Spec = ReadTemplateSpec(pod),
         };
     }
 
@@ -53,6 +53,7 @@ public static partial class KubernetesReader
         NeverPreempts = spec.Text("preemptionPolicy") == "Never",
         Tolerations = [.. spec.Items("tolerations").Select(ReadToleration).Where(static toleration => !IsFromAdmission(toleration))],
         TerminationGracePeriodSeconds = (int)(spec.Number("terminationGracePeriodSeconds") ?? 30),
+        RestartPolicy = Enum.TryParse<RestartPolicy>(spec.Text("restartPolicy"), out var policy) ? policy : RestartPolicy.Always,
     };
 
     /// <summary>kubectl's READY, STATUS and RESTARTS columns.</summary>

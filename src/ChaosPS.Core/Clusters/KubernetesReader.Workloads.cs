@@ -31,11 +31,17 @@ public static partial class KubernetesReader
             ObservedGeneration = workload.Number("status", "observedGeneration") ?? 0,
             Selector = workload.At("spec", "selector") is { } selector ? ReadLabelSelector(selector) : LabelSelector.Everything,
             PodLabels = workload.Map("spec", "template", "metadata", "labels"),
-            PodSpec = ReadPodSpec(workload.At("spec", "template", "spec") ?? default),
+            PodSpec = ReadTemplateSpec(workload.At("spec", "template") ?? default),
             MinReadySeconds = workload.Count("spec", "minReadySeconds"),
             MaxSurge = surge,
             MaxUnavailable = unavailable,
             IsParallel = workload.Text("spec", "podManagementPolicy") == "Parallel",
+            IsRecreate = workload.Text("spec", "strategy", "type") == "Recreate",
+            IsOnDelete = workload.Text("spec", "updateStrategy", "type") == "OnDelete",
+            IsPaused = workload.Flag("spec", "paused"),
+            UpdatePartition = workload.Count("spec", "updateStrategy", "rollingUpdate", "partition"),
+            ProgressDeadlineSeconds = (int?)workload.Number("spec", "progressDeadlineSeconds"),
+            RevisionHistoryLimit = (int?)workload.Number("spec", "revisionHistoryLimit"),
         };
     }
 

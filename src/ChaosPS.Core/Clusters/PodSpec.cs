@@ -37,6 +37,18 @@ public sealed record PodSpec
     /// <summary>Seconds between the termination signal and the kill; Kubernetes' default is 30.</summary>
     public int TerminationGracePeriodSeconds { get; init; } = 30;
 
+    /// <summary>What happens to containers that have ended.</summary>
+    public RestartPolicy RestartPolicy { get; init; }
+
+    /// <summary>
+    /// How long its containers run before they end by themselves, where somebody said so. Without it a simulation lets pods that are restarted
+    /// always run on, and others for the time that its options have.
+    /// </summary>
+    public TimeSpan? RunTime { get; init; }
+
+    /// <summary>The exit code of containers that end by themselves: 0 is success.</summary>
+    public int ExitCode { get; init; }
+
     /// <summary>
     /// Stands for everything in a template that this record does not model: two templates that differ only there have different
     /// marks, so a change of one (an environment variable, an annotation) rolls out as any other does. Empty where nobody knows.

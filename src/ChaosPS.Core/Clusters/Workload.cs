@@ -60,6 +60,24 @@ public sealed record Workload
     /// <summary>For a StatefulSet: its pods need not wait for each other (<c>podManagementPolicy: Parallel</c>).</summary>
     public bool IsParallel { get; init; }
 
+    /// <summary>For a Deployment: all old pods have to be gone before the first new one is made (<c>strategy: Recreate</c>).</summary>
+    public bool IsRecreate { get; init; }
+
+    /// <summary>For a StatefulSet or DaemonSet: pods of an old template stay until somebody deletes them (<c>updateStrategy: OnDelete</c>).</summary>
+    public bool IsOnDelete { get; init; }
+
+    /// <summary>For a Deployment: a new template waits until this is false again.</summary>
+    public bool IsPaused { get; init; }
+
+    /// <summary>For a StatefulSet: pods with a lower number keep their old template.</summary>
+    public int UpdatePartition { get; init; }
+
+    /// <summary>For a Deployment: seconds without progress after which it says so; null for Kubernetes' 600.</summary>
+    public int? ProgressDeadlineSeconds { get; init; }
+
+    /// <summary>For a Deployment: how many empty replica sets of old templates are kept; null for Kubernetes' 10.</summary>
+    public int? RevisionHistoryLimit { get; init; }
+
     /// <summary>Whether the newest template is everywhere and available, by kubectl's rollout status rules.</summary>
     public bool RolledOut =>
         ObservedGeneration >= Generation && UpdatedReplicas >= Replicas && CurrentReplicas <= UpdatedReplicas && AvailableReplicas >= UpdatedReplicas;

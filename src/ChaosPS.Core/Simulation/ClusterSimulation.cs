@@ -49,6 +49,7 @@ public sealed class ClusterSimulation
         _ = new DaemonSetController(_state, recorder);
         _ = new OtherWorkloadStatus(_state);
         _ = new GarbageCollector(_state);
+        _ = new JobController(_state, recorder);
         _ = new DisruptionController(_state);
         _ = new Scheduler(_state, recorder);
         _ = new EndpointController(_state);
@@ -93,6 +94,9 @@ public sealed class ClusterSimulation
     /// <summary>Workloads of other kinds.</summary>
     public IReadOnlyList<SimulatedWorkload> OtherWorkloads => _state.OtherWorkloads;
 
+    /// <summary>Jobs.</summary>
+    public IReadOnlyList<SimulatedJob> Jobs => _state.Jobs;
+
     /// <summary>ReplicaSets.</summary>
     public IReadOnlyList<SimulatedReplicaSet> ReplicaSets => _state.ReplicaSets;
 
@@ -116,6 +120,9 @@ public sealed class ClusterSimulation
 
     /// <summary>The replica set of that name; null when there is none.</summary>
     public SimulatedReplicaSet? FindReplicaSet(string @namespace, string name) => _state.FindReplicaSet(@namespace, name);
+
+    /// <summary>The Job of that name; null when there is none.</summary>
+    public SimulatedJob? FindJob(string @namespace, string name) => _state.FindJob(@namespace, name);
 
     /// <summary>The Service of that name; null when there is none.</summary>
     public SimulatedService? FindService(string @namespace, string name) => _state.ServiceIndex.Find(@namespace, name);
@@ -203,6 +210,23 @@ public sealed class ClusterSimulation
         return present;
     }
 
+    /// <summary>Makes a Job, or changes what of one can change: parallelism, completions, deadline, limit, and whether it is suspended.</summary>
+    public SimulatedJob Apply(JobSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (FindJob(spec.Namespace, spec.Name) is { } present)
+        {
+            present.Spec = spec;
+            present.Generation++;
+            _state.Touch(present);
+            return present;
+        }
+
+        var made = new SimulatedJob(spec, _state.NewUid(), Now);
+        _state.Add(made);
+        return made;
+    }
+
     /// <summary>Counts a change of an object's metadata, which nothing in the simulation looks at, as a new version of it.</summary>
     public void Touch(SimulatedObject target)
     {
@@ -211,7 +235,7 @@ public sealed class ClusterSimulation
     }
 
     /// <summary>Deletes an object as a DELETE to the API does. A pod gets its own grace period; <see cref="DeletePod"/> takes another.</summary>
-    /// <param name="target">A pod, node, workload, replica set, Service or disruption budget.</param>
+    /// <param name="target">A pod, node, workload, replica set, Job, Service or disruption budget.</param>
     /// <param name="propagation">What becomes of what it owns.</param>
     public void Delete(SimulatedObject target, DeletionPropagation propagation = DeletionPropagation.Background)
     {
@@ -231,7 +255,7 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(@namespace);
         SimulatedObject[] content =
         [
-            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.ReplicaSets, .. _state.DisruptionBudgets, .. _state.Services,
+            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.Jobs, .. _state.ReplicaSets, .. _state.DisruptionBudgets, .. _state.Services,
             .. _state.PodsOf(@namespace),
         ];
         foreach (var target in content)

@@ -13,6 +13,7 @@ internal sealed class ClusterState
     private readonly Dictionary<(string Namespace, string Name), SimulatedDeployment> _deployments = [];
     private readonly Dictionary<(string Namespace, string Kind, string Name), SimulatedWorkload> _otherWorkloads = [];
     private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
+    private readonly Dictionary<(string Namespace, string Name), SimulatedJob> _jobs = [];
     private readonly byte[] _uid = new byte[16];
 
     public ClusterState(EventQueue events, SimulationOptions options)
@@ -64,6 +65,8 @@ internal sealed class ClusterState
 
     public List<SimulatedReplicaSet> ReplicaSets { get; } = [];
 
+    public List<SimulatedJob> Jobs { get; } = [];
+
     public List<SimulatedDisruptionBudget> DisruptionBudgets { get; } = [];
 
     public List<SimulatedService> Services { get; } = [];
@@ -111,6 +114,8 @@ internal sealed class ClusterState
 
     public SimulatedWorkload? FindWorkload(string @namespace, string? kind, string? name) =>
         kind is not null && name is not null ? _otherWorkloads.GetValueOrDefault((@namespace, kind, name)) : null;
+
+    public SimulatedJob? FindJob(string @namespace, string name) => _jobs.GetValueOrDefault((@namespace, name));
 
     public SimulatedReplicaSet? FindReplicaSet(string @namespace, string name) => _replicaSets.GetValueOrDefault((@namespace, name));
 
@@ -167,6 +172,13 @@ internal sealed class ClusterState
         replicaSet.Deployment?.OwnReplicaSets.Add(replicaSet);
         if (replicaSet.Deployment is null) OrphanReplicaSets.Add(replicaSet);
         Tell(ChangeType.Added, replicaSet);
+    }
+
+    public void Add(SimulatedJob job)
+    {
+        Jobs.Add(job);
+        _jobs.Add((job.Namespace, job.Name), job);
+        Tell(ChangeType.Added, job);
     }
 
     public void Add(SimulatedDisruptionBudget budget)
@@ -244,7 +256,7 @@ internal sealed class ClusterState
     public void Delete(SimulatedPod pod, long? gracePeriodSeconds = null)
     {
         var grace = gracePeriodSeconds ?? pod.Spec.TerminationGracePeriodSeconds;
-        if (grace == 0 || pod.NodeName is null || pod.Phase is "Succeeded" or "Failed")
+        if (grace == 0 || pod.NodeName is null || pod.IsTerminal)
         {
             Finish(pod);
             return;
@@ -266,6 +278,13 @@ internal sealed class ClusterState
         pod.DeletionGracePeriodSeconds = 0;
         Touch(pod);
         Remove(pod);
+    }
+
+    /// <summary>The pod has come to its end: it takes no room any more. The caller tells it.</summary>
+    public void End(SimulatedPod pod, bool success)
+    {
+        pod.Phase = success ? "Succeeded" : "Failed";
+        FindNode(pod.NodeName)?.Release(pod);
     }
 
     public void SetAlive(SimulatedPod pod, bool alive)
@@ -327,6 +346,10 @@ internal sealed class ClusterState
             case SimulatedWorkload workload:
                 OtherWorkloads.Remove(workload);
                 _otherWorkloads.Remove((workload.Namespace, workload.Kind, workload.Name));
+                break;
+            case SimulatedJob job:
+                Jobs.Remove(job);
+                _jobs.Remove((job.Namespace, job.Name));
                 break;
             case SimulatedDisruptionBudget budget:
                 DisruptionBudgets.Remove(budget);

@@ -22,4 +22,11 @@ public enum ContainerState
 /// <param name="StartedAt">When it was last started.</param>
 /// <param name="FinishedAt">When it ended; null unless it is terminated.</param>
 public sealed record ContainerStatus(
-    string Name, string Image, ContainerState State, bool Ready, int RestartCount, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt);
+    string Name, string Image, ContainerState State, bool Ready, int RestartCount, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
+{
+    /// <summary>The exit code of one that is terminated, or waits to be started again; 0 is success.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>Why it waits or has ended: <c>ContainerCreating</c>, <c>CrashLoopBackOff</c>, <c>Completed</c>, <c>Error</c>; null while it runs.</summary>
+    public string? Reason { get; init; }
+}

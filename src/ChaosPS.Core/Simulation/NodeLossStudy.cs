@@ -30,7 +30,7 @@ public sealed class NodeLossStudy
         foreach (var workload in snapshot.Workloads) _workloads[(workload.Namespace, workload.Kind, workload.Name)] = workload;
         foreach (var pod in snapshot.Pods)
         {
-            if (pod.NodeName is not null) _loads[pod.NodeName] = _loads.GetValueOrDefault(pod.NodeName) + NodeLoad.Of(pod.Spec);
+            if (pod.NodeName is not null && !HasEnded(pod)) _loads[pod.NodeName] = _loads.GetValueOrDefault(pod.NodeName) + NodeLoad.Of(pod.Spec);
             var affinity = pod.Spec.Affinity;
             if (affinity.RequiredPods.Count + affinity.RequiredAntiPods.Count + affinity.PreferredPods.Count + affinity.PreferredAntiPods.Count > 0)
                 _podsWithAffinity.Add(pod);
@@ -67,6 +67,7 @@ public sealed class NodeLossStudy
         {
             Pods = [.. living],
             Workloads = workloads,
+            Jobs = [.. _snapshot.Jobs.Where(job => families.Contains((job.Namespace, "Job", job.Name)))],
             Services = services,
             DisruptionBudgets = budgets,
             IngressPaths = [.. _snapshot.IngressPaths.Where(path => services.Exists(service => service.Namespace == path.Namespace && service.Name == path.ServiceName))],
@@ -93,6 +94,8 @@ public sealed class NodeLossStudy
                 : null;
         return hashed is null ? (pod.Namespace, pod.OwnerKind, pod.OwnerName) : (pod.Namespace, "Deployment", hashed);
     }
+
+    private static bool HasEnded(ClusterPod pod) => pod.Phase is "Succeeded" or "Failed";
 
     private void AddFamily(ClusterPod pod, HashSet<ClusterPod> living, HashSet<(string, string?, string?)> families)
     {
@@ -182,7 +185,7 @@ public sealed class NodeLossStudy
         Dictionary<string, NodeLoad> background = new(_loads);
         foreach (var pod in living)
         {
-            if (pod.NodeName is not null) background[pod.NodeName] -= NodeLoad.Of(pod.Spec);
+            if (pod.NodeName is not null && !HasEnded(pod)) background[pod.NodeName] -= NodeLoad.Of(pod.Spec);
         }
 
         return background;

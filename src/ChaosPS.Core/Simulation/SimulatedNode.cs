@@ -74,12 +74,22 @@ public sealed class SimulatedNode : SimulatedObject
     internal void Add(SimulatedPod pod)
     {
         _pods.Add(pod);
+        if (pod.IsTerminal) return;
+        pod.TakesRoom = true;
         Load += pod.Load;
     }
 
     internal void Remove(SimulatedPod pod)
     {
-        if (_pods.Remove(pod)) Load -= pod.Load;
+        if (_pods.Remove(pod)) Release(pod);
+    }
+
+    /// <summary>A pod that has ended takes no room any more, though its object stays.</summary>
+    internal void Release(SimulatedPod pod)
+    {
+        if (!pod.TakesRoom) return;
+        pod.TakesRoom = false;
+        Load -= pod.Load;
     }
 
     private static string ZoneKeyOf(ClusterNode spec) =>

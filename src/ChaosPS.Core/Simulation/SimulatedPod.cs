@@ -77,7 +77,13 @@ public sealed class SimulatedPod : SimulatedObject
     }
 
     /// <summary>Whether it still counts for its controller: neither ended nor terminating.</summary>
-    public bool IsActive => !Terminating && Phase is not ("Succeeded" or "Failed");
+    public bool IsActive => !Terminating && !IsTerminal;
+
+    /// <summary>Whether it has come to its end by itself.</summary>
+    internal bool IsTerminal => Phase is "Succeeded" or "Failed";
+
+    /// <summary>Whether it takes room on its node: until it has ended, or is gone.</summary>
+    internal bool TakesRoom { get; set; }
 
     internal ResourceQuantities Requests => Load.Requested;
 

@@ -96,6 +96,15 @@ public sealed record SimulationOptions
     /// <summary>From the termination signal to the exit of well-behaved containers; the pod's grace period cuts it.</summary>
     public DurationRange ContainerTermination { get; init; } = DurationRange.FromSeconds(1, 2);
 
+    /// <summary>How long containers run that are to end by themselves (restart policies Never and OnFailure), unless their pod says it.</summary>
+    public DurationRange RunToCompletion { get; init; } = DurationRange.FromSeconds(20, 40);
+
+    /// <summary>The first pause before a container that has ended is started again; it doubles each time.</summary>
+    public TimeSpan RestartBackoff { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest such pause.</summary>
+    public TimeSpan RestartMaxBackoff { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>From the kubelet's start on a returning node to its first report that the node is ready.</summary>
     public DurationRange KubeletBoot { get; init; } = DurationRange.FromSeconds(4, 6);
 

@@ -14,6 +14,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
         foreach (var node in snapshot.Nodes) LoadNode(node);
         foreach (var pod in snapshot.Pods) NoteAge(pod);
         foreach (var workload in snapshot.Workloads) LoadWorkload(workload);
+        foreach (var job in snapshot.Jobs) LoadJob(job);
         foreach (var pod in snapshot.Pods) LoadPod(pod);
         foreach (var deployment in state.Deployments) Settle(deployment);
         foreach (var budget in snapshot.DisruptionBudgets)
@@ -85,9 +86,33 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
         state.Add(replicaSet);
     }
 
+    private void LoadJob(JobSpec spec)
+    {
+        var created = _oldestPods.GetValueOrDefault((spec.Namespace, "Job", spec.Name), state.Now);
+        var job = new SimulatedJob(spec, spec.Uid.Length > 0 ? spec.Uid : state.NewUid(), created)
+        {
+            StartTime = spec.IsSuspended ? null : created,
+            Succeeded = spec.Succeeded,
+            Failed = spec.Failed,
+        };
+        if (spec.IsFinished)
+        {
+            var done = spec.Completions is { } wanted ? spec.Succeeded >= wanted : spec.Succeeded > 0;
+            job.Conditions = [new PodCondition(done ? "Complete" : "Failed", "True", "", "", state.Now)];
+            if (done) job.CompletionTime = state.Now;
+        }
+
+        state.Add(job);
+    }
+
     private void LoadPod(ClusterPod pod)
     {
-        SimulatedPodOwner? owner = pod.OwnerKind == "ReplicaSet" ? FindReplicaSet(pod) : state.FindWorkload(pod.Namespace, pod.OwnerKind, pod.OwnerName);
+        SimulatedPodOwner? owner = pod.OwnerKind switch
+        {
+            "ReplicaSet" => FindReplicaSet(pod),
+            "Job" => state.FindJob(pod.Namespace, pod.OwnerName ?? ""),
+            _ => state.FindWorkload(pod.Namespace, pod.OwnerKind, pod.OwnerName),
+        };
         var loaded = new SimulatedPod(
             pod.Namespace, pod.Name, pod.Uid.Length > 0 ? pod.Uid : state.NewUid(), pod.CreationTimestamp, pod.Spec)
         {
@@ -115,6 +140,17 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             loaded.SetCondition("Initialized", "True", "", "", began);
             loaded.SetCondition("Ready", pod.Ready ? "True" : "False", "", "", began);
             loaded.SetCondition("ContainersReady", containersReady, "", "", began);
+        }
+
+        else if (loaded.IsTerminal)
+        {
+            loaded.StartTime = began;
+            loaded.HostIP = node?.Spec.InternalIP;
+            var success = loaded.Phase == "Succeeded";
+            loaded.Containers = [.. pod.Spec.Containers.Select(container => new ContainerStatus(
+                container.Name, container.Image, ContainerState.Terminated, false, 0, began, began)
+                { ExitCode = success ? 0 : 1, Reason = success ? "Completed" : "Error" })];
+            loaded.SetCondition("Ready", "False", success ? "PodCompleted" : "PodFailed", "", began);
         }
 
         if (pod.NodeName is not null) loaded.SetCondition("PodScheduled", "True", "", "", began);

@@ -34,8 +34,14 @@ internal sealed class Kubelets
             if (_state.FindNode(pod.NodeName) is not { KubeletRuns: true } node) continue;
             if (pod.Terminating) PlanEnd(pod, node);
             else if (pod.Phase == "Pending") PlanStart(pod, node);
-            else if (pod is { Phase: "Running", Ready: false }) PlanReady(pod, node);
+            else if (pod.Phase == "Running") TakeOver(pod, node);
         }
+    }
+
+    private void TakeOver(SimulatedPod pod, SimulatedNode node)
+    {
+        if (!pod.Ready) PlanReady(pod, node);
+        PlanRunEnd(pod, node);
     }
 
     /// <summary>The power is gone: kubelet and containers with it. The API is not told.</summary>
@@ -74,7 +80,8 @@ internal sealed class Kubelets
         {
             if (pod.Terminating) PlanEnd(pod, node);
             else if (pod.Phase == "Pending") PlanStart(pod, node);
-            else if (pod.Phase == "Running") PlanRestart(pod, node);
+            else if (pod is { Phase: "Running", Spec.RestartPolicy: RestartPolicy.Never }) PlanLoss(pod, node);
+            else if (pod.Phase == "Running") PlanRestart(pod, node, TimeSpan.Zero);
         }
     }
 
@@ -141,12 +148,14 @@ internal sealed class Kubelets
         ReportStarted(pod, node);
     });
 
-    private void PlanRestart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerStart.Draw(_state.Chance), () =>
+    private void PlanRestart(SimulatedPod pod, SimulatedNode node, TimeSpan pause) => Plan(pod, node, pause + Options.ContainerStart.Draw(_state.Chance), () =>
     {
         if (pod.Terminating) return;
         pod.Containers = [.. pod.Containers.Select((status, index) => status with
         {
             State = ContainerState.Running,
+            Reason = null,
+            FinishedAt = null,
             Ready = !pod.Spec.Containers[index].HasReadinessProbe,
             RestartCount = status.RestartCount + 1,
             StartedAt = _state.Now,
@@ -160,11 +169,83 @@ internal sealed class Kubelets
         SetReadiness(pod);
         _state.Touch(pod);
         if (!pod.Ready) PlanReady(pod, node);
+        PlanRunEnd(pod, node);
     }
+
+    /// <summary>Containers that are to end by themselves do so, and the restart policy says what follows.</summary>
+    private void PlanRunEnd(SimulatedPod pod, SimulatedNode node)
+    {
+        var spec = pod.Spec;
+        if (spec.RunTime is null && spec.RestartPolicy == RestartPolicy.Always) return;
+        Plan(pod, node, spec.RunTime ?? Options.RunToCompletion.Draw(_state.Chance), () =>
+        {
+            if (pod.Terminating || !pod.IsAlive) return;
+            var success = spec.ExitCode == 0;
+            if (spec.RestartPolicy == RestartPolicy.Never || (success && spec.RestartPolicy == RestartPolicy.OnFailure))
+            {
+                EndRun(pod, spec.ExitCode);
+                return;
+            }
+
+            BackOff(pod, node);
+        });
+    }
+
+    /// <summary>The pod has succeeded or failed.</summary>
+    private void EndRun(SimulatedPod pod, int exitCode)
+    {
+        var success = exitCode == 0;
+        _state.SetAlive(pod, false);
+        _state.End(pod, success);
+        Terminate(pod, exitCode, success ? "Completed" : "Error");
+        var reason = success ? "PodCompleted" : "PodFailed";
+        if (success) pod.SetCondition("Initialized", "True", reason, "", _state.Now);
+        pod.SetCondition("Ready", "False", reason, "", _state.Now);
+        pod.SetCondition("ContainersReady", "False", reason, "", _state.Now);
+        _state.Touch(pod);
+    }
+
+    /// <summary>The containers wait, longer each time, and are started again.</summary>
+    private void BackOff(SimulatedPod pod, SimulatedNode node)
+    {
+        _state.SetAlive(pod, false);
+        var restarts = pod.Containers.Max(static container => container.RestartCount);
+        Terminate(pod, pod.Spec.ExitCode, pod.Spec.ExitCode == 0 ? "Completed" : "Error");
+        if (restarts > 0)
+        {
+            pod.Containers = [.. pod.Containers.Select(static status => status with { State = ContainerState.Waiting, Reason = "CrashLoopBackOff" })];
+            foreach (var container in pod.Containers)
+                _recorder.Warning(pod, "BackOff", $"Back-off restarting failed container {container.Name} in pod {pod.Name}", Component, node.Name);
+        }
+
+        SetReadiness(pod);
+        _state.Touch(pod);
+
+        // The first restart comes at once.
+        var pause = Options.RestartBackoff * Math.Pow(2, Math.Min(restarts - 1, 10));
+        PlanRestart(pod, node, restarts == 0 ? TimeSpan.Zero : pause < Options.RestartMaxBackoff ? pause : Options.RestartMaxBackoff);
+    }
+
+    private void Terminate(SimulatedPod pod, int exitCode, string reason) =>
+        pod.Containers = [.. pod.Containers.Select(status => status with
+        {
+            State = ContainerState.Terminated,
+            Ready = false,
+            FinishedAt = _state.Now,
+            ExitCode = exitCode,
+            Reason = reason,
+        })];
+
+    /// <summary>The node went down under containers that nobody may start again: the kubelet finds them ended without knowing how.</summary>
+    private void PlanLoss(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ControllerLatency.Draw(_state.Chance), () =>
+    {
+        const int UnknownExitCode = 255;
+        if (!pod.Terminating) EndRun(pod, UnknownExitCode);
+    });
 
     private void PlanReady(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerReadiness.Draw(_state.Chance), () =>
     {
-        if (pod.Terminating) return;
+        if (pod.Terminating || !pod.IsAlive || pod.Ready) return;
         pod.Containers = [.. pod.Containers.Select(status => status with { Ready = true })];
         SetReadiness(pod);
         _state.Touch(pod);
@@ -180,13 +261,8 @@ internal sealed class Kubelets
             _state.SetAlive(pod, false);
             if (pod.Phase == "Running")
             {
-                pod.Phase = "Succeeded";
-                pod.Containers = [.. pod.Containers.Select(status => status with
-                {
-                    State = ContainerState.Terminated,
-                    Ready = false,
-                    FinishedAt = _state.Now,
-                })];
+                _state.End(pod, success: true);
+                Terminate(pod, exitCode: 0, "Completed");
                 SetReadiness(pod);
                 _state.Touch(pod);
             }

@@ -74,8 +74,8 @@ internal sealed class PodGarbageCollector
 
     private void Fail(SimulatedPod pod)
     {
-        if (pod.Phase is "Succeeded" or "Failed") return;
-        pod.Phase = "Failed";
+        if (pod.IsTerminal) return;
+        _state.End(pod, success: false);
         _state.Touch(pod);
     }
 
@@ -84,7 +84,7 @@ internal sealed class PodGarbageCollector
         _missedSince.Remove(nodeName);
         foreach (var pod in _state.Pods.Where(pod => pod.NodeName == nodeName).ToArray())
         {
-            pod.Phase = "Failed";
+            _state.End(pod, success: false);
             pod.SetCondition("DisruptionTarget", "True", "DeletionByPodGC", "PodGC: node no longer exists", _state.Now);
             _state.Touch(pod);
             _state.Delete(pod, gracePeriodSeconds: 0);

@@ -45,7 +45,7 @@ internal sealed class InterPodAffinityScore(SchedulingCycle cycle) : INodeScore
 
         foreach (var existing in cycle.State.PodsWithAffinity)
         {
-            if (cycle.State.FindNode(existing.NodeName) is not { } node) continue;
+            if (existing.IsTerminal || cycle.State.FindNode(existing.NodeName) is not { } node) continue;
             var theirs = existing.Spec.Affinity;
             foreach (var term in theirs.RequiredPods)
             {

@@ -26,7 +26,7 @@ internal static class Preemption
         HashSet<SimulatedPod> gone = [];
         foreach (var other in node.Pods)
         {
-            if (other.Spec.Priority < pod.Spec.Priority) gone.Add(other);
+            if (!other.IsTerminal && other.Spec.Priority < pod.Spec.Priority) gone.Add(other);
         }
 
         if (gone.Count == 0 || !Fits(state, pod, node, gone)) return null;

@@ -36,6 +36,9 @@ internal sealed class Scheduler
                 _waiting.Remove(pod);
                 WakeWaiting();
                 break;
+            case { Target: SimulatedPod { IsTerminal: true, NodeName: not null } }:
+                WakeWaiting();
+                break;
             case { Target: SimulatedNode }:
                 WakeWaiting();
                 break;

@@ -16,7 +16,7 @@ internal sealed class SchedulingCycle(ClusterState state, SimulatedPod pod)
     public HashSet<SimulatedPod>? Without { get; init; }
 
     /// <summary>Whether the pod counts in this attempt.</summary>
-    public bool Counts(SimulatedPod other) => Without is null || !Without.Contains(other);
+    public bool Counts(SimulatedPod other) => !other.IsTerminal && (Without is null || !Without.Contains(other));
 
     /// <summary>Whether the pod tolerates the taint, for however short a time.</summary>
     public bool Tolerates(Taint taint) => Placement.Tolerates(Pod.Tolerations, taint);
@@ -33,7 +33,7 @@ internal sealed class SchedulingCycle(ClusterState state, SimulatedPod pod)
         {
             foreach (var other in State.PodsOf(name))
             {
-                if (term.Selector.Matches(other.Labels) && State.FindNode(other.NodeName) is { } node) yield return (other, node);
+                if (!other.IsTerminal && term.Selector.Matches(other.Labels) && State.FindNode(other.NodeName) is { } node) yield return (other, node);
             }
         }
     }

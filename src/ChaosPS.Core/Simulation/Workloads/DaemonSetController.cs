@@ -146,10 +146,11 @@ internal sealed class DaemonSetController
             if (!pod.IsActive) continue;
             if (ControllerRevision.IsNewest(set, pod)) available += pod.Ready ? 1 : 0;
             else if (pod.Ready) old.Add(pod);
-            else Delete(set, pod);
+            else if (!set.Spec.IsOnDelete) Delete(set, pod);
         }
 
         var missing = set.Spec.Replicas - available - old.Count;
+        if (set.Spec.IsOnDelete) return;
         var mayMiss = RollingUpdate.Resolve(set.Spec.MaxUnavailable, set.Spec.Replicas, roundUp: true);
         for (var i = 0; i < old.Count && missing < mayMiss; i++, missing++) Delete(set, old[i]);
     }

@@ -19,6 +19,7 @@ internal sealed class DeploymentController
         {
             if (change.Target is SimulatedDeployment deployment) _queue.Add(deployment);
             else if (change.Target is SimulatedReplicaSet { Deployment: { } owner }) _queue.Add(owner);
+            else if (change is { Type: ChangeType.Deleted, Target: SimulatedPod { ReplicaSet.Deployment: { Spec.IsRecreate: true } waiting } }) _queue.Add(waiting);
         };
         foreach (var deployment in state.Deployments) _queue.Add(deployment);
     }
@@ -34,10 +35,17 @@ internal sealed class DeploymentController
             return;
         }
 
-        if (IsBeingScaled(deployment))
+        NotePause(deployment);
+        if (deployment.Spec.IsPaused || IsBeingScaled(deployment))
         {
             Scale(deployment, newest);
             WriteStatus(deployment, newest, judgeProgress: false);
+            return;
+        }
+
+        if (deployment.Spec.IsRecreate && EmptyOld(deployment, newest))
+        {
+            WriteStatus(deployment, newest, judgeProgress: true);
             return;
         }
 
@@ -86,6 +94,35 @@ internal sealed class DeploymentController
 
         return false;
     }
+
+    /// <summary>For Recreate: lets the old pods go. True while there are any, terminating ones too, or replica sets that want some.</summary>
+    private bool EmptyOld(SimulatedDeployment deployment, SimulatedReplicaSet? newest)
+    {
+        var some = false;
+        foreach (var replicaSet in deployment.ReplicaSets)
+        {
+            if (replicaSet == newest) continue;
+            if (replicaSet.Replicas > 0) Resize(deployment, replicaSet, 0);
+            foreach (var pod in replicaSet.Pods) some |= !pod.IsTerminal;
+        }
+
+        return some;
+    }
+
+    /// <summary>A pause, and its end, show in the condition Progressing.</summary>
+    private void NotePause(SimulatedDeployment deployment)
+    {
+        var condition = deployment.FindCondition(DeploymentStatus.Progressing);
+        if (condition?.Reason == DeploymentStatus.DeadlineExceeded) return;
+        var shown = condition?.Reason == DeploymentStatus.Paused;
+        if (deployment.Spec.IsPaused == shown) return;
+        if (shown) DeploymentStatus.Set(deployment, DeploymentStatus.Progressing, "Unknown", "DeploymentResumed", "Deployment is resumed", _state.Now);
+        else DeploymentStatus.Set(deployment, DeploymentStatus.Progressing, "Unknown", DeploymentStatus.Paused, "Deployment is paused", _state.Now);
+        _state.Touch(deployment);
+    }
+
+    private TimeSpan ProgressDeadline(SimulatedDeployment deployment) =>
+        deployment.Spec.ProgressDeadlineSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _state.Options.ProgressDeadline;
 
     private SimulatedReplicaSet Create(SimulatedDeployment deployment)
     {
@@ -189,6 +226,7 @@ internal sealed class DeploymentController
     private void Scale(SimulatedDeployment deployment, SimulatedReplicaSet? newest)
     {
         List<SimulatedReplicaSet> active = [.. deployment.ReplicaSets.Where(replicaSet => replicaSet.Replicas > 0)];
+        if (active.Count == 0 && newest is not null) active.Add(newest);
         if (active is [var only])
         {
             Resize(deployment, only, deployment.Spec.Replicas);
@@ -240,7 +278,7 @@ internal sealed class DeploymentController
         List<SimulatedReplicaSet> empty = [.. deployment.ReplicaSets
             .Where(replicaSet => replicaSet != newest && replicaSet is { Replicas: 0, CurrentReplicas: 0 })
             .OrderBy(replicaSet => replicaSet.Revision)];
-        for (var i = 0; i < empty.Count - _state.Options.RevisionHistoryLimit; i++) _state.Remove(empty[i]);
+        for (var i = 0; i < empty.Count - (deployment.Spec.RevisionHistoryLimit ?? _state.Options.RevisionHistoryLimit); i++) _state.Remove(empty[i]);
     }
 
     private void WriteStatus(SimulatedDeployment deployment, SimulatedReplicaSet? newest, bool judgeProgress)
@@ -248,7 +286,7 @@ internal sealed class DeploymentController
         var before = (DeploymentStatus.Of(deployment), deployment.Conditions, deployment.ObservedGeneration);
         var status = DeploymentStatus.Compute(deployment, newest);
         status.SetAvailable(deployment, _state.Now);
-        if (judgeProgress && newest is not null) status.SetProgressing(deployment, newest, _state.Options.ProgressDeadline, _state.Now);
+        if (judgeProgress && newest is not null) status.SetProgressing(deployment, newest, ProgressDeadline(deployment), _state.Now);
         status.WriteTo(deployment);
         deployment.ObservedGeneration = deployment.Generation;
         if (before != (status, deployment.Conditions, deployment.ObservedGeneration)) _state.Touch(deployment);
@@ -256,7 +294,7 @@ internal sealed class DeploymentController
         // Nothing else would call for a look when a rollout has come to a halt.
         if (deployment.FindCondition(DeploymentStatus.Progressing) is { Status: "True" } condition && condition.Reason != DeploymentStatus.NewAvailable)
         {
-            var deadline = condition.LastUpdateTime + _state.Options.ProgressDeadline;
+            var deadline = condition.LastUpdateTime + ProgressDeadline(deployment);
             if (deadline > _state.Now) _queue.AddAt(deployment, deadline);
         }
     }

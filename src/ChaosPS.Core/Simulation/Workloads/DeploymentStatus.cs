@@ -8,6 +8,7 @@ internal sealed record DeploymentStatus(int Current, int Updated, int Ready, int
     public const string AvailableType = "Available";
     public const string NewAvailable = "NewReplicaSetAvailable";
     public const string NewCreated = "NewReplicaSetCreated";
+    public const string Paused = "DeploymentPaused";
     public const string DeadlineExceeded = "ProgressDeadlineExceeded";
 
     public static DeploymentStatus Compute(SimulatedDeployment deployment, SimulatedReplicaSet? newest)

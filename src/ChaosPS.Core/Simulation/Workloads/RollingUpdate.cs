@@ -8,11 +8,12 @@ namespace ChaosPS.Simulation.Workloads;
 internal static class RollingUpdate
 {
     /// <summary>How many pods there may be above the wanted replicas: a percentage is rounded up.</summary>
-    public static int MaxSurge(Workload workload) => Resolve(workload.MaxSurge, workload.Replicas, roundUp: true);
+    public static int MaxSurge(Workload workload) => workload.IsRecreate ? 0 : Resolve(workload.MaxSurge, workload.Replicas, roundUp: true);
 
     /// <summary>How many of the wanted replicas may be missing: a percentage is rounded down, but both bounds 0 would stop every update.</summary>
     public static int MaxUnavailable(Workload workload)
     {
+        if (workload.IsRecreate) return 0;
         var unavailable = Resolve(workload.MaxUnavailable, workload.Replicas, roundUp: false);
         if (unavailable == 0 && MaxSurge(workload) == 0) unavailable = 1;
         return Math.Min(unavailable, workload.Replicas);

@@ -98,7 +98,8 @@ internal sealed class StatefulSetController
     /// <summary>Replaces pods of old templates, the highest number first, one after the other.</summary>
     private void Roll(SimulatedWorkload set, SimulatedPod?[] pods)
     {
-        for (var i = pods.Length - 1; i >= 0; i--)
+        if (set.Spec.IsOnDelete) return;
+        for (var i = pods.Length - 1; i >= set.Spec.UpdatePartition; i--)
         {
             if (pods[i] is not { } pod) return;
             if (!ControllerRevision.IsNewest(set, pod) && !pod.Terminating)
