@@ -32,4 +32,26 @@ public static partial class ChaosErrors
             $"No sandbox answers at {uri}: {inner.Message}",
             "Start one, and use the address that it says: chaosps sandbox contactsapp, or New-ChaosSandbox contactsapp -Listen.", uri.ToString(), inner);
     }
+
+    /// <summary>Where to listen is no address.</summary>
+    public static ChaosException ListenAddressInvalid(string address) => new(
+        "ListenAddressInvalid", ErrorKind.InvalidArgument,
+        $"'{address}' is no address to listen at.",
+        "127.0.0.1:8001 is one; with port 0, or without a port, the system chooses one that is free.", address);
+
+    /// <summary>Others than this machine could reach the address.</summary>
+    public static ChaosException ListenAddressNotLocal(string address) => new(
+        "ListenAddressNotLocal", ErrorKind.Refused,
+        $"A sandbox is not served at '{address}': it asks nobody who they are, so only this machine may reach it.",
+        "Listen at 127.0.0.1, [::1] or localhost. From elsewhere, reach it through a tunnel that asks, such as ssh -L.", address);
+
+    /// <summary>The address cannot be listened at.</summary>
+    public static ChaosException ListenFailed(string address, Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return new(
+            "ListenFailed", ErrorKind.Conflict,
+            $"The sandbox cannot listen at '{address}': {inner.Message}",
+            "With port 0 the system chooses one that is free.", address, inner);
+    }
 }

@@ -5,12 +5,15 @@ namespace ChaosPS.Sandbox.Http;
 /// <param name="time">The sandbox's clock, for the Date header.</param>
 internal sealed class SandboxHandler(IReadOnlyDictionary<string, IFace> faces, TimeProvider time) : HttpMessageHandler
 {
+    /// <summary>Names the face where the host of the request does not: at the address where the sandbox is served, all faces share one.</summary>
+    public static readonly HttpRequestOptionsKey<string> Face = new("face");
+
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var host = request.RequestUri?.Host ?? "";
+        var host = request.Options.TryGetValue(Face, out var named) ? named : request.RequestUri?.Host ?? "";
         if (!faces.TryGetValue(host, out var face))
         {
             throw new HttpRequestException(
