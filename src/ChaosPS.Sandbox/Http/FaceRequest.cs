@@ -36,14 +36,22 @@ internal sealed class FaceRequest
     public IReadOnlyList<MediaTypeWithQualityHeaderValue> Accept { get; }
 
     /// <summary>The media type of the body, without parameters; null without a body.</summary>
-    public string? ContentType { get; }
+    public string? ContentType { get; private set; }
 
     /// <summary>The body; empty when there is none.</summary>
-    public byte[] Body { get; }
+    public byte[] Body { get; private set; }
 
     /// <summary>Reads a request.</summary>
     public static async Task<FaceRequest> ReadAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         new(request, request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken) : []);
+
+    /// <summary>The same request with another body.</summary>
+    public FaceRequest With(byte[] body, string contentType)
+    {
+        var copy = (FaceRequest)MemberwiseClone();
+        (copy.Body, copy.ContentType) = (body, contentType);
+        return copy;
+    }
 
     /// <summary>A parameter of the query; null when it is missing. Names are compared without case.</summary>
     public string? Query(string name) => _query.GetValueOrDefault(name);

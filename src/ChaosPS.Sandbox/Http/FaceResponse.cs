@@ -58,6 +58,13 @@ internal sealed class FaceResponse
         return this;
     }
 
+    /// <summary>Adds warnings, which kubectl shows, and returns the same answer.</summary>
+    public FaceResponse Warning(IEnumerable<string> texts)
+    {
+        foreach (var text in texts) With("Warning", $"299 - {JsonSerializer.Serialize(text, s_json)}");
+        return this;
+    }
+
     /// <summary>The message for the client.</summary>
     public HttpResponseMessage ToMessage(HttpRequestMessage request, DateTimeOffset now)
     {

@@ -2,18 +2,22 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Ports;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Access;
 using ChaosPS.Sandbox.Kubernetes.Changes;
 using ChaosPS.Sandbox.Kubernetes.Discovery;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Writers;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
 /// <summary>The Kubernetes API server: reading everything, changing what the simulation can carry out, refusing in a real one's words.</summary>
-internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
+internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? documents = null) : IFace
 {
+    private readonly RequestDecoder _decoder = new(documents);
+
     private readonly KubernetesObjects _objects =
         cluster.Look(simulation => new KubernetesObjects(cluster.Source.Manifests, cluster.Ids, simulation));
 
@@ -22,7 +26,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
     {
         try
         {
-            return Answer(request, simulation, _objects);
+            return Answer(_decoder.Decode(request), simulation, _objects);
         }
         catch (StatusException refusal)
         {
@@ -35,9 +39,10 @@ internal sealed class KubernetesFace(SandboxCluster cluster) : IFace
         if (ServerInfo.Answer(request, cluster.Source.Snapshot.Version) is { } info) return info;
         if (ResourcePath.Parse(request.Segments) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
         var representation = Representation.Negotiate(request);
+        (request, var warnings) = FieldValidation.Check(request, path);
         if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, simulation.Now);
         var json = path.Name is { } name ? One(request, path, name, simulation, objects) : List(request, path, simulation, objects);
-        return representation.Answer(HttpStatusCode.OK, json, simulation.Now);
+        return representation.Answer(HttpStatusCode.OK, json, simulation.Now).Warning(warnings);
     }
 
     private static JsonObject One(FaceRequest request, ResourcePath path, string name, ClusterSimulation simulation, KubernetesObjects objects)

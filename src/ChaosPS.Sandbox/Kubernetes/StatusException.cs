@@ -62,6 +62,11 @@ internal sealed class StatusException : Exception
     public static StatusException PatchRejected() => new(
         HttpStatusCode.UnprocessableEntity, "Invalid", "the server rejected our request due to an error in our request", []);
 
+    /// <summary>A patch has fields that the object cannot have.</summary>
+    public static StatusException InvalidPatch(FieldError error) => new(
+        HttpStatusCode.UnprocessableEntity, "Invalid", $" \"\" is invalid: {error.Field}: {error.Message}",
+        new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = error.Reason, ["message"] = error.Message, ["field"] = error.Field }) });
+
     /// <summary>The object would break the rules of its type.</summary>
     public static StatusException Invalid(ResourceType type, string name, params IReadOnlyList<FieldError> errors)
     {

@@ -155,7 +155,8 @@ public sealed class DiscoveryTests : IDisposable
     [InlineData("GET", null, "application/json", HttpStatusCode.MethodNotAllowed)]
     [InlineData("POST", "nonsense", "application/json", HttpStatusCode.BadRequest)]
     [InlineData("POST", "{}", "application/json", HttpStatusCode.BadRequest)]
-    [InlineData("POST", "{}", "application/vnd.kubernetes.protobuf", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("POST", "{}", "application/vnd.kubernetes.protobuf", HttpStatusCode.BadRequest)]
+    [InlineData("POST", "{}", "application/cbor", HttpStatusCode.UnsupportedMediaType)]
     public async Task A_review_that_makes_no_sense_is_refused(string method, string? body, string type, HttpStatusCode expected) =>
         Assert.Equal(expected, (await _client.Kubernetes(method, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body, type)).Status);
 

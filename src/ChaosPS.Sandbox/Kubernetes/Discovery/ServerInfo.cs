@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Discovery;
 
@@ -13,7 +14,7 @@ internal static class ServerInfo
     /// <summary>The paths outside of the API's groups.</summary>
     public static IReadOnlyList<string> Paths { get; } =
     [
-        "/api", "/api/v1", "/apis", "/healthz", "/healthz/ping", "/livez", "/livez/ping", "/readyz", "/readyz/ping", "/version",
+        "/api", "/api/v1", "/apis", "/healthz", "/healthz/ping", "/livez", "/livez/ping", "/openapi/v3", "/readyz", "/readyz/ping", "/version",
     ];
 
     /// <summary>The answer; null when the path is none of these.</summary>
@@ -24,6 +25,7 @@ internal static class ServerInfo
         {
             [] => Ok(new JsonObject { ["paths"] = new JsonArray([.. Paths]) }),
             ["healthz" or "livez" or "readyz", .. var checks] => Health(request.Segments[0], checks, request.Query("verbose") is not null),
+            ["openapi", ..] => OpenApiFace.Answer(request.Segments),
             ["version"] => Ok(VersionInfo(version)),
             ["api"] when Aggregated(request) is { } form => form(AggregatedDiscovery.CoreGroup),
             ["api"] => Ok(LegacyDiscovery.Versions()),

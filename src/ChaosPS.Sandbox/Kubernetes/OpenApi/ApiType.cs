@@ -1,0 +1,25 @@
+namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
+
+/// <summary>A type of the API.</summary>
+/// <param name="apiVersion">The apiVersion that it belongs to; <c>meta/v1</c> for what all have in common.</param>
+/// <param name="name">Its name; of the type of an object: the kind.</param>
+/// <param name="model">Its name in OpenAPI.</param>
+internal sealed class ApiType(string apiVersion, string name, string model)
+{
+    /// <summary>The apiVersion that it belongs to; <c>meta/v1</c> for what all have in common.</summary>
+    public string ApiVersion => apiVersion;
+
+    /// <summary>Its name; of the type of an object: the kind.</summary>
+    public string Name => name;
+
+    /// <summary>Its name in OpenAPI, such as <c>io.k8s.api.core.v1.Pod</c>.</summary>
+    public string Model => model;
+
+    /// <summary>Its fields by their numbers in protobuf messages.</summary>
+    public Dictionary<int, ApiField> ByNumber { get; } = [];
+
+    /// <summary>Its fields by their names in JSON, those of inline fields among them.</summary>
+    public IReadOnlyDictionary<string, ApiField> ByName => field ??= ByNumber.Values
+        .SelectMany(known => known.IsInline ? known.Type!.ByName.Values : [known])
+        .ToDictionary(known => known.Name);
+}
