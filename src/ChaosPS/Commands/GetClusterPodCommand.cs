@@ -13,6 +13,7 @@ public sealed class GetClusterPodCommand : ClusterCommand
     /// <summary>Names; wildcards are allowed.</summary>
     [Parameter(Position = 0)]
     [Alias("PodName")]
+    [ArgumentCompleter(typeof(PodNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }

@@ -7,12 +7,12 @@ namespace ChaosPS.Completion;
 /// <summary>Completes an argument with names that the cluster knows.</summary>
 public abstract class ClusterCompleter : CachedCompleter
 {
-    /// <summary>Reads the names.</summary>
-    private protected abstract Task<IEnumerable<string?>> ReadAsync(ChaosConnection connection, CancellationToken cancellationToken);
+    /// <summary>Reads the names within a scope.</summary>
+    private protected abstract Task<IEnumerable<string?>> ReadAsync(ChaosConnection connection, string? scope, CancellationToken cancellationToken);
 
     private protected sealed override Task<IEnumerable<string?>> ReadAsync(Session session, string? scope, CancellationToken cancellationToken)
     {
         var connection = session.Open();
-        return connection.Time.RunAsync(() => ReadAsync(connection, cancellationToken));
+        return connection.Time.RunAsync(() => ReadAsync(connection, scope, cancellationToken));
     }
 }
