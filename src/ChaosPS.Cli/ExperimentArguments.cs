@@ -13,8 +13,8 @@ internal sealed class ExperimentArguments
 
     private readonly Option<string?> _sandbox = new("--sandbox")
     {
-        Description = "Use an emulated cluster (contactsapp) instead of the current kubeconfig context.",
-        HelpName = "NAME",
+        Description = "Use an emulated cluster instead of the current kubeconfig context: a new one (contactsapp), or the one that another process serves at http://127.0.0.1:PORT.",
+        HelpName = "NAME|URL",
     };
 
     private readonly Option<string[]> _variables = new("--var")
@@ -65,9 +65,15 @@ internal sealed class ExperimentArguments
     }
 
     /// <summary>The sandbox that is asked for; null when none is.</summary>
-    public ChaosConnection? ConnectSandbox(ParseResult parsed) =>
-        parsed.GetValue(_sandbox) is { } name ? _composition.Connect(SandboxFactory.Create(name, Seed(parsed))) : null;
+    public async Task<ChaosConnection?> ConnectSandboxAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_sandbox) is not { } sandbox) return null;
+        return _composition.Connect(sandbox.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(sandbox, UriKind.Absolute, out var uri)
+            ? await _composition.OpenSandboxAsync(uri, cancellationToken)
+            : SandboxFactory.Create(sandbox, Seed(parsed)));
+    }
 
     /// <summary>The sandbox that is asked for, else the current kubeconfig context.</summary>
-    public ChaosConnection Connect(ParseResult parsed) => ConnectSandbox(parsed) ?? _composition.Connect(new KubeConfigOptions());
+    public async Task<ChaosConnection> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        await ConnectSandboxAsync(parsed, cancellationToken) ?? _composition.Connect(new KubeConfigOptions());
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
+using ChaosPS.Time;
 
 namespace ChaosPS.Cli;
 
@@ -20,7 +21,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
-            var connection = arguments.Connect(parsed);
+            var connection = await arguments.ConnectAsync(parsed, cancellationToken);
             var options = new RunOptions
             {
                 Variables = arguments.Variables(parsed),
@@ -29,8 +30,8 @@ internal static class RunCommand
                 AllowIrreversible = parsed.GetValue(irreversible),
             };
 
-            // In the sandbox the report is there at once; on a real cluster it is minutes away.
-            var log = new TerminalLog(terminal.Error, live: connection.Kind == ConnectionKind.Cluster, arguments.Verbose(parsed));
+            // Where time jumps over every wait the report is there at once; elsewhere it is minutes away.
+            var log = new TerminalLog(terminal.Error, live: connection.Time is not VirtualClock, arguments.Verbose(parsed));
             using var interruption = new Interruption(terminal.Error, () => log.Current, cancellationToken);
             var run = await ExperimentRunner.RunAsync(experiment, connection, options, log, interruption.Token);
             if (arguments.Json(parsed)) terminal.Output.WriteLine(run.Journal.ToJsonString(JsonText.Options));
@@ -41,5 +42,7 @@ internal static class RunCommand
     }
 
     private static string Describe(ChaosConnection connection, RunOptions options) =>
-        connection.Kind == ConnectionKind.Sandbox ? $"sandbox {connection.Name}, seed {options.Seed}" : $"cluster {connection.Name}";
+        connection.Kind != ConnectionKind.Sandbox ? $"cluster {connection.Name}"
+        : connection.SandboxUri is { } uri ? $"sandbox {connection.Name} at {uri.GetLeftPart(UriPartial.Authority)}"
+        : $"sandbox {connection.Name}, seed {options.Seed}";
 }

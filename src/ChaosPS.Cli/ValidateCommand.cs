@@ -12,10 +12,10 @@ internal static class ValidateCommand
         var arguments = new ExperimentArguments();
         var command = new Command("validate", "Say everything that is wrong with an experiment, with line and column. Nothing is run.");
         arguments.AddTo(command);
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
-            var environment = EnvironmentVariables.For(arguments.ConnectSandbox(parsed));
+            var environment = EnvironmentVariables.For(await arguments.ConnectSandboxAsync(parsed, cancellationToken));
             var validation = ExperimentValidator.Validate(experiment, environment, arguments.Variables(parsed));
             Write(terminal.Output, validation, arguments.Json(parsed));
             return validation.IsValid ? ExitCode.Ok : ExitCode.InvalidDefinition;

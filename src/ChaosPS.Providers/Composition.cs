@@ -2,6 +2,7 @@ using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Providers.Azure;
 using ChaosPS.Providers.Kubernetes;
+using ChaosPS.Providers.Sandboxes;
 using ChaosPS.Providers.Yaml;
 using ChaosPS.Sandboxes;
 using k8s;
@@ -24,6 +25,13 @@ public sealed class Composition : IComposition
         new KubeConfigOptions(kubeConfigPath), Environment.GetEnvironmentVariable, KubernetesClientConfiguration.KubeConfigDefaultLocation);
 
     /// <inheritdoc/>
+    public Task<ChaosSandbox> OpenSandboxAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return ServedSandbox.OpenAsync(uri, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public ChaosConnection Connect(ChaosSandbox sandbox)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
@@ -34,6 +42,7 @@ public sealed class Composition : IComposition
             Name = sandbox.Name,
             Server = server,
             Kind = ConnectionKind.Sandbox,
+            SandboxUri = sandbox.Uri,
             Cluster = new KubernetesCluster(sandbox.Name, configuration, sandbox.Clock, new PassThroughHandler(sandbox.Handler)),
             Power = new AzureNodePower(
                 () => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock),

@@ -33,6 +33,32 @@ public static partial class ChaosErrors
             "Start one, and use the address that it says: chaosps sandbox contactsapp, or New-ChaosSandbox contactsapp -Listen.", uri.ToString(), inner);
     }
 
+    /// <summary>The address of a served sandbox can be none.</summary>
+    public static ChaosException SandboxUriInvalid(string uri) => new(
+        "SandboxUriInvalid", ErrorKind.InvalidArgument,
+        $"No sandbox is served at '{uri}': one has an http address of this machine's own.",
+        "Use the address that chaosps sandbox, or New-ChaosSandbox -Listen, says: http://127.0.0.1:PORT.", uri);
+
+    /// <summary>Something else than a sandbox answers at an address.</summary>
+    public static ChaosException SandboxNotServed(Uri uri, string reason, Exception? inner = null) => new(
+        "SandboxNotServed", ErrorKind.ConnectionFailed,
+        $"What answers at {uri} is no sandbox that is served: {reason}.",
+        "Use the address that chaosps sandbox, or New-ChaosSandbox -Listen, says.", uri, inner);
+
+    /// <summary>A kubeconfig is there already, and no sandbox wrote it.</summary>
+    public static ChaosException KubeConfigNotOurs(string path) => new(
+        "KubeConfigNotOurs", ErrorKind.Refused,
+        $"'{path}' holds something else than the kubeconfig of a sandbox, perhaps the way to real clusters. It was not touched, and nothing is served.",
+        "Name a file that is not there yet. KUBECONFIG can name several files at once.", path);
+
+    /// <summary>The kubeconfig cannot be written.</summary>
+    public static ChaosException KubeConfigUnwritable(string path, Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return new(
+            "KubeConfigUnwritable", ErrorKind.PermissionDenied, $"The kubeconfig '{path}' cannot be written: {inner.Message}", "Name a file that you may write.", path, inner);
+    }
+
     /// <summary>Where to listen is no address.</summary>
     public static ChaosException ListenAddressInvalid(string address) => new(
         "ListenAddressInvalid", ErrorKind.InvalidArgument,
@@ -41,7 +67,7 @@ public static partial class ChaosErrors
 
     /// <summary>Others than this machine could reach the address.</summary>
     public static ChaosException ListenAddressNotLocal(string address) => new(
-        "ListenAddressNotLocal", ErrorKind.Refused,
+        "ListenAddressNotLocal", ErrorKind.InvalidArgument,
         $"A sandbox is not served at '{address}': it asks nobody who they are, so only this machine may reach it.",
         "Listen at 127.0.0.1, [::1] or localhost. From elsewhere, reach it through a tunnel that asks, such as ssh -L.", address);
 

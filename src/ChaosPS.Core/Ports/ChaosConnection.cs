@@ -19,6 +19,9 @@ public sealed class ChaosConnection
     /// <summary>The API server's address.</summary>
     public required string Server { get; init; }
 
+    /// <summary>Where the emulated cluster is served to other processes; null for one that is not, and for a real cluster.</summary>
+    public Uri? SandboxUri { get; init; }
+
     /// <summary>Real or emulated.</summary>
     public required ConnectionKind Kind { get; init; }
 

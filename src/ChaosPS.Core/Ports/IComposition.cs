@@ -15,7 +15,13 @@ public interface IComposition
     /// <exception cref="ChaosPS.Errors.ChaosException">No kubeconfig, or an unreadable one.</exception>
     IReadOnlyList<string> GetContexts(string? kubeConfigPath);
 
-    /// <summary>Connects to an emulated cluster in this process, through the real clients.</summary>
+    /// <summary>Finds an emulated cluster that another process of this machine serves.</summary>
+    /// <param name="uri">Its address, such as <c>http://127.0.0.1:8001</c>.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <exception cref="ChaosPS.Errors.ChaosException">Ids <c>SandboxUriInvalid</c>, <c>SandboxUnreachable</c>, <c>SandboxNotServed</c>.</exception>
+    Task<ChaosSandbox> OpenSandboxAsync(Uri uri, CancellationToken cancellationToken);
+
+    /// <summary>Connects to an emulated cluster, through the real clients.</summary>
     ChaosConnection Connect(ChaosSandbox sandbox);
 
     /// <summary>Connects to a cluster of the kubeconfig.</summary>

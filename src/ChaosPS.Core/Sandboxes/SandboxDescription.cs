@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ChaosPS.Sandboxes;
 
@@ -43,4 +44,13 @@ public sealed record SandboxDescription
 
     /// <summary>The sandbox itself: <c>GET</c> describes it, <c>POST step?seconds=N</c> moves its clock ahead.</summary>
     public required Uri Control { get; init; }
+
+    /// <summary>The hosts that it serves.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Hosts => [Kubernetes.Host, Azure.Host, Application.Host, Control.Host];
+
+    /// <summary>What a request to any other host gets.</summary>
+    public static HttpRequestException NotServed(string host, IEnumerable<string> served) => new(
+        HttpRequestError.NameResolutionError,
+        $"The sandbox does not serve the host '{host}', and nothing leaves the sandbox. It serves: {string.Join(", ", served)}.");
 }

@@ -1,3 +1,5 @@
+using ChaosPS.Sandboxes;
+
 namespace ChaosPS.Sandbox.Http;
 
 /// <summary>Sends each request to the face that serves its host. Nothing leaves the process.</summary>
@@ -14,12 +16,7 @@ internal sealed class SandboxHandler(IReadOnlyDictionary<string, IFace> faces, T
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
         var host = request.Options.TryGetValue(Face, out var named) ? named : request.RequestUri?.Host ?? "";
-        if (!faces.TryGetValue(host, out var face))
-        {
-            throw new HttpRequestException(
-                HttpRequestError.NameResolutionError,
-                $"The sandbox does not serve the host '{host}', and nothing leaves the sandbox. It serves: {string.Join(", ", faces.Keys)}.");
-        }
+        if (!faces.TryGetValue(host, out var face)) throw SandboxDescription.NotServed(host, faces.Keys);
 
         var answer = await face.AnswerAsync(await FaceRequest.ReadAsync(request, cancellationToken), cancellationToken);
         return answer.ToMessage(request, time.GetUtcNow());
