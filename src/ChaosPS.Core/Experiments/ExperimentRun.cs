@@ -212,7 +212,7 @@ internal sealed class ExperimentRun
     {
         await PauseAsync(activity.PauseBefore, $"before '{activity.Name}'", cancellationToken);
         _log.Write(ChaosLogLevel.Information, $"{activity.Kind}: {activity.Name}");
-        _log.Progress(_title, activity.Name, null, completed: false);
+        _log.Progress(_title, activity.Name, Percent(), completed: false);
         var start = _connection.Time.GetUtcNow();
         var entry = new JsonObject { ["activity"] = _redactor.ToJson(activity.Node), ["output"] = null, ["start"] = Journal.Time(start) };
         int place;
@@ -246,6 +246,19 @@ internal sealed class ExperimentRun
 
         await PauseAsync(activity.PauseAfter, $"after '{activity.Name}'", cancellationToken);
         return run;
+    }
+
+    /// <summary>How much of what may be played has been: the method, the rollbacks and, as often as it is checked, the hypothesis.</summary>
+    private int Percent()
+    {
+        var checks = _hypothesisStrategy switch
+        {
+            HypothesisStrategy.Default => 2,
+            HypothesisStrategy.Skip => 0,
+            _ => 1,
+        };
+        var planned = (checks * (_experiment.Hypothesis?.Probes.Count ?? 0)) + _experiment.Method.Count + _experiment.Rollbacks.Count;
+        return planned == 0 ? 0 : Math.Min(100, Played(null).Count() * 100 / planned);
     }
 
     /// <summary>Carries an activity out and holds what came of it against its tolerance. Only the end of the run is thrown.</summary>
@@ -288,7 +301,7 @@ internal sealed class ExperimentRun
         // Validation has refused what is no pause.
         if (pause is null || PauseLength.Read(pause, _context.Substitution) is not { } length || length == TimeSpan.Zero) return;
         _log.Write(ChaosLogLevel.Information, $"Pausing {Text.Seconds(length)} {when}.");
-        _log.Progress(_title, $"Pausing {Text.Seconds(length)} {when}", null, completed: false);
+        _log.Progress(_title, $"Pausing {Text.Seconds(length)} {when}", Percent(), completed: false);
         await _connection.Time.DelayAsync(length, cancellationToken);
     }
 

@@ -38,7 +38,8 @@ public abstract class NodePowerCommand : NodeCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        foreach (var node in ResolveNodes()) Try(() => Change(node));
+        var nodes = ResolveNodes();
+        foreach (var (index, node) in nodes.Index()) Try(() => Change(node, nodes.Count == 1 ? null : index * 100 / nodes.Count));
     }
 
     /// <inheritdoc/>
@@ -48,7 +49,7 @@ public abstract class NodePowerCommand : NodeCommand
         base.Dispose(disposing);
     }
 
-    private void Change(ClusterNode node)
+    private void Change(ClusterNode node, int? percent)
     {
         var instance = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
 
@@ -60,7 +61,7 @@ public abstract class NodePowerCommand : NodeCommand
             return;
         }
 
-        var changed = Run((connection, log, stop) => ChangeAsync(connection, node, instance, log, stop));
+        var changed = Run((connection, log, stop) => ChangeAsync(connection, node, instance, percent, log, stop));
         if (PassThru) WriteObject(NodeView.Of(changed));
     }
 
@@ -71,14 +72,15 @@ public abstract class NodePowerCommand : NodeCommand
     }
 
     private async Task<ClusterNode> ChangeAsync(
-        ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, CommandSink log, CancellationToken stop)
+        ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, int? percent, CommandSink log, CancellationToken stop)
     {
         _recovery ??= RecoveryLog.Create(null, MyInvocation.MyCommand.Name, connection);
         var guarded = new GuardedPower(connection, _recovery, Budget, log, held: true);
         var accepted = false;
         try
         {
-            log.Progress(ActivityText(node), "waiting for Azure", null, completed: false);
+            // Azure does not say how far an operation is: what is known is how many nodes are done.
+            log.Progress(ActivityText(node), NoWait ? "Waiting until Azure accepts it" : "Waiting until Azure has done it", percent, completed: false);
             var change = await guarded.BeginAsync(instance, Action, CutsPower, stop);
             accepted = true;
             if (!NoWait && change.Operation is { } operation) await operation.WaitAsync(stop);
