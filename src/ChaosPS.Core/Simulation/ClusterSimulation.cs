@@ -21,12 +21,17 @@ public sealed class ClusterSimulation
 
     /// <summary>A simulation that begins with <paramref name="snapshot"/>, at the time when that was taken.</summary>
     public ClusterSimulation(ClusterSnapshot snapshot, SimulationOptions options)
-        : this(snapshot, options, background: null)
+        : this(snapshot, options, template: null, loads: null)
     {
     }
 
     /// <summary>The same with nodes that carry more than the snapshot's pods.</summary>
-    internal ClusterSimulation(ClusterSnapshot snapshot, SimulationOptions options, IReadOnlyDictionary<string, NodeLoad>? background)
+    /// <param name="snapshot">What it begins with.</param>
+    /// <param name="options">Seed, times and rates.</param>
+    /// <param name="template">What simulations of this cluster have in common; null to make it here.</param>
+    /// <param name="loads">What the pods take that are beside the snapshot's, for nodes where that is not what the template says.</param>
+    internal ClusterSimulation(
+        ClusterSnapshot snapshot, SimulationOptions options, ClusterTemplate? template, IReadOnlyDictionary<string, NodeLoad>? loads)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(options);
@@ -34,11 +39,12 @@ public sealed class ClusterSimulation
         _events = new EventQueue(snapshot.TakenAt);
         _state = new ClusterState(_events, options);
         _state.Changed += change => Changed?.Invoke(change);
-        new SnapshotLoader(_state, background).Load(snapshot);
+        template ??= ClusterTemplate.Of(snapshot, new Dictionary<string, NodeLoad>());
+        new SnapshotLoader(_state, loads).Load(snapshot, template.Nodes);
 
         // The controllers find a cluster that has run for long, and hear of each other only through the store.
         var recorder = new EventRecorder(_state);
-        _kubelets = new Kubelets(_state, recorder);
+        _kubelets = new Kubelets(_state, recorder, new PodAddresses(template.Networks));
         var nodeLifecycle = new NodeLifecycleController(_state, recorder);
         _ = new TaintEvictionController(_state, recorder);
         var cloudNodes = new CloudNodeController(_state, recorder);
@@ -180,12 +186,12 @@ public sealed class ClusterSimulation
 
         if (spec.Kind == "Deployment")
         {
-            var deployment = new SimulatedDeployment(spec with { Generation = 1 }, _state.NewUid(), Now) { ObservedGeneration = 0 };
+            var deployment = new SimulatedDeployment(spec with { Generation = 1 }, NewUid(spec.Kind, spec.Namespace, spec.Name), Now) { ObservedGeneration = 0 };
             _state.Add(deployment);
             return deployment;
         }
 
-        var made = new SimulatedWorkload(spec with { Generation = 1 }, _state.NewUid(), Now) { ObservedGeneration = 0 };
+        var made = new SimulatedWorkload(spec with { Generation = 1 }, NewUid(spec.Kind, spec.Namespace, spec.Name), Now) { ObservedGeneration = 0 };
         _state.Add(made);
         return made;
     }
@@ -196,7 +202,7 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(spec);
         if (FindReplicaSet(spec.Namespace, spec.Name) is not { } present)
         {
-            var made = SimulatedReplicaSet.Alone(spec with { Generation = 1 }, _state.NewUid(), Now);
+            var made = SimulatedReplicaSet.Alone(spec with { Generation = 1 }, NewUid("ReplicaSet", spec.Namespace, spec.Name), Now);
             _state.Add(made);
             return made;
         }
@@ -222,7 +228,7 @@ public sealed class ClusterSimulation
             return present;
         }
 
-        var made = new SimulatedJob(spec, _state.NewUid(), Now);
+        var made = new SimulatedJob(spec, NewUid("Job", spec.Namespace, spec.Name), Now);
         _state.Add(made);
         return made;
     }
@@ -286,7 +292,7 @@ public sealed class ClusterSimulation
             return _kubelets.Join(spec, machine);
         }
 
-        node.SetSpec(spec);
+        _state.SetSpec(node, spec);
         node.Unschedulable = spec.Unschedulable;
         if (node.Taints.SequenceEqual(spec.Taints)) _state.Touch(node);
         else _state.SetTaints(node, spec.Taints);
@@ -318,7 +324,7 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(spec);
         if (FindDisruptionBudget(spec.Namespace, spec.Name) is not { } budget)
         {
-            budget = new SimulatedDisruptionBudget(spec, _state.NewUid(), Now);
+            budget = new SimulatedDisruptionBudget(spec, NewUid("PodDisruptionBudget", spec.Namespace, spec.Name), Now);
             _state.Add(budget);
             return budget;
         }
@@ -343,7 +349,7 @@ public sealed class ClusterSimulation
             return present;
         }
 
-        var service = new SimulatedService(spec, _state.NewUid(), $"{spec.Name}-{SafeText.Draw(_state.Chance, 5)}", Now);
+        var service = new SimulatedService(spec, NewUid("Service", spec.Namespace, spec.Name), Now);
         _state.Add(service);
         return service;
     }
@@ -354,7 +360,7 @@ public sealed class ClusterSimulation
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (FindPod(@namespace, name) is not null) throw new ArgumentException($"There is a pod {@namespace}/{name} already.", nameof(name));
-        var pod = new SimulatedPod(@namespace, name, _state.NewUid(), Now, spec)
+        var pod = new SimulatedPod(@namespace, name, NewUid("Pod", @namespace, name), Now, spec)
         {
             Labels = labels,
             Tolerations = Admission.Tolerations(spec, ownerKind: null, Options),
@@ -374,6 +380,8 @@ public sealed class ClusterSimulation
         node.Unschedulable = unschedulable;
         _state.Touch(node);
     }
+
+    private string NewUid(string kind, string @namespace, string name) => _state.NewUid(kind, @namespace, name);
 
     /// <summary>Sends a request to the application: load balancer, ingress controller, Service, pod.</summary>
     /// <param name="path">The path, with or without a query.</param>

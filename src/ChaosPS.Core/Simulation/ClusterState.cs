@@ -14,7 +14,10 @@ internal sealed class ClusterState
     private readonly Dictionary<(string Namespace, string Kind, string Name), SimulatedWorkload> _otherWorkloads = [];
     private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
     private readonly Dictionary<(string Namespace, string Name), SimulatedJob> _jobs = [];
-    private readonly byte[] _uid = new byte[16];
+    private readonly List<SimulatedMachine> _otherMachines = [];
+    private SortedDictionary<string, SimulatedMachine>? _machines;
+    private SimulatedNode[]? _schedulingOrder;
+    private int _nodeCount;
 
     public ClusterState(EventQueue events, SimulationOptions options)
     {
@@ -41,6 +44,12 @@ internal sealed class ClusterState
     /// <summary>Tells that there is a pod that nobody owns, or that such a one has got other labels.</summary>
     public event Action<SimulatedPod>? Orphaned;
 
+    /// <summary>Tells that a kubelet has died: the truth, of which the API does not know.</summary>
+    public event Action<SimulatedNode>? KubeletStopped;
+
+    /// <summary>Tells that nodes may be in other zones than before.</summary>
+    public event Action? ZonesChanged;
+
     /// <summary>Tells that a node's taints have changed.</summary>
     public event Action<SimulatedNode>? TaintsChanged;
 
@@ -57,7 +66,21 @@ internal sealed class ClusterState
 
     public IReadOnlyCollection<SimulatedNode> Nodes => _nodes.Values;
 
-    public SortedDictionary<string, SimulatedMachine> Machines { get; } = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>The machines by resource id. Simulations that nobody asks about machines need no such order of them.</summary>
+    public SortedDictionary<string, SimulatedMachine> Machines
+    {
+        get
+        {
+            if (_machines is not null) return _machines;
+            _machines = new(StringComparer.OrdinalIgnoreCase);
+            foreach (var node in _nodes.Values) AddMachine(node.Machine);
+            foreach (var machine in _otherMachines) AddMachine(machine);
+            return _machines;
+        }
+    }
+
+    /// <summary>The machines whose power is not on, or about which something is going on.</summary>
+    public HashSet<SimulatedMachine> MachinesOff { get; } = [];
 
     public List<SimulatedDeployment> Deployments { get; } = [];
 
@@ -119,17 +142,22 @@ internal sealed class ClusterState
 
     public SimulatedReplicaSet? FindReplicaSet(string @namespace, string name) => _replicaSets.GetValueOrDefault((@namespace, name));
 
-    public string NewUid()
-    {
-        Chance.NextBytes(_uid);
-        _uid[7] = (byte)((_uid[7] & 0x0f) | 0x40);
-        _uid[8] = (byte)((_uid[8] & 0x3f) | 0x80);
-        return new Guid(_uid).ToString();
-    }
+    /// <summary>
+    /// The nodes in the order in which the scheduler looks at them: zones in turn, so that a look that ends early has seen all of them.
+    /// </summary>
+    /// <remarks>Source: kubernetes/pkg/scheduler/backend/cache/node_tree.go.</remarks>
+    public SimulatedNode[] SchedulingOrder => _schedulingOrder ??= ZonesInTurn();
+
+    /// <summary>The uid of an object that is made now.</summary>
+    public string NewUid(string kind, string @namespace, string name) =>
+        Mixing.Uid(Mixing.Of(Options.Seed, kind, @namespace, name) ^ Mixing.Mix((ulong)Now.UtcTicks));
 
     public void Add(SimulatedNode node)
     {
         _nodes.Add(node.Name, node);
+        node.Order = _nodeCount++;
+        _schedulingOrder = null;
+        if (_machines is not null) AddMachine(node.Machine);
         foreach (var pod in Pods)
         {
             if (pod.NodeName == node.Name) node.Add(pod);
@@ -202,6 +230,29 @@ internal sealed class ClusterState
 
     /// <summary>The object has changed: it gets a new resource version, and everybody hears of it.</summary>
     public void Touch(SimulatedObject target) => Tell(ChangeType.Modified, target);
+
+    public void Delete(SimulatedMachine machine)
+    {
+        machine.IsDeleted = true;
+        MachinesOff.Remove(machine);
+        _machines?.Remove(machine.ResourceId);
+    }
+
+    /// <summary>Tells that a kubelet has died, of which the API does not know.</summary>
+    public void StopKubelet(SimulatedNode node)
+    {
+        node.KubeletLife++;
+        node.KubeletRuns = false;
+        node.Heartbeat = node.Heartbeat.Stop(Now);
+        KubeletStopped?.Invoke(node);
+    }
+
+    public void SetSpec(SimulatedNode node, ClusterNode spec)
+    {
+        node.SetSpec(spec);
+        _schedulingOrder = null;
+        ZonesChanged?.Invoke();
+    }
 
     public void SetTaints(SimulatedNode node, IReadOnlyList<Taint> taints)
     {
@@ -332,6 +383,8 @@ internal sealed class ClusterState
                 return;
             case SimulatedNode node:
                 _nodes.Remove(node.Name);
+                _schedulingOrder = null;
+                if (_machines is null) _otherMachines.Add(node.Machine);
                 break;
             case SimulatedReplicaSet replicaSet:
                 ReplicaSets.Remove(replicaSet);
@@ -376,6 +429,39 @@ internal sealed class ClusterState
         FindNode(pod.NodeName)?.Remove(pod);
         Tell(ChangeType.Deleted, pod);
         SetAlive(pod, false);
+    }
+
+    private void AddMachine(SimulatedMachine machine)
+    {
+        if (!machine.IsDeleted) _machines!.TryAdd(machine.ResourceId, machine);
+    }
+
+    private SimulatedNode[] ZonesInTurn()
+    {
+        List<List<SimulatedNode>> zones = [];
+        Dictionary<string, List<SimulatedNode>> byKey = [];
+        foreach (var node in _nodes.Values)
+        {
+            if (!byKey.TryGetValue(node.ZoneKey, out var zone))
+            {
+                byKey.Add(node.ZoneKey, zone = []);
+                zones.Add(zone);
+            }
+
+            zone.Add(node);
+        }
+
+        var order = new SimulatedNode[_nodes.Count];
+        var filled = 0;
+        for (var row = 0; filled < order.Length; row++)
+        {
+            foreach (var zone in zones)
+            {
+                if (row < zone.Count) order[filled++] = zone[row];
+            }
+        }
+
+        return order;
     }
 
     private void Tell(ChangeType type, SimulatedObject target)

@@ -32,7 +32,8 @@ internal sealed class EventRecorder(ClusterState state)
         // Kubernetes makes the name from the nanoseconds of the first time; the sequence keeps those of one instant apart.
         var nanoseconds = ((state.Now.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100) + (_sequence++ % 100);
         var name = string.Create(CultureInfo.InvariantCulture, $"{about.Name}.{nanoseconds:x16}");
-        var written = new SimulatedEvent(about.Namespace.Length == 0 ? "default" : about.Namespace, name, state.NewUid(), state.Now)
+        var @namespace = about.Namespace.Length == 0 ? "default" : about.Namespace;
+        var written = new SimulatedEvent(@namespace, name, state.NewUid("Event", @namespace, name), state.Now)
         {
             Type = type,
             Reason = reason,

@@ -1,35 +1,28 @@
 namespace ChaosPS.Simulation;
 
 /// <summary>The signs of life of one kubelet, computed when somebody looks: no event is spent on a renewal that changes nothing.</summary>
-internal sealed class Heartbeat
+/// <param name="First">From when on it beats.</param>
+/// <param name="LeaseInterval">Between two renewals of the lease.</param>
+/// <param name="StatusInterval">Between two reports of the node's status.</param>
+internal readonly record struct Heartbeat(DateTimeOffset First, TimeSpan LeaseInterval, TimeSpan StatusInterval)
 {
-    private readonly DateTimeOffset _first;
-    private readonly TimeSpan _leaseInterval;
-    private readonly TimeSpan _statusInterval;
-    private DateTimeOffset? _end;
-
-    /// <summary>A heart that beats from <paramref name="first"/> on.</summary>
-    public Heartbeat(DateTimeOffset first, TimeSpan leaseInterval, TimeSpan statusInterval)
-    {
-        _first = first;
-        _leaseInterval = leaseInterval;
-        _statusInterval = statusInterval;
-    }
-
     /// <summary>A kubelet that was never heard of.</summary>
     public static Heartbeat None { get; } = new(DateTimeOffset.UnixEpoch, TimeSpan.MaxValue, TimeSpan.MaxValue);
 
-    /// <summary>The kubelet dies.</summary>
-    public void Stop(DateTimeOffset at) => _end ??= at;
+    /// <summary>When the kubelet died; null while it lives.</summary>
+    private DateTimeOffset? End { get; init; }
 
-    public DateTimeOffset LastLease(DateTimeOffset now) => Last(now, _leaseInterval);
+    /// <summary>The same of a kubelet that dies.</summary>
+    public Heartbeat Stop(DateTimeOffset at) => End is null ? this with { End = at } : this;
 
-    public DateTimeOffset LastStatus(DateTimeOffset now) => Last(now, _statusInterval);
+    public DateTimeOffset LastLease(DateTimeOffset now) => Last(now, LeaseInterval);
+
+    public DateTimeOffset LastStatus(DateTimeOffset now) => Last(now, StatusInterval);
 
     private DateTimeOffset Last(DateTimeOffset now, TimeSpan interval)
     {
-        var until = _end is { } end && end < now ? end : now;
-        if (until <= _first) return _first;
-        return _first + TimeSpan.FromTicks((until - _first).Ticks / interval.Ticks * interval.Ticks);
+        var until = End is { } end && end < now ? end : now;
+        if (until <= First) return First;
+        return First + TimeSpan.FromTicks((until - First).Ticks / interval.Ticks * interval.Ticks);
     }
 }

@@ -16,7 +16,12 @@ public sealed class NodeLossStudy
     private readonly ILookup<string, ClusterPod> _podsByNamespace;
     private readonly ILookup<(string Namespace, string? Kind, string? Owner), ClusterPod> _podsByOwner;
     private readonly Dictionary<(string Namespace, string Kind, string Name), Workload> _workloads = [];
-    private readonly Dictionary<string, NodeLoad> _loads = [];
+    private readonly ClusterTemplate _template;
+    private readonly Dictionary<string, NodeTemplate> _nodesByName = [];
+    private readonly SelectorIndex<ServiceSpec> _services = new(service => service.Namespace, service => service.Selector.Requirements.Count > 0 ? service.Selector : null);
+    private readonly SelectorIndex<DisruptionBudget> _budgets = new(budget => budget.Namespace, budget => budget.Selector);
+    private readonly ILookup<(string Namespace, string Service), IngressPath> _paths;
+    private readonly Dictionary<(string Namespace, string Name), JobSpec> _jobs = [];
     private readonly List<ClusterPod> _podsWithAffinity = [];
 
     /// <summary>Reads a snapshot once for all simulations.</summary>
@@ -28,13 +33,21 @@ public sealed class NodeLossStudy
         _podsByNamespace = snapshot.Pods.ToLookup(pod => pod.Namespace);
         _podsByOwner = snapshot.Pods.ToLookup(Family);
         foreach (var workload in snapshot.Workloads) _workloads[(workload.Namespace, workload.Kind, workload.Name)] = workload;
+        foreach (var job in snapshot.Jobs) _jobs[(job.Namespace, job.Name)] = job;
+        foreach (var service in snapshot.Services) _services.Add(service);
+        foreach (var budget in snapshot.DisruptionBudgets) _budgets.Add(budget);
+        _paths = snapshot.IngressPaths.ToLookup(path => (path.Namespace, path.ServiceName));
+        Dictionary<string, NodeLoad> loads = [];
         foreach (var pod in snapshot.Pods)
         {
-            if (pod.NodeName is not null && !HasEnded(pod)) _loads[pod.NodeName] = _loads.GetValueOrDefault(pod.NodeName) + NodeLoad.Of(pod.Spec);
+            if (pod.NodeName is not null && !HasEnded(pod)) loads[pod.NodeName] = loads.GetValueOrDefault(pod.NodeName) + NodeLoad.Of(pod.Spec);
             var affinity = pod.Spec.Affinity;
             if (affinity.RequiredPods.Count + affinity.RequiredAntiPods.Count + affinity.PreferredPods.Count + affinity.PreferredAntiPods.Count > 0)
                 _podsWithAffinity.Add(pod);
         }
+
+        _template = ClusterTemplate.Of(snapshot, loads);
+        foreach (var node in _template.Nodes) _nodesByName[node.Spec.Name] = node;
     }
 
     /// <summary>A simulation in which these nodes can be lost. Any number of simulations can be made, and each by another thread.</summary>
@@ -51,28 +64,33 @@ public sealed class NodeLossStudy
             foreach (var pod in _podsByNode[name]) AddFamily(pod, living, families);
         }
 
-        // Rules reach from pods that move to pods that stay, and the other way round.
+        // Rules reach from pods that move to pods that stay, and the other way round. Who comes in brings its family: a workload must not miss any.
         var moving = living.ToArray();
-        AddNeighbours(moving, living);
-        var services = AddSelected(moving, living, _snapshot.Services, service => service.Namespace, service => service.Selector);
-        var budgets = AddSelected(moving, living, _snapshot.DisruptionBudgets, budget => budget.Namespace, budget => budget.Selector);
+        AddNeighbours(moving, living, families);
+        var services = _services.Find(moving);
+        foreach (var service in services) AddMatches(service.Namespace, service.Selector, living, families);
+        var budgets = _budgets.Find(moving);
+        foreach (var budget in budgets) AddMatches(budget.Namespace, budget.Selector, living, families);
 
         List<Workload> workloads = [];
-        foreach (var (key, workload) in _workloads)
+        List<JobSpec> jobs = [];
+        foreach (var (@namespace, kind, owner) in families)
         {
-            if (workload.Kind != "DaemonSet" && families.Contains(key)) workloads.Add(workload);
+            if (kind is null or "DaemonSet" || owner is null) continue;
+            if (_workloads.TryGetValue((@namespace, kind, owner), out var workload)) workloads.Add(workload);
+            else if (kind == "Job" && _jobs.TryGetValue((@namespace, owner), out var job)) jobs.Add(job);
         }
 
         var reduced = _snapshot with
         {
             Pods = [.. living],
             Workloads = workloads,
-            Jobs = [.. _snapshot.Jobs.Where(job => families.Contains((job.Namespace, "Job", job.Name)))],
+            Jobs = jobs,
             Services = services,
             DisruptionBudgets = budgets,
-            IngressPaths = [.. _snapshot.IngressPaths.Where(path => services.Exists(service => service.Namespace == path.Namespace && service.Name == path.ServiceName))],
+            IngressPaths = [.. services.SelectMany(service => _paths[(service.Namespace, service.Name)])],
         };
-        return new ClusterSimulation(reduced, options with { Seed = Mix(options.Seed) }, Background(living));
+        return new ClusterSimulation(reduced, options with { Seed = Mix(options.Seed) }, _template, Loads(living));
     }
 
     /// <summary>Generators of neighbouring seeds begin alike (<see cref="Random"/> is linear in its seed); an interval over such runs would be too narrow.</summary>
@@ -105,16 +123,16 @@ public sealed class NodeLossStudy
         foreach (var member in _podsByOwner[family]) living.Add(member);
     }
 
-    private void AddNeighbours(ClusterPod[] moving, HashSet<ClusterPod> living)
+    private void AddNeighbours(ClusterPod[] moving, HashSet<ClusterPod> living, HashSet<(string, string?, string?)> families)
     {
         HashSet<PodSpec> seen = new(ReferenceEqualityComparer.Instance);
-        HashSet<(string, string?, string?)> families = [];
+        HashSet<(string, string?, string?)> looked = [];
         foreach (var pod in moving)
         {
-            if (pod.OwnerKind == "DaemonSet" || (pod.OwnerKind is not null && !families.Add(Family(pod)))) continue;
+            if (pod.OwnerKind == "DaemonSet" || (pod.OwnerKind is not null && !looked.Add(Family(pod)))) continue;
             foreach (var other in _podsWithAffinity)
             {
-                if (SpeaksOf(other, pod)) living.Add(other);
+                if (SpeaksOf(other, pod)) AddFamily(other, living, families);
             }
 
             if (!seen.Add(pod.Spec)) continue;
@@ -122,10 +140,10 @@ public sealed class NodeLossStudy
             foreach (var term in affinity.RequiredPods.Concat(affinity.RequiredAntiPods).Concat(affinity.PreferredPods).Concat(affinity.PreferredAntiPods))
             {
                 IReadOnlyList<string> namespaces = term.Namespaces.Count == 0 ? [pod.Namespace] : term.Namespaces;
-                foreach (var name in namespaces) AddMatches(name, term.Selector, living);
+                foreach (var name in namespaces) AddMatches(name, term.Selector, living, families);
             }
 
-            foreach (var rule in pod.Spec.TopologySpread) AddMatches(pod.Namespace, rule.Selector, living);
+            foreach (var rule in pod.Spec.TopologySpread) AddMatches(pod.Namespace, rule.Selector, living, families);
         }
     }
 
@@ -146,48 +164,25 @@ public sealed class NodeLossStudy
         }
     }
 
-    private void AddMatches(string @namespace, LabelSelector? selector, HashSet<ClusterPod> living)
+    private void AddMatches(string @namespace, LabelSelector? selector, HashSet<ClusterPod> living, HashSet<(string, string?, string?)> families)
     {
         if (selector is null) return;
         foreach (var pod in _podsByNamespace[@namespace])
         {
-            if (selector.Matches(pod.Labels)) living.Add(pod);
+            if (selector.Matches(pod.Labels)) AddFamily(pod, living, families);
         }
     }
 
-    /// <summary>The Services or budgets that select one of the pods, with all others that they select.</summary>
-    private List<T> AddSelected<T>(
-        ClusterPod[] moving, HashSet<ClusterPod> living, IReadOnlyList<T> all, Func<T, string> namespaceOf, Func<T, LabelSelector?> selectorOf)
+    /// <summary>What the pods that are left out take, on the nodes where others are not.</summary>
+    private Dictionary<string, NodeLoad> Loads(HashSet<ClusterPod> living)
     {
-        var byNamespace = moving.ToLookup(pod => pod.Namespace);
-        List<T> selected = [];
-        foreach (var candidate in all)
-        {
-            if (selectorOf(candidate) is not { } selector) continue;
-            var selects = false;
-            foreach (var pod in byNamespace[namespaceOf(candidate)])
-            {
-                if (!selector.Matches(pod.Labels)) continue;
-                selects = true;
-                break;
-            }
-
-            if (!selects) continue;
-            selected.Add(candidate);
-            AddMatches(namespaceOf(candidate), selector, living);
-        }
-
-        return selected;
-    }
-
-    private Dictionary<string, NodeLoad> Background(HashSet<ClusterPod> living)
-    {
-        Dictionary<string, NodeLoad> background = new(_loads);
+        Dictionary<string, NodeLoad> loads = [];
         foreach (var pod in living)
         {
-            if (pod.NodeName is not null && !HasEnded(pod)) background[pod.NodeName] -= NodeLoad.Of(pod.Spec);
+            if (pod.NodeName is null || HasEnded(pod) || !_nodesByName.TryGetValue(pod.NodeName, out var node)) continue;
+            loads[pod.NodeName] = (loads.TryGetValue(pod.NodeName, out var load) ? load : node.Load) - NodeLoad.Of(pod.Spec);
         }
 
-        return background;
+        return loads;
     }
 }

@@ -31,6 +31,9 @@ public sealed class SimulatedMachine
     /// <summary>Whether anything in it runs: false from the instant that Azure accepts to power it off.</summary>
     public bool IsOn { get; internal set; }
 
+    /// <summary>Whether Azure has deleted it.</summary>
+    internal bool IsDeleted { get; set; }
+
     /// <summary>The newest node object of it, which may be gone from the API.</summary>
     internal SimulatedNode? Node { get; set; }
 

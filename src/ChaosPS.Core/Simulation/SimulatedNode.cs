@@ -5,17 +5,19 @@ namespace ChaosPS.Simulation;
 /// <summary>A node: what the API shows of it, and the truth behind that.</summary>
 public sealed class SimulatedNode : SimulatedObject
 {
-    private readonly List<SimulatedPod> _pods = [];
+    private SimulatedMachine? _machine;
+    private List<SimulatedPod>? _pods;
 
-    internal SimulatedNode(ClusterNode spec, string uid, SimulatedMachine machine)
+    /// <summary>A node and its machine; a machine is made when somebody asks for it, unless one is given.</summary>
+    internal SimulatedNode(ClusterNode spec, string uid, SimulatedMachine? machine = null, string? zoneKey = null)
         : base("Node", "", spec.Name, uid, spec.CreationTimestamp)
     {
         Spec = spec;
-        Machine = machine;
+        _machine = machine;
         Unschedulable = spec.Unschedulable;
         Taints = spec.Taints;
         Conditions = spec.Conditions;
-        ZoneKey = ZoneKeyOf(spec);
+        ZoneKey = zoneKey ?? ZoneKeyOf(spec);
     }
 
     /// <summary>What does not change by itself: labels, addresses, capacity. Its status members are those that it began with.</summary>
@@ -37,13 +39,21 @@ public sealed class SimulatedNode : SimulatedObject
     public bool Ready { get; internal set; }
 
     /// <summary>The machine behind it.</summary>
-    public SimulatedMachine Machine { get; }
+    public SimulatedMachine Machine
+    {
+        get
+        {
+            if (_machine is not null) return _machine;
+            var power = Spec.PowerState == PowerState.Unknown ? PowerState.Running : Spec.PowerState;
+            return _machine = new SimulatedMachine(Spec.ResourceId ?? Spec.Name, Spec.Name, power) { Node = this };
+        }
+    }
 
     /// <summary>Whether its kubelet runs. Kubernetes learns of it only by missing heartbeats.</summary>
     public bool KubeletRuns { get; internal set; }
 
     /// <summary>The pods that are bound to it, terminating ones too.</summary>
-    public IReadOnlyList<SimulatedPod> Pods => _pods;
+    public IReadOnlyList<SimulatedPod> Pods => _pods ?? (IReadOnlyList<SimulatedPod>)[];
 
     /// <summary>What the pods that are bound to it request; terminating pods count until they are gone.</summary>
     public ResourceQuantities Requested => Load.Requested;
@@ -55,6 +65,9 @@ public sealed class SimulatedNode : SimulatedObject
     internal string ZoneKey { get; private set; }
 
     internal Heartbeat Heartbeat { get; set; } = Heartbeat.None;
+
+    /// <summary>Its place in the order in which nodes came into the cluster.</summary>
+    internal int Order { get; set; }
 
     /// <summary>Counts the kubelet's deaths: what an earlier life had planned does not happen.</summary>
     internal int KubeletLife { get; set; }
@@ -73,7 +86,7 @@ public sealed class SimulatedNode : SimulatedObject
 
     internal void Add(SimulatedPod pod)
     {
-        _pods.Add(pod);
+        (_pods ??= []).Add(pod);
         if (pod.IsTerminal) return;
         pod.TakesRoom = true;
         Load += pod.Load;
@@ -81,7 +94,7 @@ public sealed class SimulatedNode : SimulatedObject
 
     internal void Remove(SimulatedPod pod)
     {
-        if (_pods.Remove(pod)) Release(pod);
+        if (_pods is not null && _pods.Remove(pod)) Release(pod);
     }
 
     /// <summary>A pod that has ended takes no room any more, though its object stays.</summary>
@@ -92,6 +105,6 @@ public sealed class SimulatedNode : SimulatedObject
         Load -= pod.Load;
     }
 
-    private static string ZoneKeyOf(ClusterNode spec) =>
+    internal static string ZoneKeyOf(ClusterNode spec) =>
         $"{spec.Labels.GetValueOrDefault("topology.kubernetes.io/region")}:{spec.Labels.GetValueOrDefault("topology.kubernetes.io/zone")}";
 }

@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Simulation.Workloads;
 
 namespace ChaosPS.Simulation;
 
@@ -14,11 +15,11 @@ public sealed record ServiceEndpoint(SimulatedPod Pod, string Address, bool Read
 /// <remarks>The resource version is the one of the EndpointSlice: a Service itself does not change here.</remarks>
 public sealed class SimulatedService : SimulatedObject
 {
-    internal SimulatedService(ServiceSpec spec, string uid, string sliceName, DateTimeOffset creationTimestamp)
+    internal SimulatedService(ServiceSpec spec, string uid, DateTimeOffset creationTimestamp)
         : base("Service", spec.Namespace, spec.Name, uid, creationTimestamp)
     {
         Spec = spec;
-        SliceName = sliceName;
+        SliceName = $"{spec.Name}-{SafeText.Encode(Mixing.Of(0, uid), 5)}";
     }
 
     /// <summary>Its selector and port.</summary>

@@ -4,50 +4,50 @@ using ChaosPS.Simulation.Workloads;
 namespace ChaosPS.Simulation;
 
 /// <summary>Makes the first state from a snapshot: every pod where it was, with the name it had.</summary>
-internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<string, NodeLoad>? background)
+internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<string, NodeLoad>? loads)
 {
     private readonly Dictionary<(string Namespace, string Name), SimulatedReplicaSet> _replicaSets = [];
     private readonly Dictionary<(string Namespace, string Kind, string Name), DateTimeOffset> _oldestPods = [];
 
-    public void Load(ClusterSnapshot snapshot)
+    /// <summary>Replica sets of which the snapshot has pods only: they want what they have.</summary>
+    private readonly List<SimulatedReplicaSet> _strangers = [];
+
+    public void Load(ClusterSnapshot snapshot, IReadOnlyList<NodeTemplate> nodes)
     {
-        foreach (var node in snapshot.Nodes) LoadNode(node);
+        foreach (var node in nodes) LoadNode(node);
         foreach (var pod in snapshot.Pods) NoteAge(pod);
         foreach (var workload in snapshot.Workloads) LoadWorkload(workload);
         foreach (var job in snapshot.Jobs) LoadJob(job);
         foreach (var pod in snapshot.Pods) LoadPod(pod);
+        foreach (var replicaSet in _strangers) Settle(replicaSet);
         foreach (var deployment in state.Deployments) Settle(deployment);
         foreach (var budget in snapshot.DisruptionBudgets)
-            state.Add(new SimulatedDisruptionBudget(budget, budget.Uid.Length > 0 ? budget.Uid : state.NewUid(), snapshot.TakenAt));
+            state.Add(new SimulatedDisruptionBudget(budget, budget.Uid.Length > 0 ? budget.Uid : state.NewUid("PodDisruptionBudget", budget.Namespace, budget.Name), snapshot.TakenAt));
         foreach (var service in snapshot.Services)
-        {
-            var sliceName = $"{service.Name}-{SafeText.Draw(state.Chance, 5)}";
-            state.Add(new SimulatedService(service, state.NewUid(), sliceName, snapshot.TakenAt));
-        }
+            state.Add(new SimulatedService(service, state.NewUid("Service", service.Namespace, service.Name), snapshot.TakenAt));
 
         state.IngressPaths.AddRange(snapshot.IngressPaths);
     }
 
-    private void LoadNode(ClusterNode spec)
+    private void LoadNode(NodeTemplate template)
     {
-        var power = spec.PowerState == PowerState.Unknown ? PowerState.Running : spec.PowerState;
-        var machine = new SimulatedMachine(spec.ResourceId ?? spec.Name, spec.Name, power);
-        state.Machines.Add(machine.ResourceId, machine);
+        var spec = template.Spec;
 
         // The kubelets beat out of step, and have done so for a long time: a lease interval's worth of seconds ago at most.
         var options = state.Options;
         var first = state.Now - options.NodeStatusReportInterval * (1 + state.Chance.NextDouble());
         if (spec.LeaseRenewTime is { } renewed) first = renewed - options.NodeStatusReportInterval;
-        var node = new SimulatedNode(spec, state.NewUid(), machine)
+        var isOn = spec.PowerState is PowerState.Running or PowerState.Unknown;
+        var node = new SimulatedNode(spec, template.Uid, machine: null, template.ZoneKey)
         {
             Ready = spec.Ready,
-            KubeletRuns = spec.Ready && machine.IsOn,
+            KubeletRuns = spec.Ready && isOn,
             Heartbeat = new Heartbeat(first, options.LeaseRenewInterval, options.NodeStatusReportInterval),
+            Conditions = template.Conditions,
+            Load = loads is not null && loads.TryGetValue(spec.Name, out var load) ? load : template.Load,
         };
-        if (background is not null) node.Load = background.GetValueOrDefault(spec.Name);
-        machine.Node = node;
-        if (!node.KubeletRuns) node.Heartbeat.Stop(first);
-        if (node.Conditions.Count == 0) node.Conditions = NodeConditions.Initial(spec.Ready, spec.CreationTimestamp);
+        if (!node.KubeletRuns) node.Heartbeat = node.Heartbeat.Stop(first);
+        if (!isOn) state.MachinesOff.Add(node.Machine);
         state.Add(node);
     }
 
@@ -67,7 +67,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
 
     private void LoadWorkload(Workload workload)
     {
-        var uid = workload.Uid.Length > 0 ? workload.Uid : state.NewUid();
+        var uid = workload.Uid.Length > 0 ? workload.Uid : state.NewUid(workload.Kind, workload.Namespace, workload.Name);
         var created = _oldestPods.GetValueOrDefault((workload.Namespace, workload.Kind, workload.Name), state.Now);
         if (workload.Kind == "Deployment") state.Add(new SimulatedDeployment(workload, uid, created));
         else if (workload.Kind == "ReplicaSet") LoadReplicaSet(workload, uid, created);
@@ -89,7 +89,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
     private void LoadJob(JobSpec spec)
     {
         var created = _oldestPods.GetValueOrDefault((spec.Namespace, "Job", spec.Name), state.Now);
-        var job = new SimulatedJob(spec, spec.Uid.Length > 0 ? spec.Uid : state.NewUid(), created)
+        var job = new SimulatedJob(spec, spec.Uid.Length > 0 ? spec.Uid : state.NewUid("Job", spec.Namespace, spec.Name), created)
         {
             StartTime = spec.IsSuspended ? null : created,
             Succeeded = spec.Succeeded,
@@ -114,7 +114,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             _ => state.FindWorkload(pod.Namespace, pod.OwnerKind, pod.OwnerName),
         };
         var loaded = new SimulatedPod(
-            pod.Namespace, pod.Name, pod.Uid.Length > 0 ? pod.Uid : state.NewUid(), pod.CreationTimestamp, pod.Spec)
+            pod.Namespace, pod.Name, pod.Uid.Length > 0 ? pod.Uid : state.NewUid("Pod", pod.Namespace, pod.Name), pod.CreationTimestamp, pod.Spec)
         {
             Labels = pod.Labels,
             OwnerKind = pod.OwnerKind,
@@ -173,7 +173,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             : null;
         Dictionary<string, string> labels = deployment is null ? new(pod.Labels) : new(pod.Labels) { [PodTemplate.HashLabel] = hash };
         var replicaSet = new SimulatedReplicaSet(
-            pod.Namespace, name, state.NewUid(), _oldestPods.GetValueOrDefault((pod.Namespace, "ReplicaSet", name), pod.CreationTimestamp))
+            pod.Namespace, name, state.NewUid("ReplicaSet", pod.Namespace, name), _oldestPods.GetValueOrDefault((pod.Namespace, "ReplicaSet", name), pod.CreationTimestamp))
         {
             Deployment = deployment,
             TemplateHash = deployment is null ? "" : hash,
@@ -183,12 +183,21 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             MinReadySeconds = deployment?.Spec.MinReadySeconds ?? 0,
         };
         _replicaSets.Add((pod.Namespace, name), replicaSet);
+        if (deployment is null) _strangers.Add(replicaSet);
         state.Add(replicaSet);
         return replicaSet;
     }
 
     internal static LabelSelector WithHash(LabelSelector selector, string hash) =>
         new([.. selector.Requirements, new LabelRequirement(PodTemplate.HashLabel, SelectorOperator.In, [hash])]);
+
+    /// <summary>The numbers that its controller would have written long ago.</summary>
+    private static void Settle(SimulatedReplicaSet replicaSet)
+    {
+        replicaSet.Replicas = replicaSet.CurrentReplicas = replicaSet.Pods.Count(static pod => pod.IsActive);
+        replicaSet.ReadyReplicas = replicaSet.AvailableReplicas = replicaSet.Pods.Count(static pod => pod.IsActive && pod.Ready);
+        replicaSet.ObservedGeneration = replicaSet.Generation;
+    }
 
     /// <summary>The numbers that the controllers would have written long ago.</summary>
     private static void Settle(SimulatedDeployment deployment)
@@ -197,9 +206,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
         var missing = deployment.Spec.Replicas;
         foreach (var replicaSet in deployment.OwnReplicaSets)
         {
-            replicaSet.Replicas = replicaSet.CurrentReplicas = replicaSet.Pods.Count(pod => pod.IsActive);
-            replicaSet.ReadyReplicas = replicaSet.AvailableReplicas = replicaSet.Pods.Count(pod => pod.IsActive && pod.Ready);
-            replicaSet.ObservedGeneration = replicaSet.Generation;
+            Settle(replicaSet);
             replicaSet.Revision = ++deployment.Revision;
             replicaSet.DesiredReplicas = deployment.Spec.Replicas;
             replicaSet.MaxReplicas = deployment.Spec.Replicas + RollingUpdate.MaxSurge(deployment.Spec);

@@ -32,7 +32,7 @@ public sealed class ScoreTests
             Allocatable = new ResourceQuantities(cpu, memory),
             MaxPods = 110,
         };
-        var node = new SimulatedNode(spec, name, new SimulatedMachine(name, name, PowerState.Running));
+        var node = new SimulatedNode(spec, name);
         _state.Add(node);
         return node;
     }

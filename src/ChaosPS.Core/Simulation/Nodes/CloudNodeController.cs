@@ -15,10 +15,20 @@ internal sealed class CloudNodeController(ClusterState state, EventRecorder reco
 
     private readonly InstanceCache _instances = new(state);
     private readonly HashSet<SimulatedNode> _tainted = [];
+    private readonly NodeWatch _watched = new();
 
     public void Begin()
     {
         state.Events.After(state.Options.CloudNodeMonitorPeriod * state.Chance.NextDouble(), Monitor);
+        foreach (var node in state.Nodes)
+        {
+            if (!node.Ready) _watched.Add(node);
+        }
+
+        state.Changed += change =>
+        {
+            if (change.Target is SimulatedNode { Ready: false, IsGone: false } node) _watched.Add(node);
+        };
         if (!state.Options.ShutdownTaints) return;
         _instances.Begin();
         foreach (var node in state.Nodes)
@@ -31,10 +41,15 @@ internal sealed class CloudNodeController(ClusterState state, EventRecorder reco
     {
         List<SimulatedNode>? gone = null;
         List<SimulatedNode>? off = null;
-        foreach (var node in state.Nodes)
+        foreach (var node in _watched.ToArray())
         {
-            if (node.Ready) continue;
-            if (!state.Machines.ContainsKey(node.Machine.ResourceId)) (gone ??= []).Add(node);
+            if (node.Ready || node.IsGone)
+            {
+                _watched.Remove(node);
+                continue;
+            }
+
+            if (node.Machine.IsDeleted) (gone ??= []).Add(node);
             else if (state.Options.ShutdownTaints && _instances.IsShutDown(node.Machine) && !IsTainted(node)) (off ??= []).Add(node);
         }
 

@@ -32,7 +32,7 @@ internal sealed class InstanceCache(ClusterState state)
     private void Read()
     {
         _shutDown.Clear();
-        foreach (var machine in state.Machines.Values)
+        foreach (var machine in state.MachinesOff)
         {
             // A machine that is still stopping does not count, nor one with any other operation under way.
             if (machine is { ProvisioningState: "Succeeded", PowerState: PowerState.Stopped or PowerState.Deallocated }) _shutDown.Add(machine);

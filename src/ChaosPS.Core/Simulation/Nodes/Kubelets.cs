@@ -10,13 +10,13 @@ internal sealed class Kubelets
 
     private readonly ClusterState _state;
     private readonly EventRecorder _recorder;
-    private readonly PodNetwork _network;
+    private readonly PodAddresses _addresses;
 
-    public Kubelets(ClusterState state, EventRecorder recorder)
+    public Kubelets(ClusterState state, EventRecorder recorder, PodAddresses addresses)
     {
         _state = state;
         _recorder = recorder;
-        _network = new PodNetwork(state);
+        _addresses = addresses;
         state.PodBound += (pod, node) =>
         {
             if (node.KubeletRuns) PlanStart(pod, node);
@@ -47,9 +47,7 @@ internal sealed class Kubelets
     /// <summary>The power is gone: kubelet and containers with it. The API is not told.</summary>
     public void Die(SimulatedNode node)
     {
-        node.KubeletLife++;
-        node.KubeletRuns = false;
-        node.Heartbeat.Stop(_state.Now);
+        _state.StopKubelet(node);
         foreach (var pod in node.Pods) _state.SetAlive(pod, false);
     }
 
@@ -98,12 +96,12 @@ internal sealed class Kubelets
             Taints = [new Taint(NodeTaints.NotReady, "", TaintEffect.NoSchedule), .. template.Taints],
             Conditions = NodeConditions.Starting(_state.Now),
         };
-        var node = new SimulatedNode(spec, _state.NewUid(), machine)
+        var node = new SimulatedNode(spec, _state.NewUid("Node", "", spec.Name), machine)
         {
             KubeletRuns = machine.IsOn,
             Heartbeat = new Heartbeat(_state.Now, Options.LeaseRenewInterval, Options.NodeStatusReportInterval),
         };
-        if (!machine.IsOn) node.Heartbeat.Stop(_state.Now);
+        if (!machine.IsOn) node.Heartbeat = node.Heartbeat.Stop(_state.Now);
         machine.Node = node;
         _state.Add(node);
         if (!machine.IsOn) return node;
@@ -133,7 +131,7 @@ internal sealed class Kubelets
         pod.Phase = "Running";
         pod.StartTime = _state.Now;
         pod.HostIP = node.Spec.InternalIP;
-        pod.PodIP ??= _network.NextAddress(node);
+        pod.PodIP ??= _addresses.Next(node);
         pod.Containers = [.. pod.Spec.Containers.Select(container => new ContainerStatus(
             container.Name, container.Image, ContainerState.Running, !container.HasReadinessProbe, 0, _state.Now, null))];
         pod.SetCondition("PodReadyToStartContainers", "True", "", "", _state.Now);

@@ -21,7 +21,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
         }
 
         var duration = IsDone(machine, action) ? TimeSpan.Zero : Duration(action, skipShutdown).Draw(state.Chance);
-        var operation = new MachineOperation(state.NewUid(), machine, action, state.Now, state.Now + duration);
+        var operation = new MachineOperation(state.NewUid("Operation", machine.ResourceId, action.ToString()), machine, action, state.Now, state.Now + duration);
         if (duration == TimeSpan.Zero)
         {
             operation.Status = MachineOperationStatus.Succeeded;
@@ -29,6 +29,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
         }
 
         machine.Operation = operation;
+        state.MachinesOff.Add(machine);
         machine.ProvisioningState = action == PowerAction.Delete ? "Deleting" : "Updating";
         machine.PowerState = action switch
         {
@@ -93,11 +94,12 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
                 machine.PowerState = PowerState.Deallocated;
                 break;
             case PowerAction.Delete:
-                state.Machines.Remove(machine.ResourceId);
+                state.Delete(machine);
                 break;
             default:
                 machine.PowerState = PowerState.Running;
                 machine.IsOn = true;
+                state.MachinesOff.Remove(machine);
                 if (machine.Node is { } node) kubelets.Boot(node);
                 break;
         }

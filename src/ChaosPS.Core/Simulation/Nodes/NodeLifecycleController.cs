@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Simulation.Nodes;
@@ -18,11 +19,15 @@ internal sealed class NodeLifecycleController
     private readonly WorkQueue<SimulatedNode> _noSchedule;
     private readonly Dictionary<SimulatedNode, Health> _health = [];
     private readonly SortedDictionary<string, ZoneEvictionQueue> _zones = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (int Ready, int NotReady)> _counts = [];
+    private readonly Dictionary<string, int> _nodesByZone = [];
+    private readonly Dictionary<string, int> _notReady = [];
+    private readonly NodeWatch _watched = new();
     private readonly HashSet<SimulatedNode> _waitForTaint = [];
     private readonly List<SimulatedNode> _arrived = [];
     private readonly List<SimulatedNode> _left = [];
     private readonly DateTimeOffset _firstTaintTry;
+
+    private bool _zonesChanged = true;
 
     // When all was down and came back, nobody is blamed for having been silent before.
     private DateTimeOffset _amnesty;
@@ -36,11 +41,24 @@ internal sealed class NodeLifecycleController
         state.Changed += change =>
         {
             if (change.Target is not SimulatedNode node) return;
+            _zonesChanged |= change.Type != ChangeType.Modified;
             if (change.Type == ChangeType.Added) _arrived.Add(node);
-            if (change.Type == ChangeType.Deleted) Forget(node);
-            else _noSchedule.Add(node);
+            if (change.Type == ChangeType.Deleted)
+            {
+                Forget(node);
+                return;
+            }
+
+            _watched.Add(node);
+            _noSchedule.Add(node);
         };
-        foreach (var node in state.Nodes) _noSchedule.Add(node);
+        state.KubeletStopped += _watched.Add;
+        state.ZonesChanged += () => _zonesChanged = true;
+        foreach (var node in state.Nodes)
+        {
+            if (!IsPlainlyWell(node)) _watched.Add(node);
+            if (!WantedTaints(node).SequenceEqual(node.Taints)) _noSchedule.Add(node);
+        }
     }
 
     private SimulationOptions Options => _state.Options;
@@ -50,9 +68,9 @@ internal sealed class NodeLifecycleController
     {
         var drawn = Options.NodeMonitorPeriod * _state.Chance.NextDouble();
         var first = _state.Now + (Options.NodeMonitorPhase ?? drawn);
+        CountZones();
         foreach (var node in _state.Nodes)
         {
-            _ = Zone(node);
             if (node.KubeletRuns) continue;
             var seen = first - (Options.NodeMonitorPeriod * 3);
             _health.Add(node, new Health { Renewed = node.LeaseRenewTime(_state.Now), Seen = seen });
@@ -63,22 +81,22 @@ internal sealed class NodeLifecycleController
 
     private static string ReadyStatus(SimulatedNode node) => NodeConditions.Status(node.Conditions, NodeConditions.Ready);
 
-    private ZoneEvictionQueue Zone(SimulatedNode node)
+    private ZoneEvictionQueue Zone(string name)
     {
-        var name = node.ZoneKey;
         if (!_zones.TryGetValue(name, out var zone)) _zones.Add(name, zone = new ZoneEvictionQueue(Options.NodeEvictionRate, _state.Now));
         return zone;
     }
 
     private void Monitor()
     {
-        _counts.Clear();
         AnnounceNodes();
-        foreach (var node in _state.Nodes)
+        if (_zonesChanged) CountZones();
+        _notReady.Clear();
+        foreach (var node in _watched.ToArray())
         {
-            if (IsPlainlyWell(node))
+            if (node.IsGone || IsPlainlyWell(node))
             {
-                Count(node, ready: true);
+                _watched.Remove(node);
                 continue;
             }
 
@@ -86,7 +104,7 @@ internal sealed class NodeLifecycleController
             var observed = ReadyStatus(node);
             if (observed != "Unknown" && _state.Now > health.Seen + Options.NodeMonitorGracePeriod) MarkUnknown(node);
             var current = ReadyStatus(node);
-            Count(node, current == "True");
+            if (current != "True" && !IsExcluded(node)) _notReady[node.ZoneKey] = _notReady.GetValueOrDefault(node.ZoneKey) + 1;
             if (current != "True" && observed == "True")
             {
                 _recorder.Normal(node, "NodeNotReady", $"Node {node.Name} status is now: NodeNotReady", Component);
@@ -110,14 +128,39 @@ internal sealed class NodeLifecycleController
     /// Whether a look would change nothing: what it sees of a kubelet that goes on beating can be computed when that ends. Most nodes of a large
     /// cluster are like that nearly always.
     /// </summary>
-    private bool IsPlainlyWell(SimulatedNode node) => node.KubeletRuns && node.Ready && node.Taints.Count == 0 && !_waitForTaint.Contains(node);
+    private bool IsPlainlyWell(SimulatedNode node) => node.KubeletRuns && node.Ready && !_waitForTaint.Contains(node) &&
+        (node.Taints.Count == 0 || !(NodeTaints.Has(node.Taints, NodeTaints.NotReady, TaintEffect.NoExecute) || NodeTaints.Has(node.Taints, NodeTaints.Unreachable, TaintEffect.NoExecute)));
+
+    private static bool IsExcluded(SimulatedNode node) => node.Labels.ContainsKey(ExcludeLabel);
+
+    /// <summary>How many nodes each zone has, and a queue for each zone.</summary>
+    private void CountZones()
+    {
+        _zonesChanged = false;
+        _nodesByZone.Clear();
+        foreach (var node in _state.Nodes)
+        {
+            if (!IsExcluded(node)) CollectionsMarshal.GetValueRefOrAddDefault(_nodesByZone, node.ZoneKey, out _)++;
+        }
+
+        foreach (var zone in _nodesByZone.Keys) _ = Zone(zone);
+    }
+
+    /// <summary>The zones with their ready and other nodes.</summary>
+    private IEnumerable<(string Zone, int Ready, int NotReady)> Counts()
+    {
+        foreach (var (zone, nodes) in _nodesByZone)
+        {
+            var notReady = _notReady.GetValueOrDefault(zone);
+            yield return (zone, nodes - notReady, notReady);
+        }
+    }
 
     /// <summary>Nodes that came and went since the last look.</summary>
     private void AnnounceNodes()
     {
         foreach (var node in _arrived)
         {
-            _ = Zone(node);
             _recorder.Normal(node, "RegisteredNode", $"Node {node.Name} event: Registered Node {node.Name} in Controller", Component);
         }
 
@@ -161,14 +204,6 @@ internal sealed class NodeLifecycleController
         }
     }
 
-    private void Count(SimulatedNode node, bool ready)
-    {
-        if (node.Labels.ContainsKey(ExcludeLabel)) return;
-        var zone = node.ZoneKey;
-        var (readyNodes, notReadyNodes) = _counts.GetValueOrDefault(zone);
-        _counts[zone] = ready ? (readyNodes + 1, notReadyNodes) : (readyNodes, notReadyNodes + 1);
-    }
-
     private void QueueTaint(SimulatedNode node, string observed)
     {
         if (observed == "True")
@@ -185,7 +220,7 @@ internal sealed class NodeLifecycleController
     private void Queue(SimulatedNode node)
     {
         _waitForTaint.Add(node);
-        Zone(node).Put(node);
+        Zone(node.ZoneKey).Put(node);
     }
 
     private void Unqueue(SimulatedNode node)
@@ -254,12 +289,12 @@ internal sealed class NodeLifecycleController
     /// </summary>
     private void HandleDisruption()
     {
-        var allAre = _counts.Count > 0;
-        foreach (var (ready, notReady) in _counts.Values) allAre &= Judge(ready, notReady) == ZoneState.FullDisruption;
+        var allAre = _nodesByZone.Count > 0;
+        foreach (var (_, ready, notReady) in Counts()) allAre &= Judge(ready, notReady) == ZoneState.FullDisruption;
         var allWere = _zones.Count > 0;
         foreach (var (name, zone) in _zones)
         {
-            if (_counts.ContainsKey(name)) allWere &= zone.State == ZoneState.FullDisruption;
+            if (_nodesByZone.ContainsKey(name)) allWere &= zone.State == ZoneState.FullDisruption;
         }
 
         if (allAre && allWere) return;
@@ -281,7 +316,7 @@ internal sealed class NodeLifecycleController
             foreach (var health in _health.Values) health.Seen = _state.Now;
         }
 
-        foreach (var (name, (ready, notReady)) in _counts)
+        foreach (var (name, ready, notReady) in Counts())
         {
             if (!_zones.TryGetValue(name, out var zone)) continue;
             var state = Judge(ready, notReady);
@@ -300,6 +335,7 @@ internal sealed class NodeLifecycleController
     private void Forget(SimulatedNode node)
     {
         _health.Remove(node);
+        _watched.Remove(node);
         Unqueue(node);
         if (!_arrived.Remove(node)) _left.Add(node);
     }
@@ -308,6 +344,13 @@ internal sealed class NodeLifecycleController
     private void SyncNoSchedule(SimulatedNode node)
     {
         if (node.IsGone) return;
+        var taints = WantedTaints(node);
+        if (!taints.SequenceEqual(node.Taints)) _state.SetTaints(node, taints);
+    }
+
+    /// <summary>The node's taints as they should be by its conditions and its cordon.</summary>
+    private List<Taint> WantedTaints(SimulatedNode node)
+    {
         List<Taint> taints = [.. node.Taints];
         var ready = ReadyStatus(node);
         Want(NodeTaints.NotReady, ready == "False");
@@ -317,7 +360,7 @@ internal sealed class NodeLifecycleController
         Want(NodeTaints.PidPressure, NodeConditions.Status(node.Conditions, "PIDPressure") == "True");
         Want(NodeTaints.NetworkUnavailable, NodeConditions.Status(node.Conditions, "NetworkUnavailable") == "True");
         Want(NodeTaints.Unschedulable, node.Unschedulable);
-        if (!taints.SequenceEqual(node.Taints)) _state.SetTaints(node, taints);
+        return taints;
 
         void Want(string key, bool wanted)
         {

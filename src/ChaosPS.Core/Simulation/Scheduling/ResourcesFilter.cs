@@ -10,11 +10,14 @@ internal sealed class ResourcesFilter(SchedulingCycle cycle) : INodeFilter
         var (requested, pods) = cycle.State.Nominations.Reserve(node, cycle.Pod);
         requested += node.Requested;
         pods += node.Load.Pods;
-        foreach (var gone in cycle.Without ?? [])
+        if (cycle.Without is not null)
         {
-            if (gone.NodeName != node.Name) continue;
-            requested -= gone.Requests;
-            pods--;
+            foreach (var gone in cycle.Without)
+            {
+                if (gone.NodeName != node.Name) continue;
+                requested -= gone.Requests;
+                pods--;
+            }
         }
 
         if (pods + 1 > node.Spec.MaxPods) (reasons ??= []).Add("Too many pods");

@@ -92,7 +92,7 @@ internal sealed class Scheduler
     private List<SimulatedNode> Filter(SchedulingCycle cycle, List<Rejection> rejections, List<SimulatedNode> resolvable)
     {
         var filters = NodeFilters.Make(cycle);
-        SimulatedNode[] nodes = [.. _state.Nodes];
+        var nodes = _state.SchedulingOrder;
         var enough = EnoughNodes(nodes.Length);
         List<SimulatedNode> feasible = [];
         var looked = 0;

@@ -46,7 +46,7 @@ internal sealed class LoadBalancer
     {
         if (_backends.TryGetValue(nodeName, out var backend)) return backend;
         var interval = _state.Options.LoadBalancerProbeInterval;
-        backend = new Backend(nodeName, _state.Now + (interval * _state.Chance.NextDouble()));
+        backend = new Backend(nodeName, _state.Now + (interval * Mixing.Share(Mixing.Of(_state.Options.Seed, "probe", nodeName))));
         _backends.Add(nodeName, backend);
         return backend;
     }

@@ -36,7 +36,7 @@ internal static class ControllerRevision
     {
         Dictionary<string, string> all = new(workload.Spec.PodLabels) { [Label] = workload.UpdateRevision! };
         foreach (var (key, value) in labels) all[key] = value;
-        var pod = new SimulatedPod(workload.Namespace, name, state.NewUid(), state.Now, spec)
+        var pod = new SimulatedPod(workload.Namespace, name, state.NewUid("Pod", workload.Namespace, name), state.Now, spec)
         {
             Labels = all,
             Tolerations = Admission.Tolerations(spec, workload.Kind, state.Options),

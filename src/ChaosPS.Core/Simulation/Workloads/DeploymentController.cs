@@ -21,8 +21,18 @@ internal sealed class DeploymentController
             else if (change.Target is SimulatedReplicaSet { Deployment: { } owner }) _queue.Add(owner);
             else if (change is { Type: ChangeType.Deleted, Target: SimulatedPod { ReplicaSet.Deployment: { Spec.IsRecreate: true } waiting } }) _queue.Add(waiting);
         };
-        foreach (var deployment in state.Deployments) _queue.Add(deployment);
+        foreach (var deployment in state.Deployments)
+        {
+            if (!IsSettled(deployment)) _queue.Add(deployment);
+        }
     }
+
+    /// <summary>Whether a look would change nothing: nearly all of a snapshot's Deployments are like that.</summary>
+    private static bool IsSettled(SimulatedDeployment deployment) => deployment.ReplicaSets is [var only] && !deployment.Spec.IsPaused &&
+        only.Replicas == deployment.Spec.Replicas && only.DesiredReplicas == only.Replicas && only.MinReadySeconds == deployment.Spec.MinReadySeconds &&
+        ReferenceEquals(only.PodSpec, deployment.Spec.PodSpec) && only.Revision == deployment.Revision &&
+        DeploymentStatus.Of(deployment) == DeploymentStatus.Compute(deployment, only) && DeploymentStatus.Of(deployment).IsComplete(deployment.Spec.Replicas) &&
+        deployment.ObservedGeneration == deployment.Generation && deployment.FindCondition(DeploymentStatus.Progressing) is { Reason: DeploymentStatus.NewAvailable };
 
     private void Sync(SimulatedDeployment deployment)
     {
@@ -128,7 +138,8 @@ internal sealed class DeploymentController
     {
         var spec = deployment.Spec;
         var hash = PodTemplate.Hash(spec.PodLabels, spec.PodSpec);
-        var created = new SimulatedReplicaSet(deployment.Namespace, $"{deployment.Name}-{hash}", _state.NewUid(), _state.Now)
+        var name = $"{deployment.Name}-{hash}";
+        var created = new SimulatedReplicaSet(deployment.Namespace, name, _state.NewUid("ReplicaSet", deployment.Namespace, name), _state.Now)
         {
             Deployment = deployment,
             TemplateHash = hash,

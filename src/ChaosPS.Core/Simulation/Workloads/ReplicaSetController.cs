@@ -27,7 +27,28 @@ internal sealed class ReplicaSetController
                 if (PodClaims.Wants(replicaSet, pod)) _queue.Add(replicaSet);
             }
         };
-        foreach (var replicaSet in state.ReplicaSets) _queue.Add(replicaSet);
+        foreach (var replicaSet in state.ReplicaSets)
+        {
+            if (!IsSettled(replicaSet)) _queue.Add(replicaSet);
+        }
+    }
+
+    /// <summary>Whether a look would change nothing: nearly all of a snapshot's replica sets are like that.</summary>
+    private bool IsSettled(SimulatedReplicaSet replicaSet)
+    {
+        var ready = 0;
+        var latest = DateTimeOffset.MinValue;
+        foreach (var pod in replicaSet.Pods)
+        {
+            if (!pod.IsActive || !pod.Ready) return false;
+            ready++;
+            var since = pod.FindCondition("Ready")!.LastTransitionTime;
+            if (since > latest) latest = since;
+        }
+
+        return replicaSet.Replicas == ready && replicaSet.CurrentReplicas == ready && replicaSet.ReadyReplicas == ready &&
+            replicaSet.AvailableReplicas == ready && replicaSet.ObservedGeneration == replicaSet.Generation &&
+            (ready == 0 || latest + TimeSpan.FromSeconds(replicaSet.MinReadySeconds) <= _state.Now);
     }
 
     private void Sync(SimulatedReplicaSet replicaSet)
@@ -77,7 +98,7 @@ internal sealed class ReplicaSetController
             string name;
             do name = $"{replicaSet.Name}-{SafeText.Draw(_state.Chance, 5)}";
             while (_state.FindPod(replicaSet.Namespace, name) is not null);
-            var pod = new SimulatedPod(replicaSet.Namespace, name, _state.NewUid(), _state.Now, replicaSet.PodSpec)
+            var pod = new SimulatedPod(replicaSet.Namespace, name, _state.NewUid("Pod", replicaSet.Namespace, name), _state.Now, replicaSet.PodSpec)
             {
                 Labels = replicaSet.PodLabels,
                 Tolerations = Admission.Tolerations(replicaSet.PodSpec, replicaSet.Kind, _state.Options),

@@ -13,6 +13,13 @@ internal static class SafeText
             for (var i = 0; i < text.Length; i++) text[i] = Alphabet[chance.Next(Alphabet.Length)];
         });
 
+    /// <summary>So many letters from a number.</summary>
+    public static string Encode(ulong number, int length) =>
+        string.Create(length, number, static (text, number) =>
+        {
+            for (var i = 0; i < text.Length; i++, number /= (ulong)Alphabet.Length) text[i] = Alphabet[(int)(number % (ulong)Alphabet.Length)];
+        });
+
     /// <summary>A number, written in that alphabet: how template hashes appear.</summary>
     public static string Encode(uint number) =>
         string.Concat(number.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(digit => Alphabet[digit % Alphabet.Length]));

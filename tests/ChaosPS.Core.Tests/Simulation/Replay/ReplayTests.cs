@@ -31,6 +31,7 @@ public sealed class ReplayTests
     {
         File = "32-rollout-restart.log",
         Begin = "11:42:40.000Z",
+        Seed = 3,
         Placements =
         [
             .. s_deleteAndScale.Placements!.Where(it => !it.Pod.StartsWith("contactsapi", StringComparison.Ordinal)),
@@ -50,7 +51,7 @@ public sealed class ReplayTests
     {
         File = "10-nodestop-default.log",
         Begin = "11:57:20.000Z",
-        Seed = 1,
+        Seed = 2,
         Lease = "11:57:24.878Z",
         MonitorPass = "11:58:18.850Z",
         Placements =
@@ -75,6 +76,7 @@ public sealed class ReplayTests
     {
         File = "20-fast-nodestop-then-delete-node.log",
         Begin = "11:30:31.000Z",
+        Seed = 2,
         Lease = "11:30:33.741Z",
         MonitorPass = "11:30:57.900Z",
         CollectorPass = "11:32:42.870Z",
@@ -123,7 +125,7 @@ public sealed class ReplayTests
     {
         File = "00-deploy.log",
         Begin = "11:18:24.000Z",
-        Seed = 21,
+        Seed = 14,
         Placements = null,
 
         // The recorded machine was busy with all this: its controllers took longer than in the other recordings.

@@ -1,0 +1,16 @@
+using ChaosPS.Clusters;
+
+namespace ChaosPS.Simulation;
+
+/// <summary>What simulations of one snapshot need of a node and what is the same in all of them: made once, shared, never changed.</summary>
+/// <param name="Spec">The node.</param>
+/// <param name="Uid">Its uid.</param>
+/// <param name="ZoneKey">Region and zone.</param>
+/// <param name="Conditions">Its conditions at the beginning.</param>
+/// <param name="Load">What the pods take that a simulation does not know one by one.</param>
+internal sealed record NodeTemplate(ClusterNode Spec, string Uid, string ZoneKey, IReadOnlyList<NodeCondition> Conditions, NodeLoad Load)
+{
+    public static NodeTemplate Of(ClusterNode spec, NodeLoad load) => new(
+        spec, Mixing.Uid(Mixing.Of(0, "Node", spec.Name, spec.ProviderId ?? "")), SimulatedNode.ZoneKeyOf(spec),
+        spec.Conditions.Count > 0 ? spec.Conditions : NodeConditions.Initial(spec.Ready, spec.CreationTimestamp), load);
+}
