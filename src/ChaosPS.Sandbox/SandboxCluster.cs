@@ -7,8 +7,9 @@ namespace ChaosPS.Sandbox;
 internal sealed class SandboxCluster
 {
     private readonly Lock _lock = new();
-    private readonly TimeProvider _time;
     private readonly ClusterSimulation _simulation;
+    private TaskCompletionSource _changed = NewSignal();
+    private long _seenVersion;
 
     /// <summary>Begins to simulate a cluster.</summary>
     public SandboxCluster(SandboxSource source, StableId ids, TimeProvider time, int seed)
@@ -16,9 +17,12 @@ internal sealed class SandboxCluster
         Source = source;
         Ids = ids;
         QueryChance = new Random(seed);
-        _time = time;
+        Time = time;
         _simulation = new ClusterSimulation(source.Snapshot, new SimulationOptions { Seed = seed });
     }
+
+    /// <summary>The sandbox's clock.</summary>
+    public TimeProvider Time { get; }
 
     /// <summary>What it started from, with the manifests as they are now.</summary>
     public SandboxSource Source { get; }
@@ -34,8 +38,41 @@ internal sealed class SandboxCluster
     {
         lock (_lock)
         {
-            _simulation.AdvanceTo(_time.GetUtcNow());
-            return look(_simulation);
+            _simulation.AdvanceTo(Time.GetUtcNow());
+            try
+            {
+                return look(_simulation);
+            }
+            finally
+            {
+                TellWaiting();
+            }
         }
     }
+
+    /// <summary>Waits until something has changed after a version: at once, if it has already.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public async Task WaitForChangeAsync(long afterResourceVersion, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (version, next, changed) = Look(simulation => (simulation.ResourceVersion, simulation.NextEventTime - simulation.Now, _changed.Task));
+            if (version > afterResourceVersion) return;
+
+            // Whoever looks next lets happen what is due; if nobody does, this one does.
+            var due = NewSignal();
+            using var timer = Time.CreateTimer(static state => ((TaskCompletionSource)state!).TrySetResult(), due, next ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await Task.WhenAny(changed, due.Task).WaitAsync(cancellationToken);
+        }
+    }
+
+    private void TellWaiting()
+    {
+        if (_simulation.ResourceVersion == _seenVersion) return;
+        _seenVersion = _simulation.ResourceVersion;
+        _changed.SetResult();
+        _changed = NewSignal();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -240,6 +240,17 @@ public sealed class ClusterSimulation
         if (!target.IsGone) _state.Touch(target);
     }
 
+    /// <summary>Takes the next resource version for a change of something that is kept beside the simulation: all objects share one sequence.</summary>
+    public long TakeResourceVersion() => _state.TakeResourceVersion();
+
+    /// <summary>Replaces the paths that the ingress controllers serve.</summary>
+    public void SetIngressPaths(IReadOnlyList<IngressPath> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        _state.IngressPaths.Clear();
+        _state.IngressPaths.AddRange(paths);
+    }
+
     /// <summary>Deletes an object as a DELETE to the API does. A pod gets its own grace period; <see cref="DeletePod"/> takes another.</summary>
     /// <param name="target">A pod, node, workload, replica set, Job, Service or disruption budget.</param>
     /// <param name="propagation">What becomes of what it owns.</param>
@@ -355,8 +366,14 @@ public sealed class ClusterSimulation
     }
 
     /// <summary>Makes a pod that no controller owns: nobody replaces it.</summary>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="labels">Its labels.</param>
+    /// <param name="spec">What decides where it runs.</param>
+    /// <param name="nodeName">The node that its author put it on, past the scheduler; null for a pod that the scheduler places.</param>
     /// <exception cref="ArgumentException">There is one of that name.</exception>
-    public SimulatedPod CreatePod(string @namespace, string name, IReadOnlyDictionary<string, string> labels, PodSpec spec)
+    public SimulatedPod CreatePod(
+        string @namespace, string name, IReadOnlyDictionary<string, string> labels, PodSpec spec, string? nodeName = null)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (FindPod(@namespace, name) is not null) throw new ArgumentException($"There is a pod {@namespace}/{name} already.", nameof(name));
@@ -366,6 +383,7 @@ public sealed class ClusterSimulation
             Tolerations = Admission.Tolerations(spec, ownerKind: null, Options),
         };
         _state.Add(pod);
+        if (FindNode(nodeName ?? "") is { } node) _state.Bind(pod, node);
         return pod;
     }
 

@@ -464,9 +464,12 @@ internal sealed class ClusterState
         return order;
     }
 
+    /// <summary>Takes the next number of the sequence of changes.</summary>
+    public long TakeResourceVersion() => ++ResourceVersion;
+
     private void Tell(ChangeType type, SimulatedObject target)
     {
-        target.ResourceVersion = ++ResourceVersion;
+        target.ResourceVersion = TakeResourceVersion();
         if (type == ChangeType.Deleted) target.IsGone = true;
         Changed?.Invoke(new ObjectChange(Now, type, target));
     }

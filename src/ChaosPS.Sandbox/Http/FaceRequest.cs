@@ -13,6 +13,7 @@ internal sealed class FaceRequest
         Uri = request.RequestUri ?? throw new InvalidOperationException("The request has no address.");
         Segments = [.. Uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(System.Uri.UnescapeDataString)];
         Accept = [.. request.Headers.Accept];
+        UserAgent = request.Headers.TryGetValues("User-Agent", out var agent) ? string.Join(' ', agent) : "";
         ContentType = request.Content?.Headers.ContentType?.MediaType;
         Body = body;
         foreach (var pair in Uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
@@ -34,6 +35,9 @@ internal sealed class FaceRequest
 
     /// <summary>The representations that the client takes; empty means any.</summary>
     public IReadOnlyList<MediaTypeWithQualityHeaderValue> Accept { get; }
+
+    /// <summary>The program that asks, as it calls itself; empty when it does not.</summary>
+    public string UserAgent { get; }
 
     /// <summary>The media type of the body, without parameters; null without a body.</summary>
     public string? ContentType { get; private set; }

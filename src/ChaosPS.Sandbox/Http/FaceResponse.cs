@@ -10,7 +10,8 @@ namespace ChaosPS.Sandbox.Http;
 /// <summary>An answer of a face.</summary>
 internal sealed class FaceResponse
 {
-    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How JSON is written: as Go programs do, with few characters escaped.</summary>
+    public static JsonSerializerOptions JsonOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<KeyValuePair<string, string>> _headers = [];
 
@@ -35,7 +36,7 @@ internal sealed class FaceResponse
 
     /// <summary>A JSON document.</summary>
     public static FaceResponse Json(HttpStatusCode status, JsonNode body, string contentType = "application/json") =>
-        new(status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, s_json));
+        new(status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, JsonOptions));
 
     /// <summary>A text.</summary>
     public static FaceResponse Text(HttpStatusCode status, string body, string contentType = "text/plain; charset=utf-8") =>
@@ -61,7 +62,7 @@ internal sealed class FaceResponse
     /// <summary>Adds warnings, which kubectl shows, and returns the same answer.</summary>
     public FaceResponse Warning(IEnumerable<string> texts)
     {
-        foreach (var text in texts) With("Warning", $"299 - {JsonSerializer.Serialize(text, s_json)}");
+        foreach (var text in texts) With("Warning", $"299 - {JsonSerializer.Serialize(text, JsonOptions)}");
         return this;
     }
 

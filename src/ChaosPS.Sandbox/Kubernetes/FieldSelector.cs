@@ -1,3 +1,5 @@
+using ChaosPS.Sandbox.Kubernetes.Store;
+
 namespace ChaosPS.Sandbox.Kubernetes;
 
 /// <summary>A field selector: <c>spec.nodeName=n,status.phase!=Running</c>.</summary>
@@ -9,6 +11,12 @@ internal sealed class FieldSelector
     private FieldSelector()
     {
     }
+
+    /// <summary>Whether it selects everything.</summary>
+    public bool IsEmpty => _terms.Count == 0;
+
+    /// <summary>The one name that it selects; null when it may select several.</summary>
+    public string? Name => _terms.FirstOrDefault(term => term is { Field: "metadata.name", Negated: false }).Value;
 
     /// <summary>Reads it; null or empty text selects everything.</summary>
     /// <exception cref="StatusException">It cannot be read, or asks for a field that the type does not offer.</exception>
@@ -33,5 +41,16 @@ internal sealed class FieldSelector
     }
 
     /// <summary>Whether an object is selected.</summary>
-    public bool Matches(ApiObject item) => _terms.TrueForAll(term => (item.ReadField(term.Field) == term.Value) != term.Negated);
+    /// <param name="item">The object.</param>
+    /// <param name="read">Reads one of its fields, beside name and namespace.</param>
+    public bool Matches(ApiObject item, Func<string, string> read)
+    {
+        foreach (var (field, negated, value) in _terms)
+        {
+            var found = field switch { "metadata.name" => item.Name, "metadata.namespace" => item.Namespace, _ => read(field) };
+            if (found == value == negated) return false;
+        }
+
+        return true;
+    }
 }

@@ -1,115 +1,104 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Access;
-using ChaosPS.Sandbox.Kubernetes.Changes;
 using ChaosPS.Sandbox.Kubernetes.Discovery;
 using ChaosPS.Sandbox.Kubernetes.OpenApi;
-using ChaosPS.Sandbox.Kubernetes.Writers;
-using ChaosPS.Simulation;
+using ChaosPS.Sandbox.Kubernetes.Requests;
+using ChaosPS.Sandbox.Kubernetes.Store;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
-/// <summary>The Kubernetes API server: reading everything, changing what the simulation can carry out, refusing in a real one's words.</summary>
+/// <summary>The Kubernetes API server: every object of the cluster, read, written and watched, and refusals in a real one's words.</summary>
 internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? documents = null) : IFace
 {
     private readonly RequestDecoder _decoder = new(documents);
-
-    private readonly KubernetesObjects _objects =
-        cluster.Look(simulation => new KubernetesObjects(cluster.Source.Manifests, cluster.Ids, simulation));
+    private readonly ObjectStore _store = cluster.Look(simulation => new ObjectStore(cluster.Source, cluster.Ids, simulation));
 
     /// <inheritdoc/>
-    public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(cluster.Look(simulation =>
+    public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(cluster.Look(_ =>
     {
         try
         {
-            return Answer(_decoder.Decode(request), simulation, _objects);
+            return Answer(_decoder.Decode(request));
         }
         catch (StatusException refusal)
         {
             return refusal.ToResponse();
         }
+        catch (ChaosException unreadable)
+        {
+            // Core could not make sense of an object that a client wrote.
+            return StatusException.BadRequest(unreadable.Message).ToResponse();
+        }
     }));
 
-    private FaceResponse Answer(FaceRequest request, ClusterSimulation simulation, KubernetesObjects objects)
+    private FaceResponse Answer(FaceRequest request)
     {
         if (ServerInfo.Answer(request, cluster.Source.Snapshot.Version) is { } info) return info;
         if (ResourcePath.Parse(request.Segments) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
         var representation = Representation.Negotiate(request);
         (request, var warnings) = FieldValidation.Check(request, path);
-        if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, simulation.Now);
-        var json = path.Name is { } name ? One(request, path, name, simulation, objects) : List(request, path, simulation, objects);
-        return representation.Answer(HttpStatusCode.OK, json, simulation.Now).Warning(warnings);
+        if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, _store.Simulation.Now);
+        var verb = VerbOf(request, path);
+        if (verb == "watch") return new WatchRequest(request, path, _store, cluster, representation).Answer();
+        var (status, json) = path.Subresource is null ? Object(verb, request, path) : Part(verb, request, path, path.Subresource);
+        return representation.Answer(status, json, _store.Simulation.Now).Warning(warnings);
     }
 
-    private static JsonObject One(FaceRequest request, ResourcePath path, string name, ClusterSimulation simulation, KubernetesObjects objects)
+    private (HttpStatusCode Status, JsonObject Json) Object(string verb, FaceRequest request, ResourcePath path) => verb switch
     {
-        var type = path.Type;
-        var @namespace = path.Namespace ?? "";
-        var isScale = (type.Kind, path.Subresource) == ("Deployment", "scale");
-        if (path.Subresource is not null && !isScale) throw StatusException.UnknownResource();
+        "list" => (HttpStatusCode.OK, ListRequest.Answer(request, path, _store)),
+        "get" => (HttpStatusCode.OK, Read(request, path)),
+        "create" => (HttpStatusCode.Created, new WriteRequest(request, path, _store).Create()),
+        "update" or "patch" => new WriteRequest(request, path, _store).Change(),
+        "delete" => (HttpStatusCode.OK, new DeleteRequest(request, path, _store).One()),
+        _ => (HttpStatusCode.OK, new DeleteRequest(request, path, _store).Several()),
+    };
 
-        var verb = request.Method.Method;
-        return (verb, type.Kind) switch
+    private (HttpStatusCode Status, JsonObject Json) Part(string verb, FaceRequest request, ResourcePath path, string part) => (part, verb) switch
+    {
+        ("status", "get") => (HttpStatusCode.OK, Read(request, path)),
+        ("status", _) => new WriteRequest(request, path, _store).Change(),
+        ("scale", "get") => (HttpStatusCode.OK, new ScaleRequest(request, path, _store).Read()),
+        ("scale", _) => (HttpStatusCode.OK, new ScaleRequest(request, path, _store).Change()),
+        ("eviction", _) => (HttpStatusCode.Created, EvictionRequest.Answer(request, path, _store)),
+        ("log", _) => throw NoLog(path),
+        _ => throw StatusException.UnknownResource(),
+    };
+
+    private JsonObject Read(FaceRequest request, ResourcePath path)
+    {
+        ResourceVersions.Read(request, _store.Simulation.ResourceVersion);
+        _store.History(path.Type);
+        var item = _store.Get(path.Type, path.Namespace ?? "", path.Name!);
+        return Writers.JsonParts.Alone(path.Type, _store.KindOf(path.Type).Write(item));
+    }
+
+    private StatusException NoLog(ResourcePath path)
+    {
+        var item = _store.Get(path.Type, path.Namespace!, path.Name!);
+        return StatusException.BadRequest($"the pod \"{item.Name}\" has no log: the sandbox runs no containers");
+    }
+
+    /// <summary>What a request does, in the words of discovery.</summary>
+    /// <exception cref="StatusException">The resource does not do that.</exception>
+    private static string VerbOf(FaceRequest request, ResourcePath path)
+    {
+        var isOne = path.Name is not null;
+        var isWatch = request.IsSet("watch") || request.Query("watch") == "";
+        var verb = request.Method.Method switch
         {
-            ("GET", _) when isScale => DeploymentChange.ReadScale(objects, simulation, @namespace, name),
-            ("GET", _) => objects.Get(type, @namespace, name).WriteAlone(),
-            ("PUT" or "PATCH", "Deployment") when isScale => DeploymentChange.Scale(request, objects, simulation, @namespace, name),
-            ("PUT" or "PATCH", "Deployment") => DeploymentChange.Write(request, objects, simulation, @namespace, name),
-            ("PUT" or "PATCH", "Node") => NodeChange.Write(request, objects, simulation, name),
-            ("DELETE", "Pod") => PodDeletion.Delete(request, objects, simulation, @namespace, name),
-            _ => throw StatusException.MethodNotAllowed(),
+            "GET" or "HEAD" => isOne ? "get" : isWatch ? "watch" : "list",
+            "POST" when !isOne || path.Subresource is not null => "create",
+            "PUT" when isOne => "update",
+            "PATCH" when isOne => "patch",
+            "DELETE" => isOne ? "delete" : "deletecollection",
+            _ => "",
         };
-    }
-
-    private static JsonObject List(FaceRequest request, ResourcePath path, ClusterSimulation simulation, KubernetesObjects objects)
-    {
-        if (request.Method != HttpMethod.Get || request.IsSet("watch")) throw StatusException.MethodNotAllowed();
-        var fields = FieldSelector.Parse(request.Query("fieldSelector"), path.Type);
-        var labels = ParseLabels(request.Query("labelSelector"));
-        var selected = objects.List(path.Type, path.Namespace).Where(item => labels.Matches(item.Labels) && fields.Matches(item));
-
-        if (request.Query("continue") is { Length: > 0 } text)
-        {
-            var token = ContinueToken.Parse(text);
-            if (token.ResourceVersion >= 0 && token.ResourceVersion != simulation.ResourceVersion)
-            {
-                throw StatusException.Expired((token with { ResourceVersion = -1 }).ToString());
-            }
-
-            selected = selected.Where(item => string.CompareOrdinal(item.Key, token.Last) > 0);
-        }
-
-        ApiObject[] rest = [.. selected];
-        var limit = int.TryParse(request.Query("limit"), out var wanted) && wanted > 0 ? wanted : rest.Length;
-        var metadata = new JsonObject { ["resourceVersion"] = JsonParts.ResourceVersion(simulation.ResourceVersion) };
-        if (rest.Length > limit)
-        {
-            metadata["continue"] = new ContinueToken(simulation.ResourceVersion, rest[limit - 1].Key).ToString();
-            metadata["remainingItemCount"] = rest.Length - limit;
-        }
-
-        return new JsonObject
-        {
-            ["kind"] = path.Type.Kind + "List",
-            ["apiVersion"] = path.Type.ApiVersion,
-            ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. rest.Take(limit).Select(item => item.Write())]),
-        };
-    }
-
-    private static LabelSelector ParseLabels(string? text)
-    {
-        try
-        {
-            return LabelSelector.Parse(text ?? "");
-        }
-        catch (ChaosException exception)
-        {
-            throw StatusException.BadRequest($"unable to parse requirement: {exception.Message}");
-        }
+        var part = path.Subresource is { } name ? path.Type.Subresources.FirstOrDefault(known => known.Name == name) ?? throw StatusException.UnknownResource() : null;
+        return (part?.Verbs ?? path.Type.Verbs).Contains(verb) ? verb : throw StatusException.MethodNotAllowed();
     }
 }

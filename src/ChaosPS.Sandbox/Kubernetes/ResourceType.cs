@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChaosPS.Sandbox.Kubernetes;
 
 /// <summary>A kind of object that the API serves. All of them: <see cref="ResourceTypes"/>.</summary>
@@ -37,6 +39,12 @@ internal sealed record ResourceType(string Group, string Version, string Kind, s
 
     /// <summary>As addresses of lists begin, without a leading slash: <c>apis/apps/v1</c>, <c>api/v1</c>.</summary>
     public string Root => Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}";
+
+    /// <summary>Each type is there once, so it is the same only as itself.</summary>
+    public bool Equals(ResourceType? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     /// <summary>The plural, qualified with the group.</summary>
     public override string ToString() => QualifiedPlural;

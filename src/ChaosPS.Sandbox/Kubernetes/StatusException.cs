@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
@@ -58,6 +59,12 @@ internal sealed class StatusException : Exception
         $"Operation cannot be fulfilled on {type.Kind} \"{name}\": the UID in the precondition ({expected}) does not match the UID in record ({found}). The object might have been deleted and then recreated",
         new JsonObject { ["name"] = name, ["kind"] = type.Kind });
 
+    /// <summary>The object is not the version that the client means.</summary>
+    public static StatusException VersionConflict(ResourceType type, string name, string expected, long found) => new(
+        HttpStatusCode.Conflict, "Conflict",
+        $"Operation cannot be fulfilled on {type.Kind} \"{name}\": the ResourceVersion in the precondition ({expected}) does not match the ResourceVersion in record ({found}). The object might have been modified",
+        new JsonObject { ["name"] = name, ["kind"] = type.Kind });
+
     /// <summary>A JSON patch cannot be applied to the object.</summary>
     public static StatusException PatchRejected() => new(
         HttpStatusCode.UnprocessableEntity, "Invalid", "the server rejected our request due to an error in our request", []);
@@ -66,6 +73,70 @@ internal sealed class StatusException : Exception
     public static StatusException InvalidPatch(FieldError error) => new(
         HttpStatusCode.UnprocessableEntity, "Invalid", $" \"\" is invalid: {error.Field}: {error.Message}",
         new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = error.Reason, ["message"] = error.Message, ["field"] = error.Field }) });
+
+    /// <summary>There is an object of that name already.</summary>
+    public static StatusException AlreadyExists(ResourceType type, string name) => new(
+        HttpStatusCode.Conflict, "AlreadyExists", $"{type.QualifiedPlural} \"{name}\" already exists", Details(type, name));
+
+    /// <summary>Nothing new may be made in a namespace that is about to go.</summary>
+    public static StatusException NamespaceTerminating(ResourceType type, string name, string @namespace)
+    {
+        var details = Details(type, name);
+        var why = $"namespace {@namespace} is being terminated";
+        details["causes"] = new JsonArray(new JsonObject { ["reason"] = "NamespaceTerminating", ["message"] = why, ["field"] = "metadata.namespace" });
+        return new(
+            HttpStatusCode.Forbidden, "Forbidden",
+            $"{type.QualifiedPlural} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being terminated", details);
+    }
+
+    /// <summary>Others have said what some of the fields must be.</summary>
+    public static StatusException ApplyConflict(IReadOnlyList<(string Manager, string Field)> conflicts)
+    {
+        var causes = conflicts.Select(conflict => new JsonObject
+        {
+            ["reason"] = "FieldManagerConflict",
+            ["message"] = $"conflict with {conflict.Manager}",
+            ["field"] = conflict.Field,
+        });
+        var message = conflicts is [var only]
+            ? $"Apply failed with 1 conflict: conflict with {only.Manager}: {only.Field}"
+            : $"Apply failed with {conflicts.Count} conflicts: " + string.Join('\n', conflicts
+                .GroupBy(conflict => conflict.Manager)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .SelectMany(group => group.Select(conflict => $"- {conflict.Field}").Prepend($"conflicts with {group.Key}:")));
+        return new(HttpStatusCode.Conflict, "Conflict", message, new JsonObject { ["causes"] = new JsonArray([.. causes]) });
+    }
+
+    /// <summary>An eviction is refused.</summary>
+    public static StatusException Eviction(EvictionOutcome outcome)
+    {
+        if (outcome.StatusCode == 500) return Internal(outcome.Message);
+        var details = new JsonObject();
+        if (outcome.Cause is { } cause) details["causes"] = new JsonArray(new JsonObject { ["reason"] = "DisruptionBudget", ["message"] = cause });
+        if (outcome.RetryAfterSeconds is { } seconds) details["retryAfterSeconds"] = seconds;
+        return new((HttpStatusCode)outcome.StatusCode, "TooManyRequests", outcome.Message, details) { RetryAfterSeconds = outcome.RetryAfterSeconds };
+    }
+
+    /// <summary>The server fails, as it does for some requests that make no sense.</summary>
+    public static StatusException Internal(string message) => new(HttpStatusCode.InternalServerError, "", message, null);
+
+    /// <summary>The client speaks of a state that is still to come.</summary>
+    public static StatusException TooLargeResourceVersion(long version, long current) => new(
+        HttpStatusCode.GatewayTimeout, "Timeout", $"Timeout: Too large resource version: {version}, current: {current}", new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ResourceVersionTooLarge", ["message"] = "Too large resource version" }),
+            ["retryAfterSeconds"] = 1,
+        })
+    { RetryAfterSeconds = 1 };
+
+    /// <summary>The list of exactly that state is no more.</summary>
+    public static StatusException TooOldList() => new(HttpStatusCode.Gone, "Expired", "The resourceVersion for the provided list is too old.", null);
+
+    /// <summary>What happened since that state is no longer known.</summary>
+    /// <remarks>Events are watched in etcd, which says it in other words than the watch cache, which has everything else.</remarks>
+    public static StatusException TooOldWatch(ResourceType type, long version, long oldest) => new(
+        HttpStatusCode.Gone, "Expired",
+        type.Kind == "Event" ? "The resourceVersion for the provided watch is too old." : $"too old resource version: {version} ({oldest})", null);
 
     /// <summary>The object would break the rules of its type.</summary>
     public static StatusException Invalid(ResourceType type, string name, params IReadOnlyList<FieldError> errors)
@@ -89,8 +160,18 @@ internal sealed class StatusException : Exception
         "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.",
         null, inconsistentContinue);
 
+    /// <summary>When to ask again, seconds; null when the API does not say.</summary>
+    private int? RetryAfterSeconds { get; init; }
+
     /// <summary>The answer.</summary>
     public FaceResponse ToResponse()
+    {
+        var response = FaceResponse.Json(_code, ToJson());
+        return RetryAfterSeconds is { } seconds ? response.With("Retry-After", $"{seconds}") : response;
+    }
+
+    /// <summary>The Status object.</summary>
+    public JsonObject ToJson()
     {
         var metadata = new JsonObject();
         if (_continue is not null) metadata["continue"] = _continue;
@@ -101,11 +182,11 @@ internal sealed class StatusException : Exception
             ["metadata"] = metadata,
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = _reason,
         };
+        if (_reason.Length > 0) status["reason"] = _reason;
         if (_details is not null) status["details"] = _details;
         status["code"] = (int)_code;
-        return FaceResponse.Json(_code, status);
+        return status;
     }
 
     private static JsonObject Details(ResourceType type, string name)
@@ -127,7 +208,11 @@ internal sealed record FieldError(string Reason, string Field, string Message)
     public static FieldError Invalid(string field, string value, string why) => new("FieldValueInvalid", field, $"Invalid value: {value}: {why}");
 
     /// <summary>The value is missing.</summary>
-    public static FieldError Required(string field) => new("FieldValueRequired", field, "Required value");
+    public static FieldError Required(string field, string why = "") => new("FieldValueRequired", field, why.Length == 0 ? "Required value" : $"Required value: {why}");
+
+    /// <summary>The value is none of those that there are.</summary>
+    public static FieldError NotSupported(string field, string? value, params IReadOnlyList<string> supported) => new(
+        "FieldValueNotSupported", field, $"Unsupported value: \"{value}\": supported values: {string.Join(", ", supported.Select(text => $"\"{text}\""))}");
 
     /// <summary>Another item has the value already.</summary>
     public static FieldError Duplicate(string field, string value) => new("FieldValueDuplicate", field, $"Duplicate value: \"{value}\"");

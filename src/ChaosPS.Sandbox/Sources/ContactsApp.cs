@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
-using ChaosPS.Sandbox.Kubernetes.Changes;
+using ChaosPS.Sandbox.Kubernetes.Rules;
 
 namespace ChaosPS.Sandbox.Sources;
 
@@ -73,7 +73,7 @@ internal static class ContactsApp
             foreach (var manifest in manifests.Of(kind)) Stamp(manifest, kind, ids, start);
         }
 
-        foreach (var manifest in manifests.Of("Deployment")) DeploymentDefaults.Fill(manifest);
+        foreach (var manifest in manifests.Of("Deployment")) ObjectDefaults.Fill(manifest);
 
         var cluster = new ClusterIdentity(Name, $"https://kubernetes.{Host}", ids.Uid("Namespace//kube-system"));
         Workload[] workloads =

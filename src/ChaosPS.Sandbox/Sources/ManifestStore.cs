@@ -17,6 +17,9 @@ internal sealed class ManifestStore
         .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
         .Select(entry => entry.Value);
 
+    /// <summary>All objects.</summary>
+    public IEnumerable<JsonObject> All => _objects.Values;
+
     /// <summary>An object; null when there is none. The namespace is empty for objects of the cluster.</summary>
     public JsonObject? Find(string kind, string @namespace, string name) => _objects.GetValueOrDefault((kind, @namespace, name));
 

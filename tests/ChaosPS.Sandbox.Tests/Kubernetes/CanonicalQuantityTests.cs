@@ -1,5 +1,5 @@
 using ChaosPS.Clusters;
-using ChaosPS.Sandbox.Kubernetes.Changes;
+using ChaosPS.Sandbox.Kubernetes.Rules;
 using FsCheck;
 using FsCheck.Xunit;
 

@@ -167,7 +167,8 @@ public class KubernetesChangeTests
     [InlineData("""{"metadata":{"labels":{"a":1}}}""", 400, "labels.a")]
     [InlineData("""{"metadata":{"name":"other"}}""", 400, "does not match")]
     [InlineData("""{"metadata":{"uid":"00000000-0000-0000-0000-000000000000"}}""", 409, "UID in the precondition")]
-    [InlineData("""{"kind":"Pod"}""", 400, "cannot be handled as a Deployment")]
+    [InlineData("""{"kind":"Pod","apiVersion":"v1"}""", 400, "Pod in version \"v1\" cannot be handled as a Deployment: converting (v1.Pod) to (apps.Deployment): unknown conversion")]
+    [InlineData("""{"kind":"Pod"}""", 400, "no kind \"Pod\" is registered for version \"apps/v1\"")]
     [InlineData("""{"spec":""", 400, "json parse error")]
     [InlineData("""[]""", 400, "json parse error")]
     public async Task A_deployment_that_breaks_the_rules_is_refused_and_nothing_changes(string patch, int code, string named)
@@ -205,10 +206,11 @@ public class KubernetesChangeTests
     }
 
     [Theory]
-    [InlineData("""{"metadata":{"labels":{"a":"b"}}}""", 422)]
-    [InlineData("""{"spec":{"taints":[{"key":"a","effect":"NoSchedule"}]}}""", 422)]
+    [InlineData("""{"spec":{"providerID":"azure:///other"}}""", 422)]
+    [InlineData("""{"spec":{"taints":[{"key":"a","effect":"Sometimes"}]}}""", 422)]
+    [InlineData("""{"spec":{"taints":"a"}}""", 400)]
     [InlineData("""{"spec":{"unschedulable":"yes"}}""", 400)]
-    public async Task Other_changes_of_a_node_are_refused(string patch, int code)
+    public async Task What_a_node_cannot_become_is_refused(string patch, int code)
     {
         using var client = new SandboxClient();
         Assert.Equal(code, (int)(await client.Kubernetes("PATCH", Node, patch, Merge)).Status);

@@ -59,10 +59,10 @@ public class KubernetesReadTests
     }
 
     [Theory]
-    [InlineData("POST", "api/v1/namespaces/contactsapp/pods")]
-    [InlineData("DELETE", "api/v1/nodes")]
-    [InlineData("PUT", "api/v1/namespaces/contactsapp")]
-    [InlineData("DELETE", "apis/apps/v1/namespaces/contactsapp/deployments/ca-deploy")]
+    [InlineData("POST", "api/v1/namespaces/contactsapp/pods/ca-deploy-7d6855964c-sn7wm")]
+    [InlineData("PUT", "api/v1/nodes")]
+    [InlineData("DELETE", "api/v1/namespaces")]
+    [InlineData("DELETE", "apis/apps/v1/namespaces/contactsapp/deployments/ca-deploy/scale")]
     [InlineData("POST", "version")]
     public async Task A_method_that_the_resource_lacks_is_refused_as_recorded(string method, string path)
     {
@@ -126,11 +126,13 @@ public class KubernetesReadTests
     }
 
     [Fact]
-    public async Task A_page_of_a_state_that_is_no_more_is_gone_but_the_list_can_go_on()
+    public async Task A_page_of_a_state_that_etcd_has_forgotten_is_gone_but_the_list_can_go_on()
     {
         using var client = new SandboxClient();
         var token = (string)(await client.Kubernetes("GET", "api/v1/pods?limit=5")).Json["metadata"]!["continue"]!;
         await client.Kubernetes("DELETE", "api/v1/namespaces/contactsapp/pods/ca-deploy-7d6855964c-sn7wm");
+        Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("GET", $"api/v1/pods?limit=5&continue={token}")).Status);
+        client.Clock.Advance(TimeSpan.FromMinutes(6));
         var gone = await client.Kubernetes("GET", $"api/v1/pods?limit=5&continue={token}");
         var fresh = (string)gone.Json["metadata"]!["continue"]!;
         var expected = Recorded.Read("continue-410");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.Store;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes.Writers;
@@ -14,16 +15,17 @@ internal static class EndpointSliceWriter
             ["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io",
             ["kubernetes.io/service-name"] = service.Name,
         };
-        foreach (var (key, value) in manifest["metadata"]!["labels"] as JsonObject ?? []) labels[key] = (string)value!;
+        foreach (var (key, value) in JsonParts.Labels(manifest)) labels[key] = value;
         return labels;
     }
 
     /// <summary>The slice of a Service.</summary>
+    /// <param name="item">The slice.</param>
     /// <param name="service">The Service with its endpoints.</param>
     /// <param name="manifest">The Service as it was written.</param>
     /// <param name="ids">For the slice's uid.</param>
     /// <param name="zoneOf">The zone of a node; null when it has none.</param>
-    public static JsonObject Write(SimulatedService service, JsonObject manifest, StableId ids, Func<string, string?> zoneOf)
+    public static JsonObject Write(ApiObject item, SimulatedService service, JsonObject manifest, StableId ids, Func<string, string?> zoneOf)
     {
         var ports = manifest["spec"]!["ports"] as JsonArray ?? [];
         return new JsonObject
@@ -34,11 +36,11 @@ internal static class EndpointSliceWriter
                 ["generateName"] = service.Name + "-",
                 ["namespace"] = service.Namespace,
                 ["uid"] = ids.Uid($"EndpointSlice/{service.Namespace}/{service.SliceName}"),
-                ["resourceVersion"] = JsonParts.ResourceVersion(service.ResourceVersion),
+                ["resourceVersion"] = JsonParts.Number(item.Version),
                 ["generation"] = service.Generation,
-                ["creationTimestamp"] = manifest["metadata"]!["creationTimestamp"]?.DeepClone(),
+                ["creationTimestamp"] = ApiTime.Text(service.CreationTimestamp),
                 ["labels"] = JsonParts.Map(Labels(service, manifest)),
-                ["ownerReferences"] = JsonParts.OwnerReferences("v1", "Service", service.Name, service.Uid),
+                ["ownerReferences"] = JsonParts.OwnerReferences("Service", service.Name, service.Uid),
             },
             ["addressType"] = "IPv4",
             ["endpoints"] = new JsonArray([.. service.Endpoints.Select(endpoint => Endpoint(endpoint, zoneOf))]),
@@ -75,7 +77,7 @@ internal static class EndpointSliceWriter
     }
 
     /// <summary>The container's port: written in the Service as a number; as a name it is one of the ingress controller's own.</summary>
-    private static int TargetPort(JsonNode port, SimulatedService service) => port["targetPort"] switch
+    internal static int TargetPort(JsonNode port, SimulatedService service) => port["targetPort"] switch
     {
         JsonValue value when value.TryGetValue<int>(out var number) => number,
         _ => (int?)port["port"] ?? service.Spec.Port,

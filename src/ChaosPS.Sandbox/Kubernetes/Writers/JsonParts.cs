@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
-using ChaosPS.Simulation;
+using ChaosPS.Sandbox.Kubernetes.Store;
 
 namespace ChaosPS.Sandbox.Kubernetes.Writers;
 
@@ -24,42 +25,68 @@ internal static class JsonParts
         return member;
     }
 
+    /// <summary>An object as it stands alone: its kind and apiVersion come first.</summary>
+    public static JsonObject Alone(ResourceType type, JsonObject json)
+    {
+        json.Insert(0, "kind", type.Kind);
+        json.Insert(1, "apiVersion", type.ApiVersion);
+        return json;
+    }
+
     /// <summary>Writes what the API server counts into the metadata.</summary>
-    public static void Stamp(JsonObject metadata, SimulatedObject item)
+    public static void Stamp(JsonObject metadata, ApiObject item)
     {
         metadata["uid"] = item.Uid;
-        metadata["resourceVersion"] = ResourceVersion(item.ResourceVersion);
-        if (item.DeletionTimestamp is { } deletion)
-        {
-            metadata["deletionTimestamp"] = ApiTime.Text(deletion);
-            metadata["deletionGracePeriodSeconds"] = item.DeletionGracePeriodSeconds ?? 0;
-        }
+        metadata["resourceVersion"] = Number(item.Version);
+        if (item.Live is not { DeletionTimestamp: { } deletion } live || live.Kind != item.Type.Kind) return;
+        metadata["deletionTimestamp"] = ApiTime.Text(deletion);
+        metadata["deletionGracePeriodSeconds"] = live.DeletionGracePeriodSeconds ?? 0;
     }
 
     /// <summary>The metadata of an object that was not written by a user.</summary>
-    public static JsonObject Metadata(SimulatedObject item, string? generateName = null)
+    public static JsonObject Metadata(ApiObject item, DateTimeOffset created, string? generateName = null)
     {
         var metadata = new JsonObject { ["name"] = item.Name };
         if (generateName is not null) metadata["generateName"] = generateName;
         if (item.Namespace.Length > 0) metadata["namespace"] = item.Namespace;
-        metadata["creationTimestamp"] = ApiTime.Text(item.CreationTimestamp);
+        metadata["creationTimestamp"] = ApiTime.Text(created);
         Stamp(metadata, item);
         return metadata;
     }
 
-    /// <summary>A resource version as the API writes it.</summary>
-    public static string ResourceVersion(long version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The labels of an object's JSON.</summary>
+    public static Dictionary<string, string> Labels(JsonObject json) =>
+        (json["metadata"]?["labels"] as JsonObject ?? []).ToDictionary(label => label.Key, label => (string?)label.Value ?? "");
+
+    /// <summary>A number as the API writes it where it wants a text: resource versions, revisions.</summary>
+    public static string Number(long version) => version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Labels or other texts by name.</summary>
     public static JsonObject Map(IEnumerable<KeyValuePair<string, string>> entries) =>
         new(entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)entry.Value)));
 
+    /// <summary>Takes annotations out of an object.</summary>
+    public static void RemoveAnnotations(JsonObject json, params ReadOnlySpan<string> names)
+    {
+        if (json["metadata"]?["annotations"] is not JsonObject annotations) return;
+        foreach (var name in names) annotations.Remove(name);
+        if (annotations.Count == 0) json["metadata"]!.AsObject().Remove("annotations");
+    }
+
+    /// <summary>Takes the reference to a controlling owner out of the metadata of an object that has none any more.</summary>
+    public static void RemoveController(JsonObject metadata)
+    {
+        if (metadata["ownerReferences"] is not JsonArray references) return;
+        foreach (var reference in references.Where(static reference => (bool?)reference?["controller"] is true).ToArray()) references.Remove(reference);
+        if (references.Count == 0) metadata.Remove("ownerReferences");
+    }
+
     /// <summary>The one reference to the controlling owner.</summary>
-    public static JsonArray OwnerReferences(string apiVersion, string kind, string name, string? uid) =>
+    public static JsonArray OwnerReferences(string kind, string name, string? uid) =>
     [
         new JsonObject
         {
-            ["apiVersion"] = apiVersion,
+            ["apiVersion"] = kind switch { "Service" => "v1", "Job" => "batch/v1", _ => "apps/v1" },
             ["kind"] = kind,
             ["name"] = name,
             ["uid"] = uid,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.Store;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes.Writers;
@@ -10,10 +11,12 @@ internal static class NodeWriter
     public const string LeaseNamespace = "kube-node-lease";
 
     /// <summary>A Node.</summary>
-    public static JsonObject Write(SimulatedNode node, JsonObject manifest, StableId ids, DateTimeOffset now)
+    public static JsonObject Write(ApiObject item, SimulatedNode node, StableId ids, DateTimeOffset now)
     {
-        var json = JsonParts.Copy(manifest);
-        JsonParts.Stamp(json.Member("metadata"), node);
+        var json = JsonParts.Copy(item.Manifest!);
+        var metadata = json.Member("metadata");
+        metadata["creationTimestamp"] = ApiTime.Text(node.CreationTimestamp);
+        JsonParts.Stamp(metadata, item);
 
         var spec = json.Member("spec");
         spec.Remove("unschedulable");
@@ -40,14 +43,14 @@ internal static class NodeWriter
     }
 
     /// <summary>The Lease that the node's kubelet renews.</summary>
-    public static JsonObject WriteLease(SimulatedNode node, StableId ids, DateTimeOffset now) => new()
+    public static JsonObject WriteLease(ApiObject item, SimulatedNode node, StableId ids, DateTimeOffset now) => new()
     {
         ["metadata"] = new JsonObject
         {
             ["name"] = node.Name,
             ["namespace"] = LeaseNamespace,
             ["uid"] = ids.Uid($"Lease/{node.Name}"),
-            ["resourceVersion"] = JsonParts.ResourceVersion(node.ResourceVersion),
+            ["resourceVersion"] = JsonParts.Number(item.Version),
             ["creationTimestamp"] = ApiTime.Text(node.CreationTimestamp),
             ["ownerReferences"] = new JsonArray(
                 new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = node.Name, ["uid"] = node.Uid }),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
+using ChaosPS.Sandbox.Kubernetes.Store;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes.Writers;
@@ -7,21 +8,43 @@ namespace ChaosPS.Sandbox.Kubernetes.Writers;
 /// <summary>Writes Pods.</summary>
 internal static class PodWriter
 {
-    /// <summary>A Pod.</summary>
-    /// <param name="pod">The pod.</param>
-    /// <param name="templateSpec">The spec of the template that it was made from, as its author wrote it.</param>
+    /// <summary>A Pod: as a user wrote it, or after the template of the controller that made it.</summary>
+    /// <param name="item">The pod with its manifest or template.</param>
+    /// <param name="pod">Its life.</param>
     /// <param name="ids">For the ids of containers and images.</param>
-    public static JsonObject Write(SimulatedPod pod, JsonObject templateSpec, StableId ids)
+    public static JsonObject Write(ApiObject item, SimulatedPod pod, StableId ids)
     {
-        var metadata = JsonParts.Metadata(pod, pod.OwnerName is { } owner ? owner + "-" : null);
-        metadata["labels"] = JsonParts.Map(pod.Labels);
-        if (pod is { OwnerKind: { } kind, OwnerName: { } name })
+        var spec = item.Manifest?["spec"] as JsonObject ?? item.Template?["spec"] as JsonObject ?? SpecOf(pod.Spec);
+        return new JsonObject { ["metadata"] = Metadata(item, pod), ["spec"] = Spec(pod, spec), ["status"] = Status(pod, spec, ids) };
+    }
+
+    private static JsonObject Metadata(ApiObject item, SimulatedPod pod)
+    {
+        JsonObject metadata;
+        if (item.Manifest is { } manifest)
         {
-            metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", kind, name, pod.OwnerUid);
+            metadata = (JsonObject)manifest["metadata"]!.DeepClone();
+            JsonParts.Stamp(metadata, item);
+        }
+        else
+        {
+            metadata = JsonParts.Metadata(item, pod.CreationTimestamp, pod.OwnerName is { } owner ? owner + "-" : null);
+            if (item.Template?["metadata"]?["annotations"] is { } annotations) metadata["annotations"] = annotations.DeepClone();
         }
 
-        return new JsonObject { ["metadata"] = metadata, ["spec"] = Spec(pod, templateSpec), ["status"] = Status(pod, templateSpec, ids) };
+        if (pod.Labels.Count > 0) metadata["labels"] = JsonParts.Map(pod.Labels);
+        else metadata.Remove("labels");
+        if (pod is { OwnerKind: { } kind, OwnerName: { } name }) metadata["ownerReferences"] = JsonParts.OwnerReferences(kind, name, pod.OwnerUid);
+        else JsonParts.RemoveController(metadata);
+        return metadata;
     }
+
+    /// <summary>What is known of a pod whose controller's template is not.</summary>
+    private static JsonObject SpecOf(PodSpec spec) => new()
+    {
+        ["containers"] = new JsonArray([.. spec.Containers.Select(container => new JsonObject { ["name"] = container.Name, ["image"] = container.Image })]),
+        ["terminationGracePeriodSeconds"] = spec.TerminationGracePeriodSeconds,
+    };
 
     private static JsonObject Spec(SimulatedPod pod, JsonObject templateSpec)
     {

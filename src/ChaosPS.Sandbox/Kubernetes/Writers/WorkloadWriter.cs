@@ -1,25 +1,49 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.Store;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes.Writers;
 
-/// <summary>Writes Deployments, ReplicaSets, DaemonSets and Scales.</summary>
+/// <summary>Writes Deployments, StatefulSets, DaemonSets and ReplicaSets.</summary>
 internal static class WorkloadWriter
 {
     private const string HashLabel = "pod-template-hash";
+    private const string RevisionLabel = "controller-revision-hash";
 
     /// <summary>Where a Deployment and its replica sets say which version of the template is theirs.</summary>
     public const string RevisionAnnotation = "deployment.kubernetes.io/revision";
 
-    /// <summary>A Deployment.</summary>
-    public static JsonObject WriteDeployment(SimulatedDeployment deployment, JsonObject manifest)
-    {
-        var json = JsonParts.Copy(manifest);
-        var metadata = json.Member("metadata");
-        JsonParts.Stamp(metadata, deployment);
-        metadata["generation"] = deployment.Generation;
-        metadata.Member("annotations")[RevisionAnnotation] = JsonParts.ResourceVersion(deployment.Revision);
+    /// <summary>Where a replica set says how many replicas its Deployment wanted when this was last scaled.</summary>
+    public const string DesiredAnnotation = "deployment.kubernetes.io/desired-replicas";
 
+    /// <summary>Where a replica set says how many replicas its Deployment allowed then.</summary>
+    public const string MostAnnotation = "deployment.kubernetes.io/max-replicas";
+
+    /// <summary>A Deployment, StatefulSet or DaemonSet.</summary>
+    public static JsonObject Write(ApiObject item, SimulatedWorkload workload)
+    {
+        var json = JsonParts.Copy(item.Manifest!);
+        var metadata = json.Member("metadata");
+        JsonParts.Stamp(metadata, item);
+        metadata["generation"] = workload.Generation;
+        if (workload.Terminating) metadata["finalizers"] = new JsonArray("foregroundDeletion");
+        if (workload is SimulatedDeployment { Revision: > 0 } deployment)
+        {
+            metadata.Member("annotations")[RevisionAnnotation] = JsonParts.Number(deployment.Revision);
+        }
+
+        json["status"] = workload switch
+        {
+            SimulatedDeployment known => DeploymentStatus(known),
+            { Kind: "StatefulSet" } => StatefulSetStatus(workload),
+            _ => DaemonSetStatus(workload),
+        };
+        return json;
+    }
+
+    private static JsonObject DeploymentStatus(SimulatedDeployment deployment)
+    {
+        if (deployment.ObservedGeneration == 0) return [];
         var status = new JsonObject { ["observedGeneration"] = deployment.ObservedGeneration };
         AddCount(status, "replicas", deployment.CurrentReplicas);
         AddCount(status, "updatedReplicas", deployment.UpdatedReplicas);
@@ -35,77 +59,78 @@ internal static class WorkloadWriter
             ["reason"] = condition.Reason,
             ["message"] = condition.Message,
         })]);
-        json["status"] = status;
-        return json;
+        return status;
     }
 
-    /// <summary>The scale subresource of a Deployment.</summary>
-    public static JsonObject WriteScale(SimulatedDeployment deployment, JsonObject manifest, int replicas)
+    private static JsonObject StatefulSetStatus(SimulatedWorkload set)
     {
-        var metadata = new JsonObject { ["name"] = deployment.Name, ["namespace"] = deployment.Namespace };
-        JsonParts.Stamp(metadata, deployment);
-        metadata["creationTimestamp"] = manifest["metadata"]!["creationTimestamp"]?.DeepClone();
-        var labels = manifest["spec"]!["selector"]?["matchLabels"] as JsonObject ?? [];
-        var selector = labels.OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}");
-        return new JsonObject
+        // Pods of an older template bear the name of theirs.
+        var old = set.Pods.Select(pod => pod.Labels.GetValueOrDefault(RevisionLabel)).FirstOrDefault(revision => revision is not null && revision != set.UpdateRevision);
+        var status = new JsonObject();
+        if (set.ObservedGeneration > 0) status["observedGeneration"] = set.ObservedGeneration;
+        status["replicas"] = set.CurrentReplicas;
+        AddCount(status, "readyReplicas", set.ReadyReplicas);
+        AddCount(status, "currentReplicas", old is null ? set.UpdatedReplicas : set.CurrentReplicas - set.UpdatedReplicas);
+        AddCount(status, "updatedReplicas", set.UpdatedReplicas);
+        if (set.UpdateRevision is { } newest)
         {
-            ["kind"] = "Scale",
-            ["apiVersion"] = "autoscaling/v1",
-            ["metadata"] = metadata,
-            ["spec"] = replicas == 0 ? [] : new JsonObject { ["replicas"] = replicas },
-            ["status"] = new JsonObject
-            {
-                ["replicas"] = deployment.CurrentReplicas,
-                ["selector"] = string.Join(',', selector),
-            },
-        };
-    }
-
-    /// <summary>A ReplicaSet.</summary>
-    /// <param name="replicaSet">The replica set.</param>
-    /// <param name="manifest">The Deployment that owns it.</param>
-    /// <param name="template">The template that it stands for.</param>
-    public static JsonObject WriteReplicaSet(SimulatedReplicaSet replicaSet, JsonObject manifest, JsonObject template)
-    {
-        var hash = replicaSet.TemplateHash;
-        var metadata = JsonParts.Metadata(replicaSet);
-        metadata["generation"] = replicaSet.Generation;
-        metadata["labels"] = JsonParts.Map(replicaSet.PodLabels);
-        metadata["annotations"] = JsonParts.Map(
-        [
-            new("deployment.kubernetes.io/desired-replicas", JsonParts.ResourceVersion(replicaSet.DesiredReplicas)),
-            new("deployment.kubernetes.io/max-replicas", JsonParts.ResourceVersion(replicaSet.MaxReplicas)),
-            new(RevisionAnnotation, JsonParts.ResourceVersion(replicaSet.Revision)),
-        ]);
-        if (replicaSet.Deployment is { } owner)
-        {
-            metadata["ownerReferences"] = JsonParts.OwnerReferences("apps/v1", "Deployment", owner.Name, owner.Uid);
+            status["currentRevision"] = old ?? newest;
+            status["updateRevision"] = newest;
         }
 
-        var selector = (JsonObject)manifest["spec"]!["selector"]!.DeepClone();
-        selector.Member("matchLabels")[HashLabel] = hash;
-        var labelled = (JsonObject)template.DeepClone();
-        labelled.Member("metadata").Member("labels")[HashLabel] = hash;
-        var spec = new JsonObject { ["replicas"] = replicaSet.Replicas };
-        if (replicaSet.MinReadySeconds > 0) spec["minReadySeconds"] = replicaSet.MinReadySeconds;
-        spec["selector"] = selector;
-        spec["template"] = labelled;
+        status["collisionCount"] = 0;
+        status["availableReplicas"] = set.AvailableReplicas;
+        return status;
+    }
 
+    /// <summary>A ReplicaSet: as a user wrote it, or after the template that its Deployment had.</summary>
+    /// <param name="item">The replica set with its manifest or template.</param>
+    /// <param name="replicaSet">Its life.</param>
+    /// <param name="ownerSelector">The selector of the Deployment that owns it; null when none does.</param>
+    public static JsonObject WriteReplicaSet(ApiObject item, SimulatedReplicaSet replicaSet, JsonObject? ownerSelector)
+    {
+        var json = item.Manifest is { } manifest ? JsonParts.Copy(manifest) : Composed(item, replicaSet, ownerSelector ?? []);
+        var metadata = json.Member("metadata");
+        JsonParts.Stamp(metadata, item);
+        metadata["generation"] = replicaSet.Generation;
+        if (replicaSet.Terminating) metadata["finalizers"] = new JsonArray("foregroundDeletion");
+        JsonParts.RemoveController(metadata);
+        if (replicaSet.Deployment is { } owner)
+        {
+            var annotations = metadata.Member("annotations");
+            annotations[DesiredAnnotation] = JsonParts.Number(replicaSet.DesiredReplicas);
+            annotations[MostAnnotation] = JsonParts.Number(replicaSet.MaxReplicas);
+            annotations[RevisionAnnotation] = JsonParts.Number(replicaSet.Revision);
+            metadata["ownerReferences"] = JsonParts.OwnerReferences("Deployment", owner.Name, owner.Uid);
+        }
+
+        json.Member("spec")["replicas"] = replicaSet.Replicas;
         var status = new JsonObject { ["replicas"] = replicaSet.CurrentReplicas };
         AddCount(status, "fullyLabeledReplicas", replicaSet.CurrentReplicas);
         AddCount(status, "readyReplicas", replicaSet.ReadyReplicas);
         AddCount(status, "availableReplicas", replicaSet.AvailableReplicas);
         status["observedGeneration"] = replicaSet.ObservedGeneration;
-        return new JsonObject { ["metadata"] = metadata, ["spec"] = spec, ["status"] = status };
+        json["status"] = status;
+        return json;
     }
 
-    /// <summary>A DaemonSet.</summary>
-    public static JsonObject WriteDaemonSet(SimulatedWorkload daemonSet, JsonObject manifest)
+    private static JsonObject Composed(ApiObject item, SimulatedReplicaSet replicaSet, JsonObject ownerSelector)
     {
-        var json = JsonParts.Copy(manifest);
-        var metadata = json.Member("metadata");
-        JsonParts.Stamp(metadata, daemonSet);
-        metadata["generation"] = daemonSet.Generation;
+        var metadata = JsonParts.Metadata(item, replicaSet.CreationTimestamp);
+        metadata["labels"] = JsonParts.Map(replicaSet.PodLabels);
+        var selector = (JsonObject)ownerSelector.DeepClone();
+        selector.Member("matchLabels")[HashLabel] = replicaSet.TemplateHash;
+        var template = item.Template?.DeepClone() as JsonObject ?? [];
+        template.Member("metadata").Member("labels")[HashLabel] = replicaSet.TemplateHash;
+        var spec = new JsonObject { ["replicas"] = replicaSet.Replicas };
+        if (replicaSet.MinReadySeconds > 0) spec["minReadySeconds"] = replicaSet.MinReadySeconds;
+        spec["selector"] = selector;
+        spec["template"] = template;
+        return new JsonObject { ["metadata"] = metadata, ["spec"] = spec };
+    }
+
+    private static JsonObject DaemonSetStatus(SimulatedWorkload daemonSet)
+    {
         var status = new JsonObject
         {
             ["currentNumberScheduled"] = daemonSet.CurrentReplicas,
@@ -117,8 +142,7 @@ internal static class WorkloadWriter
         AddCount(status, "updatedNumberScheduled", daemonSet.UpdatedReplicas);
         AddCount(status, "numberAvailable", daemonSet.AvailableReplicas);
         AddCount(status, "numberUnavailable", daemonSet.UnavailableReplicas);
-        json["status"] = status;
-        return json;
+        return status;
     }
 
     /// <summary>The API leaves out counts that are zero.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ChaosPS.Clusters;
 
-namespace ChaosPS.Sandbox.Kubernetes.Changes;
+namespace ChaosPS.Sandbox.Kubernetes.Rules;
 
 /// <summary>Writes quantities as the API server keeps them: the largest suffix that leaves no fraction.</summary>
 /// <remarks>Source: https://pkg.go.dev/k8s.io/apimachinery/pkg/api/resource#Quantity .</remarks>

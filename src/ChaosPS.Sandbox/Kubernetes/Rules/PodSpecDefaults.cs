@@ -1,29 +1,15 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Kubernetes.Writers;
 
-namespace ChaosPS.Sandbox.Kubernetes.Changes;
+namespace ChaosPS.Sandbox.Kubernetes.Rules;
 
-/// <summary>What the API server writes into a Deployment where its author wrote nothing.</summary>
-/// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/deployment-v1/ and pod-v1.</remarks>
-internal static class DeploymentDefaults
+/// <summary>What the API server writes into the spec of a pod, alone or in a template, where its author wrote nothing.</summary>
+/// <remarks>Source: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/ .</remarks>
+internal static class PodSpecDefaults
 {
-    /// <summary>Fills in a Deployment whose shape has been checked.</summary>
-    public static void Fill(JsonObject manifest)
+    /// <summary>Fills in a spec whose shape has been checked.</summary>
+    public static void Fill(JsonObject pod)
     {
-        var spec = manifest.Member("spec");
-        spec["replicas"] ??= 1;
-        spec["revisionHistoryLimit"] ??= 10;
-        spec["progressDeadlineSeconds"] ??= 600;
-        var strategy = spec.Member("strategy");
-        strategy["type"] ??= "RollingUpdate";
-        if ((string?)strategy["type"] == "RollingUpdate")
-        {
-            var rolling = strategy.Member("rollingUpdate");
-            rolling["maxUnavailable"] ??= "25%";
-            rolling["maxSurge"] ??= "25%";
-        }
-
-        var pod = spec.Member("template").Member("spec");
         pod["restartPolicy"] ??= "Always";
         pod["terminationGracePeriodSeconds"] ??= 30;
         pod["dnsPolicy"] ??= "ClusterFirst";

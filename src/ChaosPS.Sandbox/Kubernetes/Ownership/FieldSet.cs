@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Http;
+
+namespace ChaosPS.Sandbox.Kubernetes.Ownership;
+
+/// <summary>A set of an object's fields, in the form that <c>managedFields</c> has: <c>{"f:spec":{"f:replicas":{}}}</c>.</summary>
+/// <remarks>Source: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management and structured-merge-diff's FieldsV1.</remarks>
+internal sealed class FieldSet
+{
+    private const string Self = ".";
+
+    private readonly SortedDictionary<string, FieldSet> _members = new(StringComparer.Ordinal);
+
+    /// <summary>Whether it has no field.</summary>
+    public bool IsEmpty => _members.Count == 0;
+
+    /// <summary>The fields that an object has.</summary>
+    public static FieldSet Of(JsonObject json) => Of(json, "");
+
+    /// <summary>The fields that two objects do not have alike: those that the second has otherwise, or has and the first has not.</summary>
+    public static FieldSet Changed(JsonObject before, JsonObject after) => Changed(before, after, "");
+
+    /// <summary>Reads a set as managed fields have it.</summary>
+    public static FieldSet Parse(JsonObject json)
+    {
+        var set = new FieldSet();
+        foreach (var (name, members) in json) set._members[name] = members is JsonObject inner ? Parse(inner) : new FieldSet();
+        return set;
+    }
+
+    /// <summary>The set as managed fields have it.</summary>
+    public JsonObject ToJson() => new(_members.Select(member => KeyValuePair.Create(member.Key, (JsonNode?)member.Value.ToJson())));
+
+    /// <summary>The fields of both.</summary>
+    public FieldSet Union(FieldSet other) => Combine(other, static (left, right) => left || right);
+
+    /// <summary>The fields of this one that the other has not.</summary>
+    public FieldSet Except(FieldSet other) => Combine(other, static (left, right) => left && !right);
+
+    /// <summary>The fields that both have.</summary>
+    public FieldSet Intersect(FieldSet other) => Combine(other, static (left, right) => left && right);
+
+    /// <summary>Each field, as the steps from the object to it.</summary>
+    public IEnumerable<string[]> Paths() => Paths([]);
+
+    /// <summary>A path as messages have it: <c>.spec.template.spec.containers[name="api"].image</c>.</summary>
+    public static string Text(IEnumerable<string> path) => string.Concat(path.Select(step => step[..2] switch
+    {
+        "f:" => $".{step[2..]}",
+        "v:" => $"[={step[2..]}]",
+        _ => $"[{string.Join(',', JsonNode.Parse(step[2..])!.AsObject().Select(key => $"{key.Key}={key.Value?.ToJsonString(FaceResponse.JsonOptions)}"))}]",
+    }));
+
+    /// <summary>What an object has at a path; null when it has nothing there.</summary>
+    public static JsonNode? Find(JsonNode? json, IEnumerable<string> path)
+    {
+        var name = "";
+        foreach (var step in path)
+        {
+            json = step[..2] == "f:" ? (json as JsonObject)?[step[2..]] : json is JsonArray list ? list.FirstOrDefault(item => IsItem(item, step, name, list)) : null;
+            if (step[..2] == "f:") name = step[2..];
+        }
+
+        return json;
+    }
+
+    /// <summary>Takes what is at a path out of an object.</summary>
+    public static void Remove(JsonObject json, string[] path)
+    {
+        switch (Find(json, path[..^1]))
+        {
+            case JsonObject parent when path[^1][..2] == "f:":
+                parent.Remove(path[^1][2..]);
+                break;
+            case JsonArray list when Find(json, path) is { } item:
+                list.Remove(item);
+                break;
+        }
+    }
+
+    private static bool IsItem(JsonNode? item, string step, string listName, JsonArray list)
+    {
+        if (step[..2] == "v:") return step == ValueName(item);
+        return item is JsonObject known && ListKeys.Of(listName, list) is { } keys && ListKeys.ItemName(known, keys) == step;
+    }
+
+    private static string ValueName(JsonNode? value) => "v:" + (value?.ToJsonString(FaceResponse.JsonOptions) ?? "null");
+
+    private static FieldSet Of(JsonNode? json, string name)
+    {
+        var set = new FieldSet();
+        foreach (var (step, value, inner) in Parts(json, name))
+        {
+            var members = Of(value, inner);
+            if (step[0] == 'k') members._members[Self] = new FieldSet();
+            set._members[step] = members;
+        }
+
+        return set;
+    }
+
+    private static FieldSet Changed(JsonNode? before, JsonNode? after, string name)
+    {
+        var set = new FieldSet();
+        var old = Parts(before, name).ToDictionary(part => part.Step, part => part.Value);
+        foreach (var (step, value, inner) in Parts(after, name))
+        {
+            if (!old.TryGetValue(step, out var known))
+            {
+                var added = Of(value, inner);
+                if (step[0] == 'k') added._members[Self] = new FieldSet();
+                set._members[step] = added;
+            }
+            else if (!CanonicalJson.AreEqual(known, value))
+            {
+                // An object that has only lost members has nothing that anybody wrote.
+                var changed = Changed(known, value, inner);
+                if (!changed.IsEmpty || !Parts(value, inner).Any()) set._members[step] = changed;
+            }
+        }
+
+        return set;
+    }
+
+    /// <summary>The parts of a value that can belong to different people; none for a value that is one.</summary>
+    private static IEnumerable<(string Step, JsonNode? Value, string Name)> Parts(JsonNode? json, string name) => json switch
+    {
+        JsonObject map when !ListKeys.IsWhole(name) => map.Where(member => member.Value is not null).Select(member => ($"f:{member.Key}", member.Value, member.Key)),
+        JsonArray list when ListKeys.IsSet(name) => list.Select(item => (ValueName(item), item, "")).DistinctBy(part => part.Item1),
+        JsonArray list when ListKeys.Of(name, list) is { } keys =>
+            list.OfType<JsonObject>().Select(item => (ListKeys.ItemName(item, keys), (JsonNode?)item, "")).DistinctBy(part => part.Item1),
+        _ => [],
+    };
+
+    private FieldSet Combine(FieldSet other, Func<bool, bool, bool> keep)
+    {
+        var result = new FieldSet();
+        foreach (var name in _members.Keys.Union(other._members.Keys, StringComparer.Ordinal))
+        {
+            var left = _members.GetValueOrDefault(name);
+            var right = other._members.GetValueOrDefault(name);
+            var members = (left ?? new FieldSet()).Combine(right ?? new FieldSet(), keep);
+            if (!members.IsEmpty || keep(left is { IsEmpty: true }, right is { IsEmpty: true })) result._members[name] = members;
+        }
+
+        return result;
+    }
+
+    private IEnumerable<string[]> Paths(string[] above)
+    {
+        foreach (var (name, members) in _members)
+        {
+            if (name == Self) continue;
+            string[] path = [.. above, name];
+            if (members.IsEmpty || (members._members.Count == 1 && members._members.ContainsKey(Self)))
+            {
+                yield return path;
+                continue;
+            }
+
+            foreach (var below in members.Paths(path)) yield return below;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes.Patches;
+
+namespace ChaosPS.Sandbox.Kubernetes.Requests;
+
+/// <summary>Reads what a client sends: an object, or a patch of one.</summary>
+internal static class RequestBody
+{
+    /// <summary>The object that a POST or PUT brings. Kind and apiVersion may be missing: the path says them.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="kind">The kind that belongs there.</param>
+    /// <param name="apiVersion">The apiVersion that belongs there.</param>
+    /// <exception cref="StatusException">The body cannot be read, or is of another kind.</exception>
+    public static JsonObject Read(FaceRequest request, string kind, string apiVersion)
+    {
+        if (request.ContentType is not (null or "application/json")) throw StatusException.UnsupportedMediaType();
+        JsonObject json;
+        try
+        {
+            json = JsonNode.Parse(request.Body) as JsonObject ?? throw NotAnObject(request, kind);
+            json["kind"] ??= kind;
+            json["apiVersion"] ??= apiVersion;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            // An ArgumentException tells of a member that is there twice.
+            throw Unrecognized(request, kind, exception);
+        }
+
+        CheckKind(json, kind, apiVersion);
+        return json;
+    }
+
+    /// <summary>An object with a PATCH in it; the object itself is not changed.</summary>
+    /// <exception cref="StatusException">The body cannot be read or applied, or makes another kind of it.</exception>
+    public static JsonObject Patch(FaceRequest request, JsonObject current)
+    {
+        try
+        {
+            var patched = request.ContentType switch
+            {
+                "application/merge-patch+json" => JsonMergePatch.Apply(current, ReadObject(request)),
+                "application/strategic-merge-patch+json" => StrategicMergePatch.Apply(current, ReadObject(request)),
+                "application/json-patch+json" => JsonPatch.Apply(current, Parse(request) as JsonArray ?? throw StatusException.PatchRejected()),
+                _ => throw StatusException.UnsupportedMediaType(),
+            };
+            CheckKind(patched, (string)current["kind"]!, (string)current["apiVersion"]!);
+            return patched;
+        }
+        catch (ArgumentException exception)
+        {
+            throw StatusException.BadRequest($"json parse error: {exception.Message}");
+        }
+    }
+
+    /// <summary>The body as an object; empty without a body.</summary>
+    public static JsonObject Options(FaceRequest request) => request.Body.Length == 0 ? [] : ReadObject(request);
+
+    /// <summary>The body as an object.</summary>
+    public static JsonObject ReadObject(FaceRequest request) =>
+        Parse(request) as JsonObject ?? throw StatusException.BadRequest("json parse error: the body is no JSON object");
+
+    /// <summary>The value is not of the type that the field has.</summary>
+    public static StatusException Unreadable(JsonObject item, string why) =>
+        StatusException.BadRequest($"{item["kind"]} in version \"{VersionOf(item["apiVersion"])}\" cannot be handled as a {item["kind"]}: {why}");
+
+    /// <summary>Refuses an object of another kind.</summary>
+    public static void CheckKind(JsonObject json, string kind, string apiVersion)
+    {
+        var (wrongKind, wrongVersion) = (json["kind"]?.ToString(), json["apiVersion"]?.ToString());
+        if (wrongKind == kind && wrongVersion == apiVersion) return;
+        throw ResourceTypes.OfKind(wrongVersion ?? "", wrongKind ?? "") is null
+            ? StatusException.BadRequest($"no kind \"{wrongKind}\" is registered for version \"{wrongVersion}\"")
+            : StatusException.BadRequest(
+                $"{wrongKind} in version \"{VersionOf(wrongVersion)}\" cannot be handled as a {kind}: " +
+                $"converting (v1.{wrongKind}) to ({PackageOf(apiVersion)}.{kind}): unknown conversion");
+    }
+
+    private static JsonNode? Parse(FaceRequest request)
+    {
+        try
+        {
+            return JsonNode.Parse(request.Body);
+        }
+        catch (JsonException exception)
+        {
+            throw StatusException.BadRequest($"json parse error: {exception.Message}");
+        }
+    }
+
+    private static StatusException NotAnObject(FaceRequest request, string kind) =>
+        Unrecognized(request, kind, new JsonException("json: cannot unmarshal the value into an object"));
+
+    private static StatusException Unrecognized(FaceRequest request, string kind, Exception why)
+    {
+        // What a Go program says where the text ends too early is known; about other mistakes each parser has its own words.
+        var text = Encoding.UTF8.GetString(request.Body);
+        var message = why.InnerException is JsonException || why is JsonException { BytePositionInLine: { } at } && text[(int)Math.Min(at, text.Length)..].Trim().Length == 0
+            ? "unexpected end of JSON input"
+            : why.Message;
+        return StatusException.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {message} ({text})");
+    }
+
+    private static string? VersionOf(object? apiVersion) => apiVersion?.ToString() is { } text ? text[(text.IndexOf('/', StringComparison.Ordinal) + 1)..] : null;
+
+    private static string PackageOf(string apiVersion) =>
+        apiVersion.Contains('/', StringComparison.Ordinal) ? apiVersion.Split('/')[0].Split('.')[0] : "core";
+}
