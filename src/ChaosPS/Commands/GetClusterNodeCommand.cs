@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Completion;
-using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Views;
 
@@ -15,7 +14,7 @@ public sealed class GetClusterNodeCommand : MachineCommand
 {
     private const string NameSet = "Name";
 
-    /// <summary>Names; wildcards are allowed.</summary>
+    /// <summary>Names, wildcards allowed, or Azure resource ids of the machines.</summary>
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [Alias("NodeName")]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
@@ -46,18 +45,10 @@ public sealed class GetClusterNodeCommand : MachineCommand
     protected override void Process()
     {
         var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
-        var nodes = ByMachine ? FindByMachine(all) : FindByName(all);
+        var nodes = ByMachine ? FindByMachine(all) : FindByName(Name, all);
         Wildcards pools = new(NodePoolName), zones = new(Zone);
         nodes = [.. nodes.Where(node => pools.Match(node.NodePoolName) && zones.Match(node.Zone))];
         if (PowerState) nodes = Run((connection, _, stop) => connection.Power.WithPowerStatesAsync(nodes, stop));
         foreach (var node in nodes) WriteObject(NodeView.Of(node));
-    }
-
-    private IReadOnlyList<ClusterNode> FindByName(IReadOnlyList<ClusterNode> all)
-    {
-        foreach (var name in Wildcards.Missing(Name, all.Select(static node => node.Name)))
-            WriteError(ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)).ToErrorRecord());
-        var names = new Wildcards(Name);
-        return [.. all.Where(node => names.Match(node.Name))];
     }
 }

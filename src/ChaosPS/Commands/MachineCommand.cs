@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 
@@ -46,28 +47,47 @@ public abstract class MachineCommand : ClusterCommand
     /// <summary>Whether the parameters name machines.</summary>
     private protected bool ByMachine => ParameterSetName is ResourceIdSet or InstanceSet;
 
+    /// <summary>
+    /// The nodes that names, patterns or machines' resource ids stand for; no node has a name like an id. One that names nothing becomes an error, and
+    /// the others follow.
+    /// </summary>
+    private protected IReadOnlyList<ClusterNode> FindByName(string[]? names, IReadOnlyList<ClusterNode> all)
+    {
+        var ids = (names ?? []).Where(static name => AzureMachineId.TryParse(name, out _)).ToArray();
+        var nodes = FindByResourceId(ids, all);
+        string[]? rest = names?.Except(ids).ToArray();
+        if (rest is []) return nodes;
+        foreach (var name in Wildcards.Missing(rest, all.Select(static node => node.Name)))
+            Try(() => throw ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)));
+        var patterns = new Wildcards(rest);
+        nodes.AddRange(all.Where(node => patterns.Match(node.Name)));
+        return nodes;
+    }
+
     /// <summary>The nodes on the machines that the parameters name. A machine that no node runs on becomes an error, and the others follow.</summary>
     private protected IReadOnlyList<ClusterNode> FindByMachine(IReadOnlyList<ClusterNode> all)
     {
+        if (ParameterSetName == ResourceIdSet) return FindByResourceId(ResourceId!, all);
         var nodes = new List<ClusterNode>();
-        if (ParameterSetName == ResourceIdSet)
+        foreach (var instance in InstanceId!)
         {
-            foreach (var id in ResourceId!) Find(id, node => AzureMachineId.TryParse(id, out var machine) && Same(node.ResourceId, machine.ResourceId));
-        }
-        else
-        {
-            foreach (var instance in InstanceId!)
-            {
-                Find($"{ResourceGroupName}/{VMScaleSetName}/{instance}",
-                    node => Same(node.ResourceGroupName, ResourceGroupName) && Same(node.VMScaleSetName, VMScaleSetName) && Same(node.InstanceId, instance));
-            }
+            Try(() => nodes.Add(Find(all, $"{ResourceGroupName}/{VMScaleSetName}/{instance}",
+                node => Same(node.ResourceGroupName, ResourceGroupName) && Same(node.VMScaleSetName, VMScaleSetName) && Same(node.InstanceId, instance))));
         }
 
         return nodes;
-
-        void Find(string machine, Func<ClusterNode, bool> match) =>
-            Try(() => nodes.Add(all.FirstOrDefault(match) ?? throw ChaosErrors.NoNodeOnMachine(machine, Connection.Name)));
     }
+
+    private List<ClusterNode> FindByResourceId(IEnumerable<string> ids, IReadOnlyList<ClusterNode> all)
+    {
+        var nodes = new List<ClusterNode>();
+        foreach (var id in ids)
+            Try(() => nodes.Add(Find(all, id, node => AzureMachineId.TryParse(id, out var machine) && Same(node.ResourceId, machine.ResourceId))));
+        return nodes;
+    }
+
+    private ClusterNode Find(IReadOnlyList<ClusterNode> all, string machine, Func<ClusterNode, bool> match) =>
+        all.FirstOrDefault(match) ?? throw ChaosErrors.NoNodeOnMachine(machine, Connection.Name);
 
     // Azure does not keep the case of its names.
     private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

@@ -1,8 +1,6 @@
 using System.Management.Automation;
-using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Completion;
-using ChaosPS.Errors;
 
 namespace ChaosPS.Commands;
 
@@ -15,9 +13,9 @@ public abstract class NodeCommand : MachineCommand
     /// <summary>The parameter set of records.</summary>
     protected const string InputObjectSet = "InputObject";
 
-    /// <summary>Names of nodes; wildcards are allowed.</summary>
+    /// <summary>Names of nodes, wildcards allowed, or Azure resource ids of the machines behind them.</summary>
     /// <remarks>Does not bind by property name: the name of an Azure scale set instance is not that of its node.</remarks>
-    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("NodeName")]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     [SupportsWildcards]
@@ -48,11 +46,6 @@ public abstract class NodeCommand : MachineCommand
         }
 
         var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
-        if (ByMachine) return FindByMachine(all);
-        foreach (var name in Wildcards.Missing(Name, all.Select(static node => node.Name)))
-            Try(() => throw ChaosErrors.NodeNotFound(name, Connection.Name, all.Select(static node => node.Name)));
-        var names = new Wildcards(Name);
-        nodes.AddRange(all.Where(node => names.Match(node.Name)));
-        return nodes;
+        return ByMachine ? FindByMachine(all) : FindByName(Name, all);
     }
 }
