@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
@@ -36,17 +37,17 @@ internal static class FieldValidation
         string[] warnings = [.. unknown.Select(field => $"unknown field \"{field}\"")];
         return mode switch
         {
-            "Strict" => throw Refuse(path.Type, isWhole, JsonSerializer.Serialize(JsonNode.Parse(request.Body)), warnings),
+            "Strict" => throw Refuse(path.Type, isWhole, request.Body, warnings),
             _ => (request.With(JsonSerializer.SerializeToUtf8Bytes(json), request.ContentType ?? "application/json"), mode == "Warn" ? warnings : []),
         };
     }
 
-    private static StatusException Refuse(ResourceType type, bool isWhole, string body, string[] unknown)
+    private static StatusException Refuse(ResourceType type, bool isWhole, byte[] body, string[] unknown)
     {
         var why = $"strict decoding error: {string.Join(", ", unknown)}";
         return isWhole
             ? StatusException.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {why}")
-            : StatusException.InvalidPatch(FieldError.Invalid("patch", JsonSerializer.Serialize(body), why));
+            : StatusException.InvalidPatch(FieldError.Invalid("patch", JsonSerializer.Serialize(Encoding.UTF8.GetString(body), FaceResponse.JsonOptions), why));
     }
 
     /// <summary>The body as an object; null when it is none, which whoever reads it will say.</summary>

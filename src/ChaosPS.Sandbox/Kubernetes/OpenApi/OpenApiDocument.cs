@@ -102,6 +102,8 @@ internal static class OpenApiDocument
     {
         var type = TypeOf(resource);
         Add(type, schemas);
+        schemas[type.Model]["description"] =
+            $"{resource.Kind} of {resource.ApiVersion}, with the fields that Kubernetes 1.32 has. What they mean: https://v1-32.docs.kubernetes.io/docs/reference/kubernetes-api/";
         schemas[type.Model][Kinds] = new JsonArray(KindOf(resource, resource.Kind));
         if (!resource.Verbs.Contains("list")) return;
         Add(ApiSchema.Find("meta/v1", "ListMeta")!, schemas);
