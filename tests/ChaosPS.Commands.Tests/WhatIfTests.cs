@@ -12,6 +12,7 @@ public sealed class WhatIfTests
     {
         ["Add-PodAntiAffinity"] = new("search-deploy"),
         ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}'"),
+        ["Remove-ChaosSandbox"] = new("contactsapp") { ChangesCluster = false },
         ["Restart-ClusterNode"] = new("*000000"),
         ["Set-WorkloadReplica"] = new("search-deploy -Replicas 3"),
         ["Start-ClusterNode"] = new("*000000") { Before = "Stop-ClusterNode *000000" },

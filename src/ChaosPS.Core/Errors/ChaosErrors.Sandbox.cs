@@ -59,6 +59,24 @@ public static partial class ChaosErrors
             "KubeConfigUnwritable", ErrorKind.PermissionDenied, $"The kubeconfig '{path}' cannot be written: {inner.Message}", "Name a file that you may write.", path, inner);
     }
 
+    /// <summary>The session has no sandbox of that name.</summary>
+    public static ChaosException SandboxNotInSession(string name, IEnumerable<string> existing) => new(
+        "SandboxNotInSession", ErrorKind.NotFound,
+        $"The session has no sandbox '{name}'. It has: {List(existing)}.",
+        "Get-ChaosSandbox lists the one that the session is connected to, and those that it serves.", name);
+
+    /// <summary>Only the process that serves a sandbox can end it.</summary>
+    public static ChaosException SandboxServedElsewhere(string name, Uri uri) => new(
+        "SandboxServedElsewhere", ErrorKind.Refused,
+        $"Sandbox '{name}' at {uri} is not served by this session, so it cannot be removed from here.",
+        "End the process that serves it; Disconnect-ChaosCluster only leaves it.", name);
+
+    /// <summary>A parameter that only means something for a sandbox that is served.</summary>
+    public static ChaosException NotListening(string parameter) => new(
+        "NotListening", ErrorKind.InvalidArgument,
+        $"-{parameter} is for a sandbox that is served to other processes.",
+        "Say -Listen too.", parameter);
+
     /// <summary>Where to listen is no address.</summary>
     public static ChaosException ListenAddressInvalid(string address) => new(
         "ListenAddressInvalid", ErrorKind.InvalidArgument,

@@ -47,7 +47,7 @@ public sealed record SandboxDescription
 
     /// <summary>The hosts that it serves.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> Hosts => [Kubernetes.Host, Azure.Host, Application.Host, Control.Host];
+    public IReadOnlyList<string> ServedHosts => [Kubernetes.Host, Azure.Host, Application.Host, Control.Host];
 
     /// <summary>What a request to any other host gets.</summary>
     public static HttpRequestException NotServed(string host, IEnumerable<string> served) => new(

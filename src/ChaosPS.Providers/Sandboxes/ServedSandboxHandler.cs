@@ -14,7 +14,7 @@ internal sealed class ServedSandboxHandler(Uri address, SandboxDescription descr
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var asked = request.RequestUri ?? throw new InvalidOperationException("The request has no address.");
-        if (!description.Hosts.Contains(asked.Host)) throw SandboxDescription.NotServed(asked.Host, description.Hosts); // Uri writes hosts in lower case
+        if (!description.ServedHosts.Contains(asked.Host)) throw SandboxDescription.NotServed(asked.Host, description.ServedHosts); // Uri writes hosts in lower case
 
         request.Headers.Host = asked.Host; // the server tells by it which of its hosts is meant
         request.RequestUri = new Uri(address, asked.PathAndQuery);

@@ -1,7 +1,7 @@
 using System.Management.Automation;
+using ChaosPS.Binding;
 using ChaosPS.Completion;
 using ChaosPS.Ports;
-using ChaosPS.Sandboxes;
 using ChaosPS.Sessions;
 
 namespace ChaosPS.Commands;
@@ -27,22 +27,23 @@ public sealed class ConnectChaosClusterCommand : AsyncCommand
     [ValidateNotNullOrEmpty]
     public string? KubeConfigPath { get; set; }
 
-    /// <summary>A sandbox that New-ChaosSandbox made.</summary>
+    /// <summary>A sandbox that New-ChaosSandbox made, or the address of one that another process serves, such as <c>http://127.0.0.1:8001</c>.</summary>
     [Parameter(ParameterSetName = SandboxSet, Mandatory = true, ValueFromPipeline = true)]
-    [Alias("InputObject")]
-    public ChaosSandbox? Sandbox { get; set; }
+    [Alias("InputObject", "SandboxUri")]
+    public SandboxReference? Sandbox { get; set; }
 
     /// <inheritdoc/>
     protected override void Process()
     {
-        var connection = Sandbox is not null
-            ? Composer.Composition.Connect(Sandbox)
+        var sandbox = Sandbox?.Uri is { } uri ? Run(TimeProvider.System, (_, stop) => Composer.Composition.OpenSandboxAsync(uri, stop)) : Sandbox?.Sandbox;
+        var connection = sandbox is not null
+            ? Composer.Composition.Connect(sandbox)
             : Composer.Composition.Connect(new KubeConfigOptions(
                 KubeConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(KubeConfigPath), Context));
 
         // A cluster that does not answer, or not to us, is better known now than in the middle of something.
         Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
-        Session.Current.Use(connection, Sandbox);
+        Session.Current.Use(connection, sandbox);
         WriteObject(connection);
     }
 }

@@ -3,10 +3,11 @@ using ChaosPS.Binding;
 using ChaosPS.Errors;
 using ChaosPS.Sandboxes;
 using ChaosPS.Sessions;
+using ChaosPS.Views;
 
 namespace ChaosPS.Commands;
 
-/// <summary>Lets time pass in a sandbox, where it stands still between commands.</summary>
+/// <summary>Lets time pass in a sandbox at once: where it stands still between commands, and where it runs.</summary>
 [Cmdlet(VerbsCommon.Step, "ChaosSandbox")]
 [OutputType(typeof(ChaosSandbox))]
 public sealed class StepChaosSandboxCommand : AsyncCommand
@@ -30,6 +31,6 @@ public sealed class StepChaosSandboxCommand : AsyncCommand
         var sandbox = InputObject ?? Session.Current.Sandbox ?? throw ChaosErrors.NoSandbox();
         Run(TimeProvider.System, (_, stop) => sandbox.StepAsync(Duration, stop));
         WriteVerbose($"It is {sandbox.Now:u} in sandbox {sandbox.Name}.");
-        if (PassThru) WriteObject(sandbox);
+        if (PassThru) WriteObject(SandboxView.Of(sandbox));
     }
 }

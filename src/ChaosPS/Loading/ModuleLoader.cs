@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Reflection;
 using System.Runtime.Loader;
+using ChaosPS.Sessions;
 
 namespace ChaosPS.Loading;
 
@@ -22,7 +23,11 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer, IModuleAssemblyCl
     }
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => AssemblyLoadContext.Default.Resolving -= Resolve;
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        Session.Current.StopServing();
+        AssemblyLoadContext.Default.Resolving -= Resolve;
+    }
 
     /// <summary>
     /// Windows' FailoverClusters has cmdlets of the same names, and the module that was imported last answers to them: a node that somebody

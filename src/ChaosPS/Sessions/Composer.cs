@@ -1,5 +1,6 @@
 using ChaosPS.Ports;
 using ChaosPS.Sandbox;
+using ChaosPS.Sandbox.Serving;
 using ChaosPS.Sandboxes;
 
 namespace ChaosPS.Sessions;
@@ -16,6 +17,23 @@ internal static class Composer
     public static IReadOnlyList<string> SandboxNames => SandboxFactory.BuiltIn;
 
     /// <summary>Makes a built-in sandbox.</summary>
-    /// <exception cref="Errors.ChaosException">There is none of that name.</exception>
-    public static ChaosSandbox CreateSandbox(string name, int seed) => SandboxFactory.Create(name, seed);
+    /// <exception cref="Errors.ChaosException">There is none of that name, or no such speed.</exception>
+    public static ChaosSandbox CreateSandbox(string source, SandboxOptions options) => SandboxFactory.Create(source, options);
+
+    /// <summary>Serves a sandbox to other processes.</summary>
+    /// <exception cref="Errors.ChaosException">It cannot be served at that address, or the kubeconfig not be written.</exception>
+    public static async Task<ServingSandbox> ServeAsync(ChaosSandbox sandbox, string address, string? kubeConfigPath, IChaosLog log)
+    {
+        if (kubeConfigPath is not null) SandboxKubeConfig.Clear(kubeConfigPath);
+        var server = SandboxServer.Start(sandbox, address, log);
+        try
+        {
+            return new ServingSandbox(server.Sandbox, server, kubeConfigPath is null ? null : SandboxKubeConfig.Write(kubeConfigPath, server.Sandbox));
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 }
