@@ -97,6 +97,12 @@ public sealed record ClusterNode
     /// <summary>How many pods it takes.</summary>
     public int MaxPods { get; init; }
 
+    /// <summary>How many disks it takes; null when nobody says it.</summary>
+    public int? MaxVolumes { get; init; }
+
+    /// <summary>The images that it has, by name with tag, and their sizes in bytes.</summary>
+    public IReadOnlyDictionary<string, long> Images { get; init; } = new Dictionary<string, long>();
+
     /// <summary>The change that this session made to it, when the record comes from a cmdlet that changed it.</summary>
     public NodeChange? Change { get; init; }
 

@@ -58,6 +58,9 @@ public sealed record ClusterPod
     /// <summary>Name of the controlling owner.</summary>
     public string? OwnerName { get; init; }
 
+    /// <summary>From getting its node to being ready, when it started only once and was ready since; null when that is not known.</summary>
+    public TimeSpan? StartupTime { get; init; }
+
     /// <summary>Why it is not scheduled, in the scheduler's words; null when it is.</summary>
     public string? UnschedulableReason { get; init; }
 

@@ -24,6 +24,12 @@ public sealed record ClusterSnapshot
     /// <summary>Pods.</summary>
     public IReadOnlyList<ClusterPod> Pods { get; init; } = [];
 
+    /// <summary>Volume claims.</summary>
+    public IReadOnlyList<VolumeClaim> VolumeClaims { get; init; } = [];
+
+    /// <summary>Priority classes, save those that every cluster has.</summary>
+    public IReadOnlyList<PriorityClass> PriorityClasses { get; init; } = [];
+
     /// <summary>Disruption budgets.</summary>
     public IReadOnlyList<DisruptionBudget> DisruptionBudgets { get; init; } = [];
 

@@ -43,8 +43,20 @@ public static partial class KubernetesReader
             Taints = [.. node.Items("spec", "taints").SelectMany(ReadTaint)],
             Conditions = conditions,
             Allocatable = ReadResources(node.At("status", "allocatable")),
+            Images = ReadImages(node),
             MaxPods = node.Text("status", "allocatable", "pods") is { } pods ? (int)KubernetesQuantity.ParseWhole(pods) : 0,
         };
+    }
+
+    private static Dictionary<string, long> ReadImages(JsonElement node)
+    {
+        Dictionary<string, long> images = [];
+        foreach (var image in node.Items("status", "images"))
+        {
+            foreach (var name in image.Texts("names")) images[name] = image.Number("sizeBytes") ?? 0;
+        }
+
+        return images;
     }
 
     /// <summary>kubectl's ROLES column: both labels count, each role once, in order.</summary>

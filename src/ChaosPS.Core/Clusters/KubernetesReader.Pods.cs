@@ -5,6 +5,8 @@ namespace ChaosPS.Clusters;
 
 public static partial class KubernetesReader
 {
+    private static readonly TimeSpan s_longestStart = TimeSpan.FromMinutes(10);
+
     /// <summary>Reads a Pod.</summary>
     /// <param name="pod">The object, with or without <c>kind</c>.</param>
     /// <param name="cluster">Where it was read.</param>
@@ -36,9 +38,24 @@ public static partial class KubernetesReader
             Labels = pod.Map("metadata", "labels"),
             OwnerKind = owner.Text("kind"),
             OwnerName = owner.Text("name"),
+            StartupTime = ReadStartupTime(pod),
             UnschedulableReason = scheduled.Text("status") == "False" ? scheduled.Text("message") ?? scheduled.Text("reason") : null,
             Spec = ReadTemplateSpec(pod),
         };
+    }
+
+    /// <summary>A container that was restarted, or a pod that ceased to be ready for a time, no longer tells how long its start took.</summary>
+    private static TimeSpan? ReadStartupTime(JsonElement pod)
+    {
+        var ready = PodCondition(pod, "Ready");
+        if (ready.Text("status") != "True" || PodCondition(pod, "PodScheduled").Time("lastTransitionTime") is not { } scheduled) return null;
+        foreach (var container in pod.Items("status", "containerStatuses"))
+        {
+            if (container.Count("restartCount") > 0) return null;
+        }
+
+        var took = ready.Time("lastTransitionTime") - scheduled;
+        return took >= TimeSpan.Zero && took <= s_longestStart ? took : null;
     }
 
     /// <summary>Reads the <c>spec</c> of a Pod or of a pod template.</summary>
@@ -50,6 +67,9 @@ public static partial class KubernetesReader
         Affinity = ReadAffinity(spec),
         TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(ReadTopologySpread)],
         Priority = ReadPriority(spec),
+        PriorityClassName = spec.Text("priorityClassName") is { Length: > 0 } priorityClass ? priorityClass : null,
+        Claims = [.. spec.Items("volumes").Select(static volume => volume.Text("persistentVolumeClaim", "claimName")).OfType<string>()],
+        HostPorts = [.. spec.Items("containers").SelectMany(static container => container.Items("ports")).SelectMany(ReadHostPort)],
         NeverPreempts = spec.Text("preemptionPolicy") == "Never",
         Tolerations = [.. spec.Items("tolerations").Select(ReadToleration).Where(static toleration => !IsFromAdmission(toleration))],
         TerminationGracePeriodSeconds = (int)(spec.Number("terminationGracePeriodSeconds") ?? 30),
@@ -138,6 +158,10 @@ public static partial class KubernetesReader
         pod.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
     private static bool IsSidecar(JsonElement initContainer) => initContainer.Text("restartPolicy") == "Always";
+
+    private static IEnumerable<string> ReadHostPort(JsonElement port) => port.Number("hostPort") is { } number and > 0
+        ? [string.Create(CultureInfo.InvariantCulture, $"{number}/{port.Text("protocol") ?? "TCP"}")]
+        : [];
 
     private static ContainerSpec ReadContainer(JsonElement container) => new(
         container.Text("name") ?? "", container.Text("image") ?? "", ReadResources(container.At("resources", "requests")),

@@ -36,6 +36,7 @@ public static partial class KubernetesReader
             MaxSurge = surge,
             MaxUnavailable = unavailable,
             IsParallel = workload.Text("spec", "podManagementPolicy") == "Parallel",
+            ClaimTemplates = [.. workload.Items("spec", "volumeClaimTemplates").Select(static claim => claim.Text("metadata", "name")).OfType<string>()],
             IsRecreate = workload.Text("spec", "strategy", "type") == "Recreate",
             IsOnDelete = workload.Text("spec", "updateStrategy", "type") == "OnDelete",
             IsPaused = workload.Flag("spec", "paused"),

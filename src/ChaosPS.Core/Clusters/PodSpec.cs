@@ -28,8 +28,14 @@ public sealed record PodSpec
     /// <summary>Whether it waits rather than push others out (<c>preemptionPolicy: Never</c>).</summary>
     public bool NeverPreempts { get; init; }
 
-    /// <summary>The zones that its bound volumes can be used in; empty when none binds it.</summary>
-    public IReadOnlyList<string> VolumeZones { get; init; } = [];
+    /// <summary>The class that says the priority of pods of a template; null for none.</summary>
+    public string? PriorityClassName { get; init; }
+
+    /// <summary>The PersistentVolumeClaims that it mounts, by name.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = [];
+
+    /// <summary>Ports of the node that it takes, such as <c>80/TCP</c>.</summary>
+    public IReadOnlyList<string> HostPorts { get; init; } = [];
 
     /// <summary>Tolerations, without those that admission adds.</summary>
     public IReadOnlyList<Toleration> Tolerations { get; init; } = [];

@@ -63,6 +63,9 @@ public sealed record Workload
     /// <summary>For a Deployment: all old pods have to be gone before the first new one is made (<c>strategy: Recreate</c>).</summary>
     public bool IsRecreate { get; init; }
 
+    /// <summary>For a StatefulSet: the names of its templates of volume claims, of which each pod has its own.</summary>
+    public IReadOnlyList<string> ClaimTemplates { get; init; } = [];
+
     /// <summary>For a StatefulSet or DaemonSet: pods of an old template stay until somebody deletes them (<c>updateStrategy: OnDelete</c>).</summary>
     public bool IsOnDelete { get; init; }
 

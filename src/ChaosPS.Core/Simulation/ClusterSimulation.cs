@@ -37,14 +37,14 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(options);
         Snapshot = snapshot;
         _events = new EventQueue(snapshot.TakenAt);
-        _state = new ClusterState(_events, options);
-        _state.Changed += change => Changed?.Invoke(change);
         template ??= ClusterTemplate.Of(snapshot, new Dictionary<string, NodeLoad>());
+        _state = new ClusterState(_events, options) { ImageSpread = template.ImageSpread };
+        _state.Changed += change => Changed?.Invoke(change);
         new SnapshotLoader(_state, loads).Load(snapshot, template.Nodes);
 
         // The controllers find a cluster that has run for long, and hear of each other only through the store.
         var recorder = new EventRecorder(_state);
-        _kubelets = new Kubelets(_state, recorder, new PodAddresses(template.Networks));
+        _kubelets = new Kubelets(_state, recorder, new PodAddresses(template.Networks), new VolumeAttacher(_state, recorder));
         var nodeLifecycle = new NodeLifecycleController(_state, recorder);
         _ = new TaintEvictionController(_state, recorder);
         var cloudNodes = new CloudNodeController(_state, recorder);
@@ -112,6 +112,9 @@ public sealed class ClusterSimulation
     /// <summary>Services with their endpoints.</summary>
     public IReadOnlyList<SimulatedService> Services => _state.Services;
 
+    /// <summary>Volume claims.</summary>
+    public IReadOnlyCollection<SimulatedVolumeClaim> VolumeClaims => _state.Claims.Values;
+
     /// <summary>Ingress paths.</summary>
     public IReadOnlyList<IngressPath> IngressPaths => _state.IngressPaths;
 
@@ -129,6 +132,9 @@ public sealed class ClusterSimulation
 
     /// <summary>The Job of that name; null when there is none.</summary>
     public SimulatedJob? FindJob(string @namespace, string name) => _state.FindJob(@namespace, name);
+
+    /// <summary>The volume claim of that name; null when there is none.</summary>
+    public SimulatedVolumeClaim? FindVolumeClaim(string @namespace, string name) => _state.FindClaim(@namespace, name);
 
     /// <summary>The Service of that name; null when there is none.</summary>
     public SimulatedService? FindService(string @namespace, string name) => _state.ServiceIndex.Find(@namespace, name);
@@ -233,6 +239,32 @@ public sealed class ClusterSimulation
         return made;
     }
 
+    /// <summary>
+    /// Makes a volume claim, or binds it to the volume that <paramref name="spec"/> has. One without a volume gets one when its first pod has found
+    /// a node. A claim that nobody has told of holds no pod back.
+    /// </summary>
+    public SimulatedVolumeClaim Apply(VolumeClaim spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (FindVolumeClaim(spec.Namespace, spec.Name) is { } present)
+        {
+            present.Spec = spec;
+            _state.Touch(present);
+            return present;
+        }
+
+        var made = new SimulatedVolumeClaim(spec, NewUid("PersistentVolumeClaim", spec.Namespace, spec.Name), Now);
+        _state.Add(made);
+        return made;
+    }
+
+    /// <summary>Makes a priority class, or changes it; pods that exist keep their priority.</summary>
+    public void Apply(PriorityClass spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        _state.PriorityClasses.Put(spec);
+    }
+
     /// <summary>Counts a change of an object's metadata, which nothing in the simulation looks at, as a new version of it.</summary>
     public void Touch(SimulatedObject target)
     {
@@ -252,7 +284,7 @@ public sealed class ClusterSimulation
     }
 
     /// <summary>Deletes an object as a DELETE to the API does. A pod gets its own grace period; <see cref="DeletePod"/> takes another.</summary>
-    /// <param name="target">A pod, node, workload, replica set, Job, Service or disruption budget.</param>
+    /// <param name="target">A pod, node, workload, replica set, Job, Service, disruption budget or volume claim.</param>
     /// <param name="propagation">What becomes of what it owns.</param>
     public void Delete(SimulatedObject target, DeletionPropagation propagation = DeletionPropagation.Background)
     {
@@ -272,7 +304,7 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(@namespace);
         SimulatedObject[] content =
         [
-            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.Jobs, .. _state.ReplicaSets, .. _state.DisruptionBudgets, .. _state.Services,
+            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.Jobs, .. _state.ReplicaSets, .. _state.DisruptionBudgets, .. _state.Services, .. _state.Claims.Values,
             .. _state.PodsOf(@namespace),
         ];
         foreach (var target in content)
@@ -377,13 +409,8 @@ public sealed class ClusterSimulation
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (FindPod(@namespace, name) is not null) throw new ArgumentException($"There is a pod {@namespace}/{name} already.", nameof(name));
-        var pod = new SimulatedPod(@namespace, name, NewUid("Pod", @namespace, name), Now, spec)
-        {
-            Labels = labels,
-            Tolerations = Admission.Tolerations(spec, ownerKind: null, Options),
-        };
-        _state.Add(pod);
-        if (FindNode(nodeName ?? "") is { } node) _state.Bind(pod, node);
+        var pod = _state.AddPod(@namespace, name, labels, spec, owner: null);
+        if (nodeName is not null && FindNode(nodeName) is { } node) _state.Bind(pod, node);
         return pod;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ChaosPS.Clusters;
 using ChaosPS.Simulation.Scheduling;
 using ChaosPS.Simulation.Traffic;
@@ -90,6 +91,13 @@ internal sealed class ClusterState
 
     public List<SimulatedJob> Jobs { get; } = [];
 
+    public Dictionary<(string Namespace, string Name), SimulatedVolumeClaim> Claims { get; } = [];
+
+    public PriorityClasses PriorityClasses { get; } = new();
+
+    /// <summary>The number of nodes that have an image, by the image's name.</summary>
+    public IReadOnlyDictionary<string, int> ImageSpread { get; init; } = FrozenDictionary<string, int>.Empty;
+
     public List<SimulatedDisruptionBudget> DisruptionBudgets { get; } = [];
 
     public List<SimulatedService> Services { get; } = [];
@@ -140,6 +148,8 @@ internal sealed class ClusterState
 
     public SimulatedJob? FindJob(string @namespace, string name) => _jobs.GetValueOrDefault((@namespace, name));
 
+    public SimulatedVolumeClaim? FindClaim(string @namespace, string name) => Claims.GetValueOrDefault((@namespace, name));
+
     public SimulatedReplicaSet? FindReplicaSet(string @namespace, string name) => _replicaSets.GetValueOrDefault((@namespace, name));
 
     /// <summary>
@@ -177,6 +187,26 @@ internal sealed class ClusterState
         FindNode(pod.NodeName)?.Add(pod);
         Tell(ChangeType.Added, pod);
         if (pod.OwnerKind is null) Orphaned?.Invoke(pod);
+    }
+
+    /// <summary>Makes a pod as the API server does, with what admission adds.</summary>
+    public SimulatedPod AddPod(string @namespace, string name, IReadOnlyDictionary<string, string> labels, PodSpec spec, SimulatedPodOwner? owner)
+    {
+        var admitted = PriorityClasses.Resolve(spec);
+        var pod = new SimulatedPod(@namespace, name, NewUid("Pod", @namespace, name), Now, admitted)
+        {
+            Labels = labels,
+            Tolerations = Admission.Tolerations(admitted, owner?.Kind, Options),
+        };
+        if (owner is not null) pod.SetOwner(owner);
+        Add(pod);
+        return pod;
+    }
+
+    public void Add(SimulatedVolumeClaim claim)
+    {
+        Claims.Add((claim.Namespace, claim.Name), claim);
+        Tell(ChangeType.Added, claim);
     }
 
     public void Add(SimulatedDeployment deployment)
@@ -299,8 +329,24 @@ internal sealed class ClusterState
         Nominations.Remove(pod);
         node.Add(pod);
         pod.SetCondition("PodScheduled", "True", "", "", Now);
+        Provision(pod, node);
         Touch(pod);
         PodBound?.Invoke(pod, node);
+    }
+
+    /// <summary>Claims that have waited for their first pod get a volume in its node's zone.</summary>
+    /// <remarks>Source: volumeBindingMode WaitForFirstConsumer, as the storage classes of AKS have it.</remarks>
+    private void Provision(SimulatedPod pod, SimulatedNode node)
+    {
+        foreach (var name in pod.Spec.Claims)
+        {
+            if (FindClaim(pod.Namespace, name) is not { Phase: "Pending" } claim) continue;
+            var zoned = claim.Spec.IsDisk && node.Labels.TryGetValue(SchedulingCycle.ZoneLabel, out var zone)
+                ? new NodeAffinityTerm([new LabelRequirement(SchedulingCycle.ZoneLabel, SelectorOperator.In, [zone])], [])
+                : null;
+            claim.Spec = claim.Spec with { VolumeName = $"pvc-{claim.Uid}", NodeAffinity = zoned is null ? [] : [zoned] };
+            Touch(claim);
+        }
     }
 
     /// <summary>What the API server does with a DELETE of a pod: one that has a node gets its grace and waits for the kubelet.</summary>
@@ -403,6 +449,9 @@ internal sealed class ClusterState
             case SimulatedJob job:
                 Jobs.Remove(job);
                 _jobs.Remove((job.Namespace, job.Name));
+                break;
+            case SimulatedVolumeClaim claim:
+                Claims.Remove((claim.Namespace, claim.Name));
                 break;
             case SimulatedDisruptionBudget budget:
                 DisruptionBudgets.Remove(budget);

@@ -22,6 +22,7 @@ public sealed class NodeLossStudy
     private readonly SelectorIndex<DisruptionBudget> _budgets = new(budget => budget.Namespace, budget => budget.Selector);
     private readonly ILookup<(string Namespace, string Service), IngressPath> _paths;
     private readonly Dictionary<(string Namespace, string Name), JobSpec> _jobs = [];
+    private readonly Dictionary<(string Namespace, string Name), VolumeClaim> _claims = [];
     private readonly List<ClusterPod> _podsWithAffinity = [];
 
     /// <summary>Reads a snapshot once for all simulations.</summary>
@@ -34,6 +35,7 @@ public sealed class NodeLossStudy
         _podsByOwner = snapshot.Pods.ToLookup(Family);
         foreach (var workload in snapshot.Workloads) _workloads[(workload.Namespace, workload.Kind, workload.Name)] = workload;
         foreach (var job in snapshot.Jobs) _jobs[(job.Namespace, job.Name)] = job;
+        foreach (var claim in snapshot.VolumeClaims) _claims[(claim.Namespace, claim.Name)] = claim;
         foreach (var service in snapshot.Services) _services.Add(service);
         foreach (var budget in snapshot.DisruptionBudgets) _budgets.Add(budget);
         _paths = snapshot.IngressPaths.ToLookup(path => (path.Namespace, path.ServiceName));
@@ -86,6 +88,8 @@ public sealed class NodeLossStudy
             Pods = [.. living],
             Workloads = workloads,
             Jobs = jobs,
+            VolumeClaims = [.. living.SelectMany(pod => pod.Spec.Claims.Select(claim => (pod.Namespace, claim))).Distinct()
+                .Where(_claims.ContainsKey).Select(key => _claims[key])],
             Services = services,
             DisruptionBudgets = budgets,
             IngressPaths = [.. services.SelectMany(service => _paths[(service.Namespace, service.Name)])],

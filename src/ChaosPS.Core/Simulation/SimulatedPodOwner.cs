@@ -18,6 +18,13 @@ public abstract class SimulatedPodOwner : SimulatedObject
     /// <summary>Which pods can be its own.</summary>
     internal abstract LabelSelector PodSelector { get; }
 
+    /// <summary>From getting a node to being ready, of its pods in the snapshot; null when none tells it.</summary>
+    internal DurationRange? Startup { get; set; }
+
+    internal void NoteStartup(TimeSpan took) => Startup = Startup is var (shortest, longest)
+        ? new DurationRange(took < shortest ? took : shortest, took > longest ? took : longest)
+        : new DurationRange(took, took);
+
     internal void Add(SimulatedPod pod) => _pods.Add(pod);
 
     internal void Remove(SimulatedPod pod) => _pods.Remove(pod);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Simulation;
@@ -9,6 +10,42 @@ namespace ChaosPS.Simulation;
 /// </remarks>
 public sealed record SimulationOptions
 {
+    private const int DefaultMinor = 32;
+
+    /// <summary>
+    /// Kubernetes' defaults of a version, such as <c>v1.31.4</c>: until 1.31 a silent node is given 40 s instead of 50, and from 1.36 on the scheduler
+    /// judges balance, and words a taint that is in the way, in another way. A text that is no version counts as 1.32.
+    /// </summary>
+    public static SimulationOptions For(string version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        var minor = version.TrimStart('v').Split('.') is ["1", var text, ..] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : DefaultMinor;
+        return new SimulationOptions { KubernetesMinor = minor, NodeMonitorGracePeriod = TimeSpan.FromSeconds(minor < 32 ? 40 : 50) };
+    }
+
+    /// <summary>
+    /// The same on AKS: machines that are off are found out and put out of service, and from 1.33 on the scheduler spreads pods that say nothing over
+    /// zones only, with skew 1.
+    /// </summary>
+    /// <remarks>Source: the pages of AKS on resilience to the loss of zones. Which other defaults AKS changes it does not publish.</remarks>
+    public static SimulationOptions ForAks(string version)
+    {
+        var options = For(version);
+        return options with
+        {
+            ShutdownTaints = true,
+            DefaultTopologySpread = options.KubernetesMinor >= 33 ? [("topology.kubernetes.io/zone", 1)] : options.DefaultTopologySpread,
+        };
+    }
+
+    /// <summary>The second number of Kubernetes' version: 32 for 1.32.</summary>
+    public int KubernetesMinor { get; init; } = DefaultMinor;
+
+    /// <summary>How the scheduler spreads pods that declare no rule, as far as it can: node labels and the skew that it bears.</summary>
+    public IReadOnlyList<(string TopologyKey, int MaxSkew)> DefaultTopologySpread { get; init; } = [("kubernetes.io/hostname", 3), ("topology.kubernetes.io/zone", 5)];
+
     /// <summary>What all chance comes from: one seed and the same calls at the same times give the same history.</summary>
     public int Seed { get; init; }
 
@@ -95,6 +132,15 @@ public sealed record SimulationOptions
 
     /// <summary>From the termination signal to the exit of well-behaved containers; the pod's grace period cuts it.</summary>
     public DurationRange ContainerTermination { get; init; } = DurationRange.FromSeconds(1, 2);
+
+    /// <summary>How long Azure takes to attach a disk to a machine.</summary>
+    public DurationRange VolumeAttach { get; init; } = DurationRange.FromSeconds(5, 15);
+
+    /// <summary>How long Azure takes to detach one.</summary>
+    public DurationRange VolumeDetach { get; init; } = DurationRange.FromSeconds(5, 15);
+
+    /// <summary>How long the disk of a dead node waits for its kubelet after nothing needs it any more.</summary>
+    public TimeSpan VolumeForceDetach { get; init; } = TimeSpan.FromMinutes(6);
 
     /// <summary>How long containers run that are to end by themselves (restart policies Never and OnFailure), unless their pod says it.</summary>
     public DurationRange RunToCompletion { get; init; } = DurationRange.FromSeconds(20, 40);

@@ -14,7 +14,10 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
 
     public void Load(ClusterSnapshot snapshot, IReadOnlyList<NodeTemplate> nodes)
     {
+        foreach (var priorityClass in snapshot.PriorityClasses) state.PriorityClasses.Put(priorityClass);
         foreach (var node in nodes) LoadNode(node);
+        foreach (var claim in snapshot.VolumeClaims)
+            state.Add(new SimulatedVolumeClaim(claim, claim.Uid.Length > 0 ? claim.Uid : state.NewUid("PersistentVolumeClaim", claim.Namespace, claim.Name), snapshot.TakenAt));
         foreach (var pod in snapshot.Pods) NoteAge(pod);
         foreach (var workload in snapshot.Workloads) LoadWorkload(workload);
         foreach (var job in snapshot.Jobs) LoadJob(job);
@@ -125,6 +128,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             Phase = pod.Phase == "Unknown" ? "Running" : pod.Phase,
         };
         if (owner is not null) loaded.SetOwner(owner);
+        if (pod.StartupTime is { } took) owner?.NoteStartup(took);
         var node = state.FindNode(pod.NodeName);
         var began = pod.CreationTimestamp;
         if (loaded.Phase == "Running")

@@ -95,6 +95,51 @@ public sealed class ScoreTests
     }
 
     [Fact]
+    public void Balanced_allocation_of_1_36_counts_what_the_pod_changes()
+    {
+        var state = new ClusterState(new EventQueue(TestCluster.Start), new SimulationOptions { KubernetesMinor = 36 });
+        SimulatedNode[] nodes = [AddNode("a", cpu: 4000, memory: 10000), AddNode("b", cpu: 6000, memory: 10000)];
+        var scores = new long[2];
+
+        // Without the pod both are empty and balanced, 100; with it 87 and 100: 50 + (50 + 87 - 100) / 2 and 50 + 50 / 2.
+        new BalancedAllocationScore(new SchedulingCycle(state, MakePod(Spec(3000, 5000)))).Score(nodes, scores);
+        Assert.Equal([68, 75], scores);
+    }
+
+    /// <summary>By the plugin's formula: sizes weighted with the share of nodes that have the image, between 23 MiB and 1000 MiB a container.</summary>
+    [Fact]
+    public void Image_locality_of_two_nodes_of_which_one_has_the_larger_image()
+    {
+        const long MiB = 1L << 20;
+        var state = new ClusterState(new EventQueue(TestCluster.Start), new SimulationOptions())
+        {
+            ImageSpread = new Dictionary<string, int> { ["demo/40:latest"] = 1, ["demo/250:latest"] = 1, ["demo/300:latest"] = 1 },
+        };
+        SimulatedNode[] nodes =
+        [
+            Add("a", ("demo/40:latest", 40 * MiB), ("demo/300:latest", 300 * MiB)),
+            Add("b", ("demo/250:latest", 250 * MiB)),
+        ];
+
+        // Two containers. On a (40 + 300) / 2 MiB are there, on b nothing: 100 * (170 - 23) / (2000 - 23) and 0; then 100 * (125 - 23) / (1000 - 23).
+        var pod = MakePod(new PodSpec { Containers = [new ContainerSpec("c", "demo/40", default, false), new ContainerSpec("d", "demo/300", default, false)] });
+        var scores = new long[2];
+        new ImageLocalityScore(new SchedulingCycle(state, pod)).Score(nodes, scores);
+        Assert.Equal([7, 0], scores);
+        var large = MakePod(new PodSpec { Containers = [new ContainerSpec("c", "demo/250", default, false)] });
+        new ImageLocalityScore(new SchedulingCycle(state, large)).Score(nodes, scores);
+        Assert.Equal([0, 10], scores);
+
+        SimulatedNode Add(string name, params (string Name, long Size)[] images)
+        {
+            var node = new SimulatedNode(
+                new ClusterNode { Name = name, Cluster = s_identity, Images = images.ToDictionary(image => image.Name, image => image.Size) }, name);
+            state.Add(node);
+            return node;
+        }
+    }
+
+    [Fact]
     public void Taints_that_are_better_avoided()
     {
         Taint[] taints = [new("a", "", TaintEffect.PreferNoSchedule), new("b", "", TaintEffect.PreferNoSchedule)];
@@ -211,6 +256,16 @@ public sealed class ScoreTests
     {
         AddNode("a", "1");
         AddNode("b", "2");
-        Assert.Equal(["b"], Feasible(MakePod(Spec(0, 0) with { VolumeZones = ["2", "3"] })));
+        _state.Add(new SimulatedVolumeClaim(
+            new VolumeClaim
+            {
+                Name = "data",
+                Namespace = "default",
+                Cluster = s_identity,
+                VolumeName = "pv",
+                NodeAffinity = [new NodeAffinityTerm([new LabelRequirement(Zone, SelectorOperator.In, ["2", "3"])], [])],
+            },
+            "uid", TestCluster.Start));
+        Assert.Equal(["b"], Feasible(MakePod(Spec(0, 0) with { Claims = ["data"] })));
     }
 }

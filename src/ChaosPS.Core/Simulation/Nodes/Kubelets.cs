@@ -11,12 +11,14 @@ internal sealed class Kubelets
     private readonly ClusterState _state;
     private readonly EventRecorder _recorder;
     private readonly PodAddresses _addresses;
+    private readonly VolumeAttacher _volumes;
 
-    public Kubelets(ClusterState state, EventRecorder recorder, PodAddresses addresses)
+    public Kubelets(ClusterState state, EventRecorder recorder, PodAddresses addresses, VolumeAttacher volumes)
     {
         _state = state;
         _recorder = recorder;
         _addresses = addresses;
+        _volumes = volumes;
         state.PodBound += (pod, node) =>
         {
             if (node.KubeletRuns) PlanStart(pod, node);
@@ -125,7 +127,17 @@ internal sealed class Kubelets
         PlanEnd(pod, node);
     }
 
-    private void PlanStart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerStart.Draw(_state.Chance), () =>
+    /// <summary>The kubelet waits for the pod's disks and then starts its containers.</summary>
+    private void PlanStart(SimulatedPod pod, SimulatedNode node)
+    {
+        var life = node.KubeletLife;
+        _volumes.Attach(pod, node, () =>
+        {
+            if (node.KubeletLife == life) PlanFirstStart(pod, node);
+        });
+    }
+
+    private void PlanFirstStart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, StartDelay(pod), () =>
     {
         if (pod.Terminating) return;
         pod.Phase = "Running";
@@ -241,7 +253,28 @@ internal sealed class Kubelets
         if (!pod.Terminating) EndRun(pod, UnknownExitCode);
     });
 
-    private void PlanReady(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ContainerReadiness.Draw(_state.Chance), () =>
+    /// <summary>
+    /// A workload whose pods tell how long they took takes as long again. The kubelet's own part of that is small: the most of it passes before a
+    /// probe succeeds, or before the containers run where there is no probe.
+    /// </summary>
+    private TimeSpan StartDelay(SimulatedPod pod)
+    {
+        var start = Options.ContainerStart.Draw(_state.Chance);
+        if (pod.Owner?.Startup is not { } known) return start;
+        var whole = known.Draw(_state.Chance);
+        var probed = false;
+        foreach (var container in pod.Spec.Containers) probed |= container.HasReadinessProbe;
+        return probed && whole > start ? start : whole;
+    }
+
+    private TimeSpan ReadyDelay(SimulatedPod pod)
+    {
+        if (pod.Owner?.Startup is not { } known) return Options.ContainerReadiness.Draw(_state.Chance);
+        var rest = known.Draw(_state.Chance) - Options.ContainerStart.Longest;
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    private void PlanReady(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, ReadyDelay(pod), () =>
     {
         if (pod.Terminating || !pod.IsAlive || pod.Ready) return;
         pod.Containers = [.. pod.Containers.Select(status => status with { Ready = true })];

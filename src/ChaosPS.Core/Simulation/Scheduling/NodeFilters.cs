@@ -5,7 +5,7 @@ internal static class NodeFilters
 {
     public static INodeFilter[] Make(SchedulingCycle cycle) =>
     [
-        new NodeUnschedulableFilter(cycle), new TaintTolerationFilter(cycle), new NodeAffinityFilter(cycle), new ResourcesFilter(cycle),
-        new VolumeZoneFilter(cycle), new TopologySpreadFilter(cycle), new InterPodAffinityFilter(cycle),
+        new NodeUnschedulableFilter(cycle), new TaintTolerationFilter(cycle), new NodeAffinityFilter(cycle), new NodePortsFilter(cycle),
+        new ResourcesFilter(cycle), new VolumeFilter(cycle), new TopologySpreadFilter(cycle), new InterPodAffinityFilter(cycle),
     ];
 }

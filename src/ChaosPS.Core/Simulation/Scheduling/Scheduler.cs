@@ -130,7 +130,7 @@ internal sealed class Scheduler
         INodeScore[] plugins =
         [
             new TaintTolerationScore(cycle), new NodeAffinityScore(cycle), new LeastAllocatedScore(cycle), new TopologySpreadScore(cycle),
-            new InterPodAffinityScore(cycle), new BalancedAllocationScore(cycle),
+            new InterPodAffinityScore(cycle), new BalancedAllocationScore(cycle), new ImageLocalityScore(cycle),
         ];
         var totals = new long[feasible.Count];
         var scores = new long[feasible.Count];

@@ -8,8 +8,6 @@ namespace ChaosPS.Simulation.Scheduling;
 /// <param name="Selectors">The pods that count match all of these.</param>
 internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSelector> Selectors)
 {
-    private static readonly (string Key, int MaxSkew)[] s_defaults = [(SchedulingCycle.HostnameLabel, 3), (SchedulingCycle.ZoneLabel, 5)];
-
     public int MinDomains { get; private init; } = 1;
 
     /// <summary>The replica set whose pods are the only ones that can match; null when all of the namespace can.</summary>
@@ -35,7 +33,7 @@ internal sealed record SpreadRule(string Key, int MaxSkew, IReadOnlyList<LabelSe
         // The template's hash in the selector leaves no others. A replica set that no Deployment made has no such label.
         var family = cycle.Pod.ReplicaSet is { Deployment: not null } own ? own : null;
         List<SpreadRule> rules = [];
-        foreach (var (key, maxSkew) in s_defaults) rules.Add(new SpreadRule(key, maxSkew, selectors) { Family = family });
+        foreach (var (key, maxSkew) in cycle.State.Options.DefaultTopologySpread) rules.Add(new SpreadRule(key, maxSkew, selectors) { Family = family });
         return rules;
     }
 

@@ -10,7 +10,9 @@ internal sealed class TaintTolerationFilter(SchedulingCycle cycle) : INodeFilter
         foreach (var taint in node.Taints)
         {
             if (taint.Effect == TaintEffect.PreferNoSchedule || cycle.Tolerates(taint)) continue;
-            return new Rejection($"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}", unresolvable: true);
+            return new Rejection(
+                cycle.State.Options.KubernetesMinor >= 36 ? "node(s) had untolerated taint(s)" : $"node(s) had untolerated taint {{{taint.Key}: {taint.Value}}}",
+                unresolvable: true);
         }
 
         return null;

@@ -31,17 +31,11 @@ internal static class ControllerRevision
         !pod.Labels.TryGetValue(Label, out var revision) || revision == workload.UpdateRevision;
 
     /// <summary>Makes a pod of the newest template.</summary>
-    public static SimulatedPod MakePod(
+    public static void AddPod(
         SimulatedWorkload workload, string name, PodSpec spec, ClusterState state, params ReadOnlySpan<(string Key, string Value)> labels)
     {
         Dictionary<string, string> all = new(workload.Spec.PodLabels) { [Label] = workload.UpdateRevision! };
         foreach (var (key, value) in labels) all[key] = value;
-        var pod = new SimulatedPod(workload.Namespace, name, state.NewUid("Pod", workload.Namespace, name), state.Now, spec)
-        {
-            Labels = all,
-            Tolerations = Admission.Tolerations(spec, workload.Kind, state.Options),
-        };
-        pod.SetOwner(workload);
-        return pod;
+        state.AddPod(workload.Namespace, name, all, spec, workload);
     }
 }

@@ -160,7 +160,7 @@ internal sealed class DaemonSetController
         string name;
         do name = $"{set.Name}-{SafeText.Draw(_state.Chance, 5)}";
         while (_state.FindPod(set.Namespace, name) is not null);
-        _state.Add(ControllerRevision.MakePod(set, name, BindTo(set.Spec.PodSpec, nodeName), _state));
+        ControllerRevision.AddPod(set, name, BindTo(set.Spec.PodSpec, nodeName), _state);
         _recorder.Normal(set, "SuccessfulCreate", $"Created pod: {name}", Component);
     }
 

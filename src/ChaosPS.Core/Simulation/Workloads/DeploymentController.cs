@@ -148,6 +148,7 @@ internal sealed class DeploymentController
             PodSpec = spec.PodSpec,
             MinReadySeconds = spec.MinReadySeconds,
             Revision = deployment.Revision + 1,
+            Startup = deployment.ReplicaSets is [.., var last] ? last.Startup : null,
         };
         created.Replicas = WantedOfNew(deployment, created);
         (created.DesiredReplicas, created.MaxReplicas) = (spec.Replicas, spec.Replicas + RollingUpdate.MaxSurge(spec));

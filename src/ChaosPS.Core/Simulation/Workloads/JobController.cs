@@ -213,13 +213,7 @@ internal sealed class JobController
                 ["job-name"] = job.Name,
             };
             if (index is not null) labels[IndexLabel] = index;
-            var pod = new SimulatedPod(job.Namespace, name, _state.NewUid("Pod", job.Namespace, name), _state.Now, job.Spec.PodSpec)
-            {
-                Labels = labels,
-                Tolerations = Admission.Tolerations(job.Spec.PodSpec, job.Kind, _state.Options),
-            };
-            pod.SetOwner(job);
-            _state.Add(pod);
+            _state.AddPod(job.Namespace, name, labels, job.Spec.PodSpec, job);
             job.Active++;
             _recorder.Normal(job, "SuccessfulCreate", $"Created pod: {name}", Component);
         }

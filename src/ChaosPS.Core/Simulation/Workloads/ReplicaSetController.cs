@@ -98,13 +98,7 @@ internal sealed class ReplicaSetController
             string name;
             do name = $"{replicaSet.Name}-{SafeText.Draw(_state.Chance, 5)}";
             while (_state.FindPod(replicaSet.Namespace, name) is not null);
-            var pod = new SimulatedPod(replicaSet.Namespace, name, _state.NewUid("Pod", replicaSet.Namespace, name), _state.Now, replicaSet.PodSpec)
-            {
-                Labels = replicaSet.PodLabels,
-                Tolerations = Admission.Tolerations(replicaSet.PodSpec, replicaSet.Kind, _state.Options),
-            };
-            pod.SetOwner(replicaSet);
-            _state.Add(pod);
+            _state.AddPod(replicaSet.Namespace, name, replicaSet.PodLabels, replicaSet.PodSpec, replicaSet);
             _recorder.Normal(replicaSet, "SuccessfulCreate", $"Created pod: {name}", Component);
         }
     }

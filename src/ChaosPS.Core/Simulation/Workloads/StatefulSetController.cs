@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChaosPS.Clusters;
 
 namespace ChaosPS.Simulation.Workloads;
 
@@ -116,8 +117,24 @@ internal sealed class StatefulSetController
     {
         var index = ordinal.ToString(CultureInfo.InvariantCulture);
         var name = $"{set.Name}-{index}";
-        _state.Add(ControllerRevision.MakePod(set, name, set.Spec.PodSpec, _state, (PodNameLabel, name), (IndexLabel, index)));
+        ControllerRevision.AddPod(set, name, WithClaims(set, name), _state, (PodNameLabel, name), (IndexLabel, index));
         _recorder.Normal(set, "SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Name} successful", Component);
+    }
+
+    /// <summary>The template with the pod's own claims, which stay when the pod goes and wait for the next of its name.</summary>
+    private PodSpec WithClaims(SimulatedWorkload set, string podName)
+    {
+        var spec = set.Spec.PodSpec;
+        if (set.Spec.ClaimTemplates.Count == 0) return spec;
+        string[] own = [.. set.Spec.ClaimTemplates.Select(template => $"{template}-{podName}")];
+        foreach (var claim in own)
+        {
+            if (_state.FindClaim(set.Namespace, claim) is not null) continue;
+            var made = new VolumeClaim { Name = claim, Namespace = set.Namespace, Cluster = set.Spec.Cluster };
+            _state.Add(new SimulatedVolumeClaim(made, _state.NewUid("PersistentVolumeClaim", set.Namespace, claim), _state.Now));
+        }
+
+        return spec with { Claims = [.. spec.Claims, .. own] };
     }
 
     private void Delete(SimulatedWorkload set, SimulatedPod pod)
