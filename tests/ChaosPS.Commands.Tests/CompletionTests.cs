@@ -12,6 +12,7 @@ public sealed class CompletionTests
     [Theory]
     [InlineData("Stop-ClusterNode aks", "aks-nodepool1-36421985-vmss000000 aks-nodepool1-36421985-vmss000009 aks-nodepool1-36421985-vmss00000a")]
     [InlineData("Get-ClusterNode -Name 'AKS-nodepool1-36421985-vmss00000a", "'aks-nodepool1-36421985-vmss00000a'")]
+    [InlineData("Stop-ClusterNode *0a", "aks-nodepool1-36421985-vmss00000a")]
     [InlineData("Get-ClusterNode -NodePoolName ", "nodepool1")]
     [InlineData("Get-ClusterPod -Namespace con", "contactsapp")]
     [InlineData("Set-WorkloadReplica se", "search-deploy search-function-deploy")]

@@ -58,6 +58,17 @@ public sealed class WhatIfTests
         Assert.NotEmpty(Record(engine, cmdlet, "-Confirm:$false").Changes);
     }
 
+    [Theory]
+    [InlineData("Set-WorkloadReplica ingress-nginx-controller -Replicas 2 -WhatIf", "WorkloadKindNotSupported")]
+    [InlineData("Add-PodAntiAffinity search-deploy -LabelKey nonesuch -WhatIf", "LabelMissing")]
+    public void What_would_be_refused_is_refused_under_WhatIf_too(string line, string id)
+    {
+        using var engine = Engine.WithSandbox();
+
+        Assert.StartsWith($"{id},", Assert.Single(engine.Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("", engine.Host.Text);
+    }
+
     /// <summary>What a cmdlet's line asks a new sandbox, with more arguments.</summary>
     private static RecordingHandler Record(Engine engine, string cmdlet, string more)
     {

@@ -24,6 +24,22 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
         if (connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen($"{what} of {workload}", connection.Name);
     }
 
+    /// <summary>Refuses to set the replicas of what has no such number, before anybody is asked about it.</summary>
+    /// <exception cref="ChaosException">Id <c>WorkloadKindNotSupported</c>.</exception>
+    public static void CheckReplicas(Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        if (workload.Kind == "DaemonSet") throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "A number of replicas");
+    }
+
+    /// <summary>Refuses a rule by a label that the workload's pods do not have, before anybody is asked about it.</summary>
+    /// <exception cref="ChaosException">Id <c>LabelMissing</c>.</exception>
+    public static void CheckPodAntiAffinity(Workload workload, string labelKey)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        if (!workload.PodLabels.ContainsKey(labelKey)) throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
+    }
+
     /// <summary>Sets the replicas.</summary>
     /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>WorkloadKindNotSupported</c>, or what the API answered.</exception>
     public async Task<Workload> SetReplicasAsync(Workload workload, int replicas, CancellationToken cancellationToken)
@@ -31,7 +47,7 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentOutOfRangeException.ThrowIfNegative(replicas);
         CheckOpen(connection, workload, "Set replicas");
-        if (workload.Kind == "DaemonSet") throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "A number of replicas");
+        CheckReplicas(workload);
         var entry = recovery.Intent(workload, $"replicas {workload.Replicas} -> {replicas}",
             $"Set-WorkloadReplica {workload.Name} -Namespace {workload.Namespace} -Replicas {workload.Replicas}");
         log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {workload.Replicas} -> {replicas}");
@@ -50,7 +66,9 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
     {
         ArgumentNullException.ThrowIfNull(workload);
         CheckOpen(connection, workload, "Add pod anti-affinity");
-        var term = AntiAffinityTerm(workload, labelKey, topologyKey);
+        CheckPodAntiAffinity(workload, labelKey);
+        var rule = new LabelRequirement(labelKey, SelectorOperator.In, [workload.PodLabels[labelKey]]);
+        var term = new PodAffinityTerm(new LabelSelector([rule]), topologyKey, []);
         var entry = recovery.Intent(workload, $"anti-affinity by {labelKey} on {topologyKey}",
             $"kubectl rollout undo {workload.Kind.ToLowerInvariant()}/{workload.Name} -n {workload.Namespace}");
         log.Write(ChaosLogLevel.Verbose, $"{workload}: required anti-affinity by {labelKey} on {topologyKey}");
@@ -84,13 +102,6 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
         {
             log.Progress(activity, "", 100, completed: true);
         }
-    }
-
-    private static PodAffinityTerm AntiAffinityTerm(Workload workload, string labelKey, string topologyKey)
-    {
-        if (!workload.PodLabels.TryGetValue(labelKey, out var value))
-            throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
-        return new PodAffinityTerm(new LabelSelector([new LabelRequirement(labelKey, SelectorOperator.In, [value])]), topologyKey, []);
     }
 
     private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)

@@ -20,6 +20,8 @@ public sealed class AddPodAntiAffinityCommand : WorkloadCommand
 
     private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{LabelKey}' on {TopologyKey}";
 
+    private protected override void Check(Workload workload) => WorkloadOperations.CheckPodAntiAffinity(workload, LabelKey);
+
     private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
         operations.AddPodAntiAffinityAsync(workload, LabelKey, TopologyKey, stop);
 }

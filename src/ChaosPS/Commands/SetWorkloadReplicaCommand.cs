@@ -16,6 +16,8 @@ public sealed class SetWorkloadReplicaCommand : WorkloadCommand
 
     private protected override string ActionText(Workload workload) => $"Set replicas {workload.Replicas} -> {Replicas}";
 
+    private protected override void Check(Workload workload) => WorkloadOperations.CheckReplicas(workload);
+
     private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
         operations.SetReplicasAsync(workload, Replicas, stop);
 }

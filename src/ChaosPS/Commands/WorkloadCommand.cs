@@ -54,6 +54,9 @@ public abstract class WorkloadCommand : ClusterCommand
     /// <summary>The change in words, for <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     private protected abstract string ActionText(Workload workload);
 
+    /// <summary>Refuses what cannot be done to the workload, before anybody is asked about it.</summary>
+    private protected abstract void Check(Workload workload);
+
     /// <summary>Makes the change.</summary>
     private protected abstract Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop);
 
@@ -74,6 +77,7 @@ public abstract class WorkloadCommand : ClusterCommand
     {
         RequireSameCluster(workload.ToString(), workload.Cluster);
         WorkloadOperations.CheckOpen(Connection, workload, ActionText(workload));
+        Check(workload);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
         var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, log, stop));
         if (PassThru) WriteObject(changed);

@@ -46,7 +46,7 @@ public static class Display
         return $"{pod.ReadyContainers}/{pod.Containers}";
     }
 
-    /// <summary>A value in red when it is what somebody must see. PowerShell takes the colour out where the host has none, and in files and pipes.</summary>
+    /// <summary>A value in red when it is what somebody must see. PowerShell takes the colour out where it takes out that of its own headers: <c>$PSStyle.OutputRendering</c>, <c>NO_COLOR</c>, files and pipes.</summary>
     public static string Alert(object? value, bool alert) => alert ? $"\e[91m{value}\e[0m" : $"{value}";
 
     /// <summary>The machine's size, such as <c>Standard_D4s_v3</c>; null when the node does not say.</summary>
