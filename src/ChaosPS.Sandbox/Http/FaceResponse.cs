@@ -13,6 +13,8 @@ internal sealed class FaceResponse
     /// <summary>How JSON is written: as Go programs do, with few characters escaped.</summary>
     public static JsonSerializerOptions JsonOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions s_lines = new(JsonOptions) { WriteIndented = true };
+
     private readonly List<KeyValuePair<string, string>> _headers = [];
 
     private FaceResponse(HttpStatusCode status, string? contentType, byte[] body)
@@ -64,6 +66,15 @@ internal sealed class FaceResponse
     {
         foreach (var text in texts) With("Warning", $"299 - {JsonSerializer.Serialize(text, JsonOptions)}");
         return this;
+    }
+
+    /// <summary>The same answer with JSON in lines; any other is left as it is.</summary>
+    public FaceResponse Indented()
+    {
+        if (Chunks is not null || ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true) return this;
+        var indented = new FaceResponse(Status, ContentType, JsonSerializer.SerializeToUtf8Bytes(JsonNode.Parse(Body), s_lines));
+        indented._headers.AddRange(_headers);
+        return indented;
     }
 
     /// <summary>The message for the client.</summary>

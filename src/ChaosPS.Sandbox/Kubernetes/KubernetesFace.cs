@@ -18,7 +18,13 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
     private readonly ObjectStore _store = cluster.Look(simulation => new ObjectStore(cluster.Source, cluster.Ids, simulation));
 
     /// <inheritdoc/>
-    public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(cluster.Look(_ =>
+    public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
+    {
+        var answer = AnswerOrRefuse(request);
+        return Task.FromResult(IsForPeople(request) ? answer.Indented() : answer);
+    }
+
+    private FaceResponse AnswerOrRefuse(FaceRequest request) => cluster.Look(_ =>
     {
         try
         {
@@ -33,7 +39,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
             // Core could not make sense of an object that a client wrote.
             return StatusException.BadRequest(unreadable.Message).ToResponse();
         }
-    }));
+    });
 
     private FaceResponse Answer(FaceRequest request)
     {
@@ -42,6 +48,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         var representation = Representation.Negotiate(request);
         (request, var warnings) = FieldValidation.Check(request, path);
         if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, _store.Simulation.Now);
+        if (path is { Type.Kind: "Pod", Subresource: "attach" or "exec" or "portforward" }) throw NoContainers(path, "cannot be reached");
         var verb = VerbOf(request, path);
         if (verb == "watch") return new WatchRequest(request, path, _store, cluster, representation).Answer();
         var (status, json) = path.Subresource is null ? Object(verb, request, path) : Part(verb, request, path, path.Subresource);
@@ -65,7 +72,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         ("scale", "get") => (HttpStatusCode.OK, new ScaleRequest(request, path, _store).Read()),
         ("scale", _) => (HttpStatusCode.OK, new ScaleRequest(request, path, _store).Change()),
         ("eviction", _) => (HttpStatusCode.Created, EvictionRequest.Answer(request, path, _store)),
-        ("log", _) => throw NoLog(path),
+        ("log", _) => throw NoContainers(path, "has no log"),
         _ => throw StatusException.UnknownResource(),
     };
 
@@ -77,11 +84,17 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         return Writers.JsonParts.Alone(path.Type, _store.KindOf(path.Type).Write(item));
     }
 
-    private StatusException NoLog(ResourcePath path)
+    private StatusException NoContainers(ResourcePath path, string what)
     {
         var item = _store.Get(path.Type, path.Namespace!, path.Name!);
-        return StatusException.BadRequest($"the pod \"{item.Name}\" has no log: the sandbox runs no containers");
+        return StatusException.BadRequest($"the pod \"{item.Name}\" {what}: the sandbox runs no containers");
     }
+
+    /// <summary>Whether a person reads the answer: browsers and the like get JSON in lines, as from a real API server.</summary>
+    private static bool IsForPeople(FaceRequest request) => request.Query("pretty") is { Length: > 0 }
+        ? request.IsSet("pretty")
+        : request.UserAgent.StartsWith("curl", StringComparison.Ordinal) || request.UserAgent.StartsWith("Wget", StringComparison.Ordinal)
+            || request.UserAgent.StartsWith("Mozilla/5.0", StringComparison.Ordinal);
 
     /// <summary>What a request does, in the words of discovery.</summary>
     /// <exception cref="StatusException">The resource does not do that.</exception>
