@@ -52,26 +52,34 @@ public class PatchTests
     }
 
     [Theory]
-    [InlineData("""{"containers":[{"name":"b","image":"2"}]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"2"}],"args":["x","y"],"finalizers":["f"]}""")]
-    [InlineData("""{"containers":[{"name":"c","image":"3"}]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"},{"name":"c","image":"3"}],"args":["x","y"],"finalizers":["f"]}""")]
-    [InlineData("""{"containers":[{"name":"a","$patch":"delete"}]}""", """{"containers":[{"name":"b","image":"1"}],"args":["x","y"],"finalizers":["f"]}""")]
-    [InlineData("""{"containers":[{"name":"z","image":"9"},{"$patch":"replace"}]}""", """{"containers":[{"name":"z","image":"9"}],"args":["x","y"],"finalizers":["f"]}""")]
-    [InlineData("""{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}]}""", """{"containers":[{"name":"b","image":"1"},{"name":"a","image":"1"}],"args":["x","y"],"finalizers":["f"]}""")]
-    [InlineData("""{"args":["z"]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}],"args":["z"],"finalizers":["f"]}""")]
-    [InlineData("""{"finalizers":["g","f"]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}],"args":["x","y"],"finalizers":["f","g"]}""")]
-    [InlineData("""{"$deleteFromPrimitiveList/finalizers":["f"]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}],"args":["x","y"],"finalizers":[]}""")]
-    [InlineData("""{"$retainKeys":["args"],"args":["x","y"]}""", """{"args":["x","y"]}""")]
-    [InlineData("""{"$patch":"replace","args":[]}""", """{"args":[]}""")]
-    [InlineData("""{"containers":null}""", """{"args":["x","y"],"finalizers":["f"]}""")]
+    [InlineData("""{"containers":[{"name":"b","image":"2"}]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"2"}],"hostname":"x"}""")]
+    [InlineData("""{"containers":[{"name":"c","image":"3"}]}""", """{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"},{"name":"c","image":"3"}],"hostname":"x"}""")]
+    [InlineData("""{"containers":[{"name":"a","$patch":"delete"}]}""", """{"containers":[{"name":"b","image":"1"}],"hostname":"x"}""")]
+    [InlineData("""{"containers":[{"name":"z","image":"9"},{"$patch":"replace"}]}""", """{"containers":[{"name":"z","image":"9"}],"hostname":"x"}""")]
+    [InlineData("""{"$setElementOrder/containers":[{"name":"b"},{"name":"a"}]}""", """{"containers":[{"name":"b","image":"1"},{"name":"a","image":"1"}],"hostname":"x"}""")]
+    [InlineData("""{"containers":[{"name":"a","args":["z"]}]}""", """{"containers":[{"name":"a","image":"1","args":["z"]},{"name":"b","image":"1"}],"hostname":"x"}""")]
+    [InlineData("""{"$retainKeys":["hostname"],"hostname":"y"}""", """{"hostname":"y"}""")]
+    [InlineData("""{"$patch":"replace","hostname":"y"}""", """{"hostname":"y"}""")]
+    [InlineData("""{"containers":null}""", """{"hostname":"x"}""")]
     public void A_strategic_merge_patch_merges_lists_by_their_keys(string patch, string expected)
     {
-        var target = Object("""{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}],"args":["x","y"],"finalizers":["f"]}""");
-        AssertEqual(expected, StrategicMergePatch.Apply(target, Object(patch)));
+        var pod = Object("""{"kind":"Pod","apiVersion":"v1","spec":{"containers":[{"name":"a","image":"1"},{"name":"b","image":"1"}],"hostname":"x"}}""");
+        var patched = StrategicMergePatch.Apply(pod, new JsonObject { ["spec"] = JsonNode.Parse(patch) });
+        AssertEqual(expected, patched["spec"]!.AsObject());
     }
 
+    [Theory]
+    [InlineData("""{"kind":"Pod","apiVersion":"v1","metadata":{"finalizers":["f"]}}""", """{"metadata":{"finalizers":["g","f"]}}""", """["f","g"]""", "metadata", "finalizers")]
+    [InlineData("""{"kind":"Pod","apiVersion":"v1","metadata":{"finalizers":["f"]}}""", """{"metadata":{"$deleteFromPrimitiveList/finalizers":["f"]}}""", "[]", "metadata", "finalizers")]
+    [InlineData("""{"kind":"Service","apiVersion":"v1","spec":{"ports":[{"port":80,"name":"a"}]}}""", """{"spec":{"ports":[{"port":80,"name":"b"},{"port":81}]}}""", """[{"port":80,"name":"b"},{"port":81}]""", "spec", "ports")]
+    [InlineData("""{"kind":"Ingress","apiVersion":"networking.k8s.io/v1","spec":{"rules":[{"host":"a"}]}}""", """{"spec":{"rules":[{"host":"b"}]}}""", """[{"host":"b"}]""", "spec", "rules")]
+    [InlineData("""{"kind":"Unknown","apiVersion":"v1","spec":{"containers":[{"name":"a"}]}}""", """{"spec":{"containers":[{"name":"b"}]}}""", """[{"name":"b"}]""", "spec", "containers")]
+    public void Each_list_merges_as_its_type_says(string target, string patch, string expected, string member, string list) =>
+        Assert.Equal(expected, StrategicMergePatch.Apply(Object(target), Object(patch))[member]![list]!.ToJsonString());
+
     [Fact]
-    public void An_item_without_its_key_is_refused() =>
-        Assert.Throws<StatusException>(() => StrategicMergePatch.Apply(Object("{}"), Object("""{"containers":[{"image":"1"}]}""")));
+    public void An_item_without_its_key_is_refused() => Assert.Throws<StatusException>(() =>
+        StrategicMergePatch.Apply(Object("""{"kind":"Pod","apiVersion":"v1"}"""), Object("""{"spec":{"containers":[{"image":"1"}]}}""")));
 
     private static JsonObject Object(string json) => JsonNode.Parse(json)!.AsObject();
 

@@ -35,6 +35,9 @@ internal sealed record ApiField(int Number, string Name, FieldShape Shape, strin
     /// <summary>How a strategic merge patch treats a list: <c>merge</c>, <c>retainKeys</c>, both with a comma; empty: it is replaced.</summary>
     public string PatchStrategy { get; init; } = "";
 
+    /// <summary>Whether a strategic merge patch adds to a list instead of replacing it.</summary>
+    public bool MergesInPatch => PatchStrategy.StartsWith("merge", StringComparison.Ordinal);
+
     /// <summary>The key by which a strategic merge patch matches the items of a list; null for items that are plain values.</summary>
     public string? PatchMergeKey { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Patches;
 
@@ -6,7 +7,7 @@ namespace ChaosPS.Sandbox.Kubernetes.Patches;
 /// <remarks>
 /// Directives: <c>$patch: replace | delete | merge</c>, <c>$deleteFromPrimitiveList/…</c>, <c>$setElementOrder/…</c>, <c>$retainKeys</c>.
 /// Source: https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md ;
-/// the keys are those that the API's types declare (<c>patchMergeKey</c>).
+/// the keys are those that the schema has of the object's kind; lists of kinds that it does not know are replaced.
 /// </remarks>
 internal static class StrategicMergePatch
 {
@@ -15,39 +16,16 @@ internal static class StrategicMergePatch
     private const string Order = "$setElementOrder/";
     private const string RetainKeys = "$retainKeys";
 
-    /// <summary>The key of a list's items by the list's name; other lists are replaced as a whole.</summary>
-    private static readonly Dictionary<string, string> s_keys = new()
-    {
-        ["containers"] = "name",
-        ["initContainers"] = "name",
-        ["ephemeralContainers"] = "name",
-        ["env"] = "name",
-        ["volumes"] = "name",
-        ["imagePullSecrets"] = "name",
-        ["resourceClaims"] = "name",
-        ["volumeMounts"] = "mountPath",
-        ["volumeDevices"] = "devicePath",
-        ["hostAliases"] = "ip",
-        ["topologySpreadConstraints"] = "topologyKey",
-        ["taints"] = "key",
-        ["conditions"] = "type",
-        ["addresses"] = "type",
-        ["ownerReferences"] = "uid",
-    };
-
-    /// <summary>Lists of plain values that merge as sets.</summary>
-    private static readonly HashSet<string> s_sets = ["finalizers", "podCIDRs"];
-
     /// <summary>The object with the patch in it; neither is changed.</summary>
     /// <exception cref="StatusException">A directive is unknown, or an item of a keyed list has no key.</exception>
     public static JsonObject Apply(JsonObject target, JsonObject patch)
     {
         var result = (JsonObject)target.DeepClone();
-        return Merge(result, patch) ?? throw StatusException.BadRequest("the patch deletes the whole object");
+        return Merge(result, patch, ApiSchema.Find(TextOf(target["apiVersion"]) ?? "", TextOf(target["kind"]) ?? "")) ?? throw StatusException.BadRequest("the patch deletes the whole object");
     }
 
     /// <summary>Merges in place; null when the patch says to delete the object.</summary>
-    private static JsonObject? Merge(JsonObject target, JsonObject patch)
+    private static JsonObject? Merge(JsonObject target, JsonObject patch, ApiType? type)
     {
         switch (TextOf(patch[Directive]))
         {
@@ -67,7 +45,7 @@ internal static class StrategicMergePatch
         {
             if (name is Directive or RetainKeys || name.StartsWith(Order, StringComparison.Ordinal)) continue;
             if (name.StartsWith(DeleteItems, StringComparison.Ordinal)) Delete(target[name[DeleteItems.Length..]] as JsonArray, value as JsonArray);
-            else MergeMember(target, name, value);
+            else MergeMember(target, name, value, type?.ByName.GetValueOrDefault(name));
         }
 
         if (patch[RetainKeys] is JsonArray retained)
@@ -78,13 +56,13 @@ internal static class StrategicMergePatch
 
         foreach (var (name, value) in patch)
         {
-            if (name.StartsWith(Order, StringComparison.Ordinal)) Sort(target, name[Order.Length..], value as JsonArray ?? []);
+            if (name.StartsWith(Order, StringComparison.Ordinal)) Sort(target, name[Order.Length..], value as JsonArray ?? [], type?.ByName.GetValueOrDefault(name[Order.Length..])?.PatchMergeKey);
         }
 
         return target;
     }
 
-    private static void MergeMember(JsonObject target, string name, JsonNode? value)
+    private static void MergeMember(JsonObject target, string name, JsonNode? value, ApiField? field)
     {
         switch (value)
         {
@@ -92,13 +70,13 @@ internal static class StrategicMergePatch
                 target.Remove(name);
                 break;
             case JsonObject members:
-                if (Merge(target[name] as JsonObject ?? [], members) is not { } merged) target.Remove(name);
+                if (Merge(target[name] as JsonObject ?? [], members, field?.Type) is not { } merged) target.Remove(name);
                 else if (!ReferenceEquals(merged, target[name])) target[name] = merged;
                 break;
-            case JsonArray items when KeyOf(name, items, target[name] as JsonArray) is { } key:
-                MergeList(target, name, items, key);
+            case JsonArray items when field?.PatchMergeKey is { } key:
+                MergeList(target, name, items, key, field.Type);
                 break;
-            case JsonArray items when s_sets.Contains(name) && target[name] is JsonArray existing:
+            case JsonArray items when field?.MergesInPatch == true && target[name] is JsonArray existing:
                 foreach (var item in items)
                 {
                     if (!existing.Any(known => JsonNode.DeepEquals(known, item))) existing.Add(item?.DeepClone());
@@ -111,7 +89,7 @@ internal static class StrategicMergePatch
         }
     }
 
-    private static void MergeList(JsonObject target, string name, JsonArray patches, string key)
+    private static void MergeList(JsonObject target, string name, JsonArray patches, string key, ApiType? type)
     {
         // An item that holds nothing but the directive speaks of the whole list.
         if (patches.OfType<JsonObject>().Any(item => item.Count == 1 && TextOf(item[Directive]) == "replace"))
@@ -131,9 +109,9 @@ internal static class StrategicMergePatch
             var at = list.Index().FirstOrDefault(entry => entry.Item is JsonObject item && JsonNode.DeepEquals(item[key], id), (Index: -1, Item: null)).Index;
             if (at < 0)
             {
-                if (Merge([], patch) is { } added) list.Add(added);
+                if (Merge([], patch, type) is { } added) list.Add(added);
             }
-            else if (Merge((JsonObject)list[at]!, patch) is not { } merged)
+            else if (Merge((JsonObject)list[at]!, patch, type) is not { } merged)
             {
                 list.RemoveAt(at);
             }
@@ -145,10 +123,9 @@ internal static class StrategicMergePatch
     }
 
     /// <summary>Puts the listed items of a list into the listed order, after which the others keep theirs.</summary>
-    private static void Sort(JsonObject target, string name, JsonArray order)
+    private static void Sort(JsonObject target, string name, JsonArray order, string? key)
     {
         if (target[name] is not JsonArray list) return;
-        var key = KeyOf(name, order, list);
         JsonNode? IdOf(JsonNode? item) => key is null ? item : (item as JsonObject)?[key];
         int Rank(JsonNode? item)
         {
@@ -166,13 +143,6 @@ internal static class StrategicMergePatch
         {
             if (values.Any(value => JsonNode.DeepEquals(value, list[at]))) list.RemoveAt(at);
         }
-    }
-
-    /// <summary>Ports have the one key in containers and another in Services.</summary>
-    private static string? KeyOf(string name, JsonArray items, JsonArray? existing)
-    {
-        if (name != "ports") return s_keys.GetValueOrDefault(name);
-        return items.Concat(existing ?? []).OfType<JsonObject>().Any(item => item.ContainsKey("containerPort")) ? "containerPort" : "port";
     }
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
