@@ -11,6 +11,14 @@ internal static class Recorded
         return JsonNode.Parse(stream)!.AsObject();
     }
 
+    /// <summary>The same with other names in its texts.</summary>
+    public static JsonObject ReadReplacing(string name, params ReadOnlySpan<(string From, string To)> names)
+    {
+        var text = Read(name).ToJsonString();
+        foreach (var (from, to) in names) text = text.Replace(from, to, StringComparison.Ordinal);
+        return JsonNode.Parse(text)!.AsObject();
+    }
+
     /// <summary>The paths of all members, list indices left out, so that the shapes of two objects can be compared.</summary>
     public static SortedSet<string> Shape(JsonNode? node)
     {

@@ -130,6 +130,9 @@ internal static class ResourceTypes
         Subresources = [Status("DaemonSet", "apps")],
     };
 
+    /// <summary>The templates that stateful and daemon sets have had.</summary>
+    public static ResourceType ControllerRevision { get; } = new("apps", "v1", "ControllerRevision", "controllerrevisions", true);
+
     /// <summary>Jobs.</summary>
     public static ResourceType Job { get; } = new("batch", "v1", "Job", "jobs", true)
     {
@@ -183,7 +186,7 @@ internal static class ResourceTypes
         new("", "v1", "Secret", "secrets", true) { Fields = ["type"] },
         ServiceAccount,
         Service,
-        new("apps", "v1", "ControllerRevision", "controllerrevisions", true),
+        ControllerRevision,
         DaemonSet,
         Deployment,
         ReplicaSet,

@@ -18,6 +18,7 @@ internal static class ObjectKinds
             new WorkloadKind(ResourceTypes.StatefulSet, store),
             new WorkloadKind(ResourceTypes.DaemonSet, store),
             new ReplicaSetKind(store),
+            new JobKind(store),
             new DisruptionBudgetKind(store),
             new ServiceKind(store),
             new EndpointSliceKind(store),

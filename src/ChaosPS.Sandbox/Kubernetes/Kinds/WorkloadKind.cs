@@ -13,6 +13,8 @@ internal sealed class WorkloadKind(ResourceType type, ObjectStore store) : Objec
     /// <summary>The templates that they began with: those carry no mark in the simulation.</summary>
     private readonly Dictionary<ApiObject, JsonObject> _firstTemplates = [];
 
+    private readonly Revisions _revisions = new(store);
+
     /// <inheritdoc/>
     public override bool CountsGenerations => true;
 
@@ -57,8 +59,14 @@ internal sealed class WorkloadKind(ResourceType type, ObjectStore store) : Objec
     /// <inheritdoc/>
     public override void Follow(ApiObject item, ChangeType change)
     {
-        if (change == ChangeType.Added) _firstTemplates.TryAdd(item, TemplateOf(item.Manifest!));
-        else if (change == ChangeType.Deleted) _firstTemplates.Remove(item);
+        if (change == ChangeType.Deleted)
+        {
+            _firstTemplates.Remove(item);
+            return;
+        }
+
+        _firstTemplates.TryAdd(item, TemplateOf(item.Manifest!));
+        _revisions.Note(item, (SimulatedWorkload)item.Live!);
     }
 
     private Workload Read(ApiObject item)

@@ -41,7 +41,10 @@ internal sealed class FieldSet
     public FieldSet Intersect(FieldSet other) => Combine(other, static (left, right) => left && right);
 
     /// <summary>Each field, as the steps from the object to it.</summary>
-    public IEnumerable<string[]> Paths() => Paths([]);
+    public IEnumerable<string[]> Paths() => Paths([], wholeItems: false);
+
+    /// <summary>The same, but of an item of a list that is in the set itself, the item and not its fields.</summary>
+    public IEnumerable<string[]> PathsToItems() => Paths([], wholeItems: true);
 
     /// <summary>A path as messages have it: <c>.spec.template.spec.containers[name="api"].image</c>.</summary>
     public static string Text(IEnumerable<string> path) => string.Concat(path.Select(step => step[..2] switch
@@ -146,19 +149,19 @@ internal sealed class FieldSet
         return result;
     }
 
-    private IEnumerable<string[]> Paths(string[] above)
+    private IEnumerable<string[]> Paths(string[] above, bool wholeItems)
     {
         foreach (var (name, members) in _members)
         {
             if (name == Self) continue;
             string[] path = [.. above, name];
-            if (members.IsEmpty || (members._members.Count == 1 && members._members.ContainsKey(Self)))
+            if (members.IsEmpty || (members._members.ContainsKey(Self) && (wholeItems || members._members.Count == 1)))
             {
                 yield return path;
                 continue;
             }
 
-            foreach (var below in members.Paths(path)) yield return below;
+            foreach (var below in members.Paths(path, wholeItems)) yield return below;
         }
     }
 }

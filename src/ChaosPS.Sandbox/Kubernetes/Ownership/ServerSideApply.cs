@@ -35,7 +35,7 @@ internal static class ServerSideApply
         var result = (JsonObject)current.DeepClone();
         var dropped = managed.FieldsOf(owner).Except(fields);
         foreach (var (_, theirs) in managed.Others(owner)) dropped = dropped.Except(theirs);
-        foreach (var path in dropped.Paths()) FieldSet.Remove(result, path);
+        foreach (var path in dropped.PathsToItems()) FieldSet.Remove(result, path);
         Merge(result, wanted);
         managed.Applied(owner, fields, taken, now);
         result["metadata"]!["managedFields"] = managed.ToJson();

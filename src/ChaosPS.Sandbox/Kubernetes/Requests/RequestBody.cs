@@ -98,9 +98,8 @@ internal static class RequestBody
     {
         // What a Go program says where the text ends too early is known; about other mistakes each parser has its own words.
         var text = Encoding.UTF8.GetString(request.Body);
-        var message = why.InnerException is JsonException || why is JsonException { BytePositionInLine: { } at } && text[(int)Math.Min(at, text.Length)..].Trim().Length == 0
-            ? "unexpected end of JSON input"
-            : why.Message;
+        var isCutOff = why is JsonException { LineNumber: { } line, BytePositionInLine: { } at } && line == text.Count(letter => letter == '\n') && at >= text.Length - 1 - (text.LastIndexOf('\n') + 1);
+        var message = isCutOff ? "unexpected end of JSON input" : why.Message;
         return StatusException.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get version/kind; json parse error: {message} ({text})");
     }
 

@@ -107,7 +107,7 @@ internal sealed class WriteRequest
         RequestBody.CheckKind(applied, Type.Kind, Type.ApiVersion);
         if (applied["metadata"] is not JsonObject metadata) throw RequestBody.Unreadable(applied, "metadata is no object");
         if (metadata["managedFields"] is JsonArray { Count: > 0 }) throw StatusException.BadRequest("metadata.managedFields must be nil");
-        CheckShape(applied);
+        new Shape(applied).Metadata(metadata);
         return applied;
     }
 

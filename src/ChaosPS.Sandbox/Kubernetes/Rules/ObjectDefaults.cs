@@ -18,7 +18,7 @@ internal static class ObjectDefaults
             "persistentVolumeClaimRetentionPolicy":{"whenDeleted":"Retain","whenScaled":"Retain"}}}
             """,
         ["DaemonSet"] = """{"spec":{"revisionHistoryLimit":10,"updateStrategy":{"type":"RollingUpdate"}}}""",
-        ["Job"] = """{"spec":{"parallelism":1,"completions":1,"backoffLimit":6,"completionMode":"NonIndexed","suspend":false,"manualSelector":false,"podReplacementPolicy":"TerminatingOrFailed"}}""",
+        ["Job"] = """{"spec":{"parallelism":1,"backoffLimit":6,"completionMode":"NonIndexed","suspend":false,"manualSelector":false,"podReplacementPolicy":"TerminatingOrFailed"}}""",
         ["CronJob"] = """{"spec":{"concurrencyPolicy":"Allow","suspend":false,"successfulJobsHistoryLimit":3,"failedJobsHistoryLimit":1}}""",
         ["HorizontalPodAutoscaler"] = """{"spec":{"minReplicas":1}}""",
         ["Service"] = """{"spec":{"type":"ClusterIP","sessionAffinity":"None"},"status":{"loadBalancer":{}}}""",

@@ -40,7 +40,7 @@ internal sealed class ObjectStore
         // Owners before what they own: that takes its template from them.
         SimulatedObject[] living =
         [
-            .. simulation.Nodes, .. simulation.Deployments, .. simulation.OtherWorkloads, .. simulation.ReplicaSets, .. simulation.Pods,
+            .. simulation.Nodes, .. simulation.Deployments, .. simulation.OtherWorkloads, .. simulation.ReplicaSets, .. simulation.Jobs, .. simulation.Pods,
             .. simulation.DisruptionBudgets, .. simulation.Services, .. simulation.Events,
         ];
         foreach (var target in living)
