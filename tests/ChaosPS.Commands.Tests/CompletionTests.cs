@@ -23,6 +23,7 @@ public sealed class CompletionTests
     [InlineData("Get-ClusterNode | Where-Object Ready | Get-ClusterPod -Namespace con", "contactsapp")]
     [InlineData("$nodes = Get-ClusterNode -Name *a; if ($nodes) { Stop-ClusterNode aks-nodepool1-36421985-vmss00000a", "aks-nodepool1-36421985-vmss00000a")]
     [InlineData("New-ChaosSandbox ", "contactsapp")]
+    [InlineData("Remove-ChaosSandbox ", "contactsapp")]
     [InlineData("Wait-ClusterNode -State N", "NotReady")]
     public void Names_that_the_cluster_knows_are_completed(string line, string expected)
     {
