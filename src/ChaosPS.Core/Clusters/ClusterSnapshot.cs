@@ -30,6 +30,9 @@ public sealed record ClusterSnapshot
     /// <summary>Priority classes, save those that every cluster has.</summary>
     public IReadOnlyList<PriorityClass> PriorityClasses { get; init; } = [];
 
+    /// <summary>Horizontal pod autoscalers.</summary>
+    public IReadOnlyList<Autoscaler> Autoscalers { get; init; } = [];
+
     /// <summary>Disruption budgets.</summary>
     public IReadOnlyList<DisruptionBudget> DisruptionBudgets { get; init; } = [];
 

@@ -56,11 +56,13 @@ public sealed class ClusterSimulation
         _ = new OtherWorkloadStatus(_state);
         _ = new GarbageCollector(_state);
         _ = new JobController(_state, recorder);
+        _ = new AutoscalerController(_state, recorder);
         _ = new DisruptionController(_state);
         _ = new Scheduler(_state, recorder);
         _ = new EndpointController(_state);
         _machines = new MachineControl(_state, _kubelets);
         _router = new Router(_state, new LoadBalancer(_state));
+        if (options.AutoRepair) _ = new AutoRepair(_state, recorder, _machines);
         _kubelets.Begin();
         nodeLifecycle.Begin();
         cloudNodes.Begin();
@@ -115,6 +117,9 @@ public sealed class ClusterSimulation
     /// <summary>Volume claims.</summary>
     public IReadOnlyCollection<SimulatedVolumeClaim> VolumeClaims => _state.Claims.Values;
 
+    /// <summary>Horizontal pod autoscalers.</summary>
+    public IReadOnlyList<SimulatedAutoscaler> Autoscalers => _state.Autoscalers;
+
     /// <summary>Ingress paths.</summary>
     public IReadOnlyList<IngressPath> IngressPaths => _state.IngressPaths;
 
@@ -135,6 +140,10 @@ public sealed class ClusterSimulation
 
     /// <summary>The volume claim of that name; null when there is none.</summary>
     public SimulatedVolumeClaim? FindVolumeClaim(string @namespace, string name) => _state.FindClaim(@namespace, name);
+
+    /// <summary>The horizontal pod autoscaler of that name; null when there is none.</summary>
+    public SimulatedAutoscaler? FindAutoscaler(string @namespace, string name) =>
+        _state.Autoscalers.Find(autoscaler => autoscaler.Namespace == @namespace && autoscaler.Name == name);
 
     /// <summary>The Service of that name; null when there is none.</summary>
     public SimulatedService? FindService(string @namespace, string name) => _state.ServiceIndex.Find(@namespace, name);
@@ -258,6 +267,23 @@ public sealed class ClusterSimulation
         return made;
     }
 
+    /// <summary>Makes a horizontal pod autoscaler, or changes it. It sets its target's replicas: see <see cref="SimulatedWorkload.Spec"/>.</summary>
+    public SimulatedAutoscaler Apply(Autoscaler spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        if (FindAutoscaler(spec.Namespace, spec.Name) is { } present)
+        {
+            present.Spec = spec;
+            present.Generation++;
+            _state.Touch(present);
+            return present;
+        }
+
+        var made = new SimulatedAutoscaler(spec, NewUid("HorizontalPodAutoscaler", spec.Namespace, spec.Name), Now);
+        _state.Add(made);
+        return made;
+    }
+
     /// <summary>Makes a priority class, or changes it; pods that exist keep their priority.</summary>
     public void Apply(PriorityClass spec)
     {
@@ -284,7 +310,7 @@ public sealed class ClusterSimulation
     }
 
     /// <summary>Deletes an object as a DELETE to the API does. A pod gets its own grace period; <see cref="DeletePod"/> takes another.</summary>
-    /// <param name="target">A pod, node, workload, replica set, Job, Service, disruption budget or volume claim.</param>
+    /// <param name="target">A pod, node, workload, replica set, Job, Service, disruption budget, autoscaler or volume claim.</param>
     /// <param name="propagation">What becomes of what it owns.</param>
     public void Delete(SimulatedObject target, DeletionPropagation propagation = DeletionPropagation.Background)
     {
@@ -304,7 +330,7 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(@namespace);
         SimulatedObject[] content =
         [
-            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.Jobs, .. _state.ReplicaSets, .. _state.DisruptionBudgets, .. _state.Services, .. _state.Claims.Values,
+            .. _state.Deployments, .. _state.OtherWorkloads, .. _state.Jobs, .. _state.ReplicaSets, .. _state.Autoscalers, .. _state.DisruptionBudgets, .. _state.Services, .. _state.Claims.Values,
             .. _state.PodsOf(@namespace),
         ];
         foreach (var target in content)

@@ -98,6 +98,8 @@ internal sealed class ClusterState
     /// <summary>The number of nodes that have an image, by the image's name.</summary>
     public IReadOnlyDictionary<string, int> ImageSpread { get; init; } = FrozenDictionary<string, int>.Empty;
 
+    public List<SimulatedAutoscaler> Autoscalers { get; } = [];
+
     public List<SimulatedDisruptionBudget> DisruptionBudgets { get; } = [];
 
     public List<SimulatedService> Services { get; } = [];
@@ -201,6 +203,12 @@ internal sealed class ClusterState
         if (owner is not null) pod.SetOwner(owner);
         Add(pod);
         return pod;
+    }
+
+    public void Add(SimulatedAutoscaler autoscaler)
+    {
+        Autoscalers.Add(autoscaler);
+        Tell(ChangeType.Added, autoscaler);
     }
 
     public void Add(SimulatedVolumeClaim claim)
@@ -449,6 +457,9 @@ internal sealed class ClusterState
             case SimulatedJob job:
                 Jobs.Remove(job);
                 _jobs.Remove((job.Namespace, job.Name));
+                break;
+            case SimulatedAutoscaler autoscaler:
+                Autoscalers.Remove(autoscaler);
                 break;
             case SimulatedVolumeClaim claim:
                 Claims.Remove((claim.Namespace, claim.Name));

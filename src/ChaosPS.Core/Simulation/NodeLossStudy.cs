@@ -90,6 +90,7 @@ public sealed class NodeLossStudy
             Jobs = jobs,
             VolumeClaims = [.. living.SelectMany(pod => pod.Spec.Claims.Select(claim => (pod.Namespace, claim))).Distinct()
                 .Where(_claims.ContainsKey).Select(key => _claims[key])],
+            Autoscalers = [.. _snapshot.Autoscalers.Where(it => families.Contains((it.Namespace, it.TargetKind, it.TargetName)))],
             Services = services,
             DisruptionBudgets = budgets,
             IngressPaths = [.. services.SelectMany(service => _paths[(service.Namespace, service.Name)])],

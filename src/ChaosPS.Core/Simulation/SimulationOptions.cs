@@ -103,6 +103,9 @@ public sealed record SimulationOptions
     /// </summary>
     public bool ShutdownTaints { get; init; }
 
+    /// <summary>Whether AKS repairs nodes that stay unhealthy: reboots, installs anew, moves. It races with an experiment that stops a machine for long.</summary>
+    public bool AutoRepair { get; init; }
+
     /// <summary>How long the cloud provider trusts its list of machines: it notices that one is off up to this much later.</summary>
     public TimeSpan InstanceCacheLifetime { get; init; } = TimeSpan.FromSeconds(600);
 

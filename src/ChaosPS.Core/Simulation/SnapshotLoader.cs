@@ -26,6 +26,12 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
         foreach (var deployment in state.Deployments) Settle(deployment);
         foreach (var budget in snapshot.DisruptionBudgets)
             state.Add(new SimulatedDisruptionBudget(budget, budget.Uid.Length > 0 ? budget.Uid : state.NewUid("PodDisruptionBudget", budget.Namespace, budget.Name), snapshot.TakenAt));
+        foreach (var autoscaler in snapshot.Autoscalers)
+        {
+            var uid = autoscaler.Uid.Length > 0 ? autoscaler.Uid : state.NewUid("HorizontalPodAutoscaler", autoscaler.Namespace, autoscaler.Name);
+            state.Add(new SimulatedAutoscaler(autoscaler, uid, snapshot.TakenAt));
+        }
+
         foreach (var service in snapshot.Services)
             state.Add(new SimulatedService(service, state.NewUid("Service", service.Namespace, service.Name), snapshot.TakenAt));
 
