@@ -13,6 +13,7 @@
         'Add-PodAntiAffinity'
         'Connect-ChaosCluster'
         'Disconnect-ChaosCluster'
+        'Export-ClusterSnapshot'
         'Get-ChaosConnection'
         'Get-ChaosSandbox'
         'Get-ClusterNode'

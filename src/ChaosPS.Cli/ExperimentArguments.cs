@@ -3,6 +3,7 @@ using ChaosPS.Experiments;
 using ChaosPS.Ports;
 using ChaosPS.Providers;
 using ChaosPS.Sandbox;
+using ChaosPS.Sandboxes;
 
 namespace ChaosPS.Cli;
 
@@ -13,9 +14,12 @@ internal sealed class ExperimentArguments
 
     private readonly Option<string?> _sandbox = new("--sandbox")
     {
-        Description = "Use an emulated cluster instead of the current kubeconfig context: a new one (contactsapp), or the one that another process serves at http://127.0.0.1:PORT.",
-        HelpName = "NAME|URL",
+        Description = "Use an emulated cluster instead of the current kubeconfig context: contactsapp, a snapshot, a file or folder of manifests, "
+            + "or the one that another process serves at http://127.0.0.1:PORT.",
+        HelpName = "SOURCE|URL",
     };
+
+    private readonly NodeArguments _nodes = new();
 
     private readonly Option<string[]> _variables = new("--var")
     {
@@ -45,6 +49,7 @@ internal sealed class ExperimentArguments
     public void AddTo(Command command)
     {
         command.Arguments.Add(_file);
+        _nodes.AddTo(command);
         foreach (Option option in (Option[])[_sandbox, _variables, _seed, _output, _verbose]) command.Options.Add(option);
     }
 
@@ -65,15 +70,15 @@ internal sealed class ExperimentArguments
     }
 
     /// <summary>The sandbox that is asked for; null when none is.</summary>
-    public async Task<ChaosConnection?> ConnectSandboxAsync(ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<ChaosConnection?> ConnectSandboxAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_sandbox) is not { } sandbox) return null;
         return _composition.Connect(sandbox.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(sandbox, UriKind.Absolute, out var uri)
             ? await _composition.OpenSandboxAsync(uri, cancellationToken)
-            : SandboxFactory.Create(sandbox, Seed(parsed)));
+            : SandboxFactory.Create(sandbox, _nodes.Add(parsed, new SandboxOptions { Seed = Seed(parsed) }), _composition.Documents, log));
     }
 
     /// <summary>The sandbox that is asked for, else the current kubeconfig context.</summary>
-    public async Task<ChaosConnection> ConnectAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        await ConnectSandboxAsync(parsed, cancellationToken) ?? _composition.Connect(new KubeConfigOptions());
+    public async Task<ChaosConnection> ConnectAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>
+        await ConnectSandboxAsync(parsed, log, cancellationToken) ?? _composition.Connect(new KubeConfigOptions());
 }

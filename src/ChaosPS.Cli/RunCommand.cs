@@ -21,7 +21,8 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
-            var connection = await arguments.ConnectAsync(parsed, cancellationToken);
+            var connection = await arguments.ConnectAsync(
+                parsed, new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed)), cancellationToken);
             var options = new RunOptions
             {
                 Variables = arguments.Variables(parsed),

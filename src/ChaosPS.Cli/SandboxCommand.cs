@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChaosPS.Providers.Yaml;
 using ChaosPS.Sandbox;
 using ChaosPS.Sandbox.Serving;
 using ChaosPS.Sandboxes;
@@ -13,8 +14,8 @@ internal static class SandboxCommand
     {
         var source = new Argument<string>("source")
         {
-            Description = "The emulated cluster.",
-            HelpName = "contactsapp",
+            Description = "What it is made of: contactsapp, a snapshot, or a file or folder of manifests.",
+            HelpName = "SOURCE",
             DefaultValueFactory = static _ => "contactsapp",
         };
         var listen = new Option<string>("--listen")
@@ -45,15 +46,17 @@ internal static class SandboxCommand
         {
             source, listen, kubeConfig, speed, seed, verbose,
         };
+        var nodes = new NodeArguments();
+        nodes.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var signals = new StopSignals(cancellationToken);
-            var options = new SandboxOptions { Seed = parsed.GetValue(seed), Speed = parsed.GetValue(speed) };
-            var sandbox = SandboxFactory.Create(parsed.GetRequiredValue(source), options);
+            var options = nodes.Add(parsed, new SandboxOptions { Seed = parsed.GetValue(seed), Speed = parsed.GetValue(speed) });
+            var log = new TerminalLog(terminal.Error, live: true, parsed.GetValue(verbose));
+            var sandbox = SandboxFactory.Create(parsed.GetRequiredValue(source), options, new YamlDocumentReader(), log);
             var path = parsed.GetValue(kubeConfig);
             if (path is not null) SandboxKubeConfig.Clear(path);
 
-            var log = new TerminalLog(terminal.Error, live: true, parsed.GetValue(verbose));
             await using var server = SandboxServer.Start(sandbox, parsed.GetRequiredValue(listen), log);
             using var written = path is null ? null : SandboxKubeConfig.Write(path, server.Sandbox);
             Say(terminal, server.Sandbox, path);

@@ -15,7 +15,8 @@ internal static class ValidateCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
-            var environment = EnvironmentVariables.For(await arguments.ConnectSandboxAsync(parsed, cancellationToken));
+            var log = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
+            var environment = EnvironmentVariables.For(await arguments.ConnectSandboxAsync(parsed, log, cancellationToken));
             var validation = ExperimentValidator.Validate(experiment, environment, arguments.Variables(parsed));
             Write(terminal.Output, validation, arguments.Json(parsed));
             return validation.IsValid ? ExitCode.Ok : ExitCode.InvalidDefinition;

@@ -18,7 +18,9 @@ internal sealed class SandboxCluster
         Ids = ids;
         QueryChance = new Random(seed);
         Time = time;
-        _simulation = new ClusterSimulation(source.Snapshot, new SimulationOptions { Seed = seed });
+        var options = new SimulationOptions { Seed = seed };
+        if (source.IngressControllers is { } selector) options = options with { IngressControllers = selector };
+        _simulation = new ClusterSimulation(source.Snapshot, options);
     }
 
     /// <summary>The sandbox's clock.</summary>

@@ -1,4 +1,5 @@
 using ChaosPS.Errors;
+using ChaosPS.Ports;
 using ChaosPS.Sandbox.Application;
 using ChaosPS.Sandbox.Azure;
 using ChaosPS.Sandbox.Control;
@@ -6,6 +7,8 @@ using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Sandboxes;
+using ChaosPS.Simulation;
+using ChaosPS.Snapshots;
 using ChaosPS.Time;
 
 namespace ChaosPS.Sandbox;
@@ -17,35 +20,60 @@ public static class SandboxFactory
     public static DateTimeOffset Start { get; } = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>The names of the built-in sandboxes.</summary>
-    public static IReadOnlyList<string> BuiltIn { get; } = [ContactsApp.Name];
+    public static IReadOnlyList<string> BuiltIn => SandboxSources.BuiltIn;
+
+    /// <summary>The sizes that nodes of a sandbox can have.</summary>
+    public static IReadOnlyList<string> NodeSizes { get; } = [.. MachineSize.Known.Select(static size => size.Name)];
 
     /// <summary>Makes a sandbox on a virtual clock; nothing outside the process takes part in it.</summary>
-    /// <param name="source">One of <see cref="BuiltIn"/>, in any case.</param>
+    /// <param name="source">One of <see cref="BuiltIn"/>, in any case, or a snapshot's path.</param>
     /// <param name="seed">What all chance in it comes from.</param>
     /// <exception cref="ChaosException">There is none of that name: id <c>SandboxNotFound</c>.</exception>
     public static ChaosSandbox Create(string source, int seed) => Create(source, new SandboxOptions { Seed = seed });
 
     /// <summary>Makes a sandbox; nothing outside the process takes part in it.</summary>
-    /// <param name="source">One of <see cref="BuiltIn"/>, in any case.</param>
+    /// <param name="source">
+    /// One of <see cref="BuiltIn"/>, in any case; else the path of a snapshot, or of a file or folder of manifests. A path that is also such a name is
+    /// written <c>./name</c>.
+    /// </param>
     /// <param name="options">How it is made.</param>
-    /// <exception cref="ChaosException">There is none of that name: id <c>SandboxNotFound</c>; no such speed: id <c>SpeedInvalid</c>.</exception>
-    public static ChaosSandbox Create(string source, SandboxOptions options)
+    /// <param name="documents">Reads manifests; not needed for others.</param>
+    /// <param name="log">Is told of what in the source a user may not expect; null for nobody.</param>
+    /// <exception cref="ChaosException">There is none of that name (id <c>SandboxNotFound</c>), it cannot be read, or no clock runs at that speed (id <c>SpeedInvalid</c>).</exception>
+    public static ChaosSandbox Create(string source, SandboxOptions options, IDocumentReader? documents = null, IChaosLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        if (!source.Equals(ContactsApp.Name, StringComparison.OrdinalIgnoreCase)) throw ChaosErrors.SandboxNotFound(source, BuiltIn);
+        return Create(SandboxSources.Open(source, options, StartFor(options.Speed), documents, log ?? NullLog.Instance), source, options, log ?? NullLog.Instance);
+    }
 
-        var clock = MakeClock(options.Speed);
-        var start = clock.GetUtcNow();
-        var ids = new StableId(ContactsApp.Name, options.Seed);
-        var cluster = new SandboxCluster(ContactsApp.Create(ids, start), ids, clock, options.Seed);
+    /// <summary>Makes a sandbox of a snapshot in memory: what is done to it is done to no cluster.</summary>
+    /// <param name="snapshot">The snapshot; the sandbox's clock starts when it was taken.</param>
+    /// <param name="options">How it is made.</param>
+    /// <param name="log">Is told of what in the snapshot a user may not expect; null for nobody.</param>
+    public static ChaosSandbox Create(SnapshotDocument snapshot, SandboxOptions options, IChaosLog? log = null)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(options);
+        return Create(SnapshotSource.Create(snapshot, snapshot.Cluster.Name, options, log ?? NullLog.Instance), snapshot.Cluster.Name, options, log ?? NullLog.Instance);
+    }
+
+    private static ChaosSandbox Create((SandboxSource Source, StableId Ids) opened, string name, SandboxOptions options, IChaosLog log)
+    {
+        var clock = MakeClock(opened.Source.StartsAt, options.Speed);
+        var cluster = new SandboxCluster(opened.Source, opened.Ids, clock, options.Seed);
+        cluster.Look(simulation =>
+        {
+            SayWhatWaits(simulation, log);
+            return simulation;
+        });
         var host = cluster.Source.ApplicationUri.Host;
         var description = new SandboxDescription
         {
             Name = cluster.Source.Name,
-            Source = ContactsApp.Name,
+            Source = name,
             Seed = options.Seed,
-            Now = start,
+            Now = clock.GetUtcNow(),
             Speed = options.Speed,
             SubscriptionId = cluster.Source.SubscriptionId,
             Environment = cluster.Source.Environment,
@@ -53,22 +81,36 @@ public static class SandboxFactory
             Azure = new Uri($"https://management.{host}/"),
             Application = cluster.Source.ApplicationUri,
             Control = new Uri($"http://control.{host}/"),
+            ApplicationHosts = cluster.Source.Hosts,
         };
         var faces = new Dictionary<string, IFace>(StringComparer.OrdinalIgnoreCase)
         {
             [description.Kubernetes.Host] = new KubernetesFace(cluster),
             [description.Azure.Host] = new ArmFace(cluster),
-            [description.Application.Host] = new ApplicationFace(cluster, clock),
             [description.Control.Host] = new ControlFace(description, clock),
         };
+        var application = new ApplicationFace(cluster, clock);
+        foreach (var served in description.ApplicationHosts) faces[served] = application;
         return new ChaosSandbox(description, clock, new SandboxHandler(faces, clock));
     }
 
-    /// <summary>A running clock starts at the present: other programs, kubectl for one, tell ages by this machine's clock.</summary>
-    private static TimeProvider MakeClock(double? speed) => speed switch
+    /// <summary>What has no node at the start will most likely never have one.</summary>
+    private static void SayWhatWaits(ClusterSimulation simulation, IChaosLog log)
     {
-        null => new VirtualClock(Start),
-        { } value when RunningClock.IsSpeed(value) => new RunningClock(TimeProvider.System.GetUtcNow(), value),
+        const int MostSaid = 5;
+        SimulatedPod[] waiting = [.. simulation.Pods.Where(static pod => pod.NodeName is null && pod.IsActive).OrderBy(static pod => pod.Name, StringComparer.Ordinal)];
+        foreach (var pod in waiting.Take(MostSaid))
+            log.Write(ChaosLogLevel.Warning, $"Pod {pod.Namespace}/{pod.Name} has no node: {pod.FindCondition("PodScheduled")?.Message}");
+        if (waiting.Length > MostSaid) log.Write(ChaosLogLevel.Warning, $"{waiting.Length - MostSaid} more pods have no node.");
+    }
+
+    /// <summary>A running clock starts at the present: other programs, kubectl for one, tell ages by this machine's clock.</summary>
+    private static DateTimeOffset StartFor(double? speed) => speed is null ? Start : TimeProvider.System.GetUtcNow();
+
+    private static TimeProvider MakeClock(DateTimeOffset start, double? speed) => speed switch
+    {
+        null => new VirtualClock(start),
+        { } value when RunningClock.IsSpeed(value) => new RunningClock(start, value),
         { } value => throw ChaosErrors.SpeedInvalid(value),
     };
 }

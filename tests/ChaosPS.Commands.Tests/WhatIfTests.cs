@@ -11,6 +11,7 @@ public sealed class WhatIfTests
     private static readonly Dictionary<string, Line> s_lines = new()
     {
         ["Add-PodAntiAffinity"] = new("search-deploy"),
+        ["Export-ClusterSnapshot"] = new("x.json") { ChangesCluster = false },
         ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}'"),
         ["Remove-ChaosSandbox"] = new("contactsapp") { ChangesCluster = false },
         ["Restart-ClusterNode"] = new("*000000"),

@@ -35,7 +35,15 @@ public static partial class KubernetesReader
 
     private static ResourceQuantities ReadResources(JsonElement? resources) => resources is { } all
         ? new(
-            all.Text("cpu") is { } cpu ? KubernetesQuantity.ParseMilli(cpu) : 0,
-            all.Text("memory") is { } memory ? KubernetesQuantity.ParseWhole(memory) : 0)
+            Quantity(all.At("cpu")) is { } cpu ? KubernetesQuantity.ParseMilli(cpu) : 0,
+            Quantity(all.At("memory")) is { } memory ? KubernetesQuantity.ParseWhole(memory) : 0)
         : default;
+
+    /// <summary>A quantity as text: an API server always writes it so, the author of a manifest may write a number.</summary>
+    private static string? Quantity(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
+        _ => null,
+    };
 }

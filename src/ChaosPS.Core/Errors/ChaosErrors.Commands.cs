@@ -27,6 +27,14 @@ public static partial class ChaosErrors
     public static ChaosException FileIsFolder(string path) => new(
         "FileUnreadable", ErrorKind.InvalidArgument, $"'{path}' is a folder.", "Name a file.", path);
 
+    /// <summary>A file is there, and must not be overwritten.</summary>
+    public static ChaosException FileExists(string path) => new(
+        "FileExists", ErrorKind.Conflict, $"'{path}' is there already, and -NoClobber keeps it.", "Choose another name, or leave out -NoClobber.", path);
+
+    /// <summary>A file is there, and read-only.</summary>
+    public static ChaosException FileIsReadOnly(string path) => new(
+        "FileIsReadOnly", ErrorKind.PermissionDenied, $"'{path}' is read-only.", "-Force overwrites it.", path);
+
     /// <summary>An address that nothing can be sent to.</summary>
     public static ChaosException AppUriInvalid(string uri) => new(
         "AppUriInvalid", ErrorKind.InvalidArgument,

@@ -5,11 +5,11 @@ namespace ChaosPS.Errors;
 
 public static partial class ChaosErrors
 {
-    /// <summary>No sandbox has that name.</summary>
+    /// <summary>There is neither a built-in sandbox of that name nor a file or folder.</summary>
     public static ChaosException SandboxNotFound(string name, IEnumerable<string> builtIn) => new(
         "SandboxNotFound", ErrorKind.NotFound,
-        $"There is no sandbox '{name}'. Built in: {List(builtIn)}.",
-        "New-ChaosSandbox contactsapp makes the built-in one.", name);
+        $"There is no sandbox '{name}', and no file or folder of that name. Built in: {List(builtIn)}.",
+        "New-ChaosSandbox contactsapp makes the built-in one; a folder of manifests or a snapshot makes one of its own.", name);
 
     /// <summary>A speed at which no clock runs.</summary>
     public static ChaosException SpeedInvalid(double speed) => new(

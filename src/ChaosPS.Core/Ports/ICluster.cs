@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Ports;
@@ -8,6 +9,16 @@ public interface ICluster
 {
     /// <summary>Which cluster it is; asked once, then remembered.</summary>
     Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken);
+
+    /// <summary>The API server's version, such as <c>v1.32.9</c>.</summary>
+    Task<string> GetVersionAsync(CancellationToken cancellationToken);
+
+    /// <summary>Objects of any kind, page by page, each as <paramref name="read"/> turns it; in the API's order.</summary>
+    /// <param name="resource">The kind.</param>
+    /// <param name="namespace">The namespace; null for all of them, and for objects of the cluster.</param>
+    /// <param name="read">Gets each object while its page is in memory. An item of a list does not say its kind.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<T>> ListAsync<T>(ApiResource resource, string? @namespace, Func<JsonElement, T> read, CancellationToken cancellationToken);
 
     /// <summary>All nodes, in the order of their names.</summary>
     Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken);

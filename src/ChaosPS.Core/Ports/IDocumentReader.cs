@@ -8,4 +8,11 @@ public interface IDocumentReader
     /// <param name="source">The file's name, for messages.</param>
     /// <exception cref="ChaosPS.Errors.ChaosException">The text is no document: id <c>DocumentInvalid</c>, with line and column.</exception>
     DocumentNode Read(string text, string source);
+
+    /// <summary>Reads all documents of a stream, such as Kubernetes manifests separated by <c>---</c>; JSON has one.</summary>
+    /// <param name="text">YAML 1.1 or JSON.</param>
+    /// <param name="source">The file's name, for messages.</param>
+    /// <returns>In the order of the text. A document without content is a scalar of null.</returns>
+    /// <exception cref="ChaosPS.Errors.ChaosException">The text is no document: id <c>DocumentInvalid</c>, with line and column.</exception>
+    IReadOnlyList<DocumentNode> ReadAll(string text, string source);
 }

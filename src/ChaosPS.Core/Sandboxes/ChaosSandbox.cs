@@ -47,6 +47,9 @@ public sealed class ChaosSandbox(SandboxDescription description, TimeProvider cl
     /// <summary>The address of the sandbox's own description and clock, which only <see cref="Handler"/> knows.</summary>
     public Uri ControlUri => description.Control;
 
+    /// <summary>The hosts that its application answers to.</summary>
+    public IReadOnlyList<string> ApplicationHosts => description.ApplicationHosts;
+
     /// <summary>The subscription that its machines are in.</summary>
     public string SubscriptionId => description.SubscriptionId;
 

@@ -42,12 +42,15 @@ public sealed record SandboxDescription
     /// <summary>Its application.</summary>
     public required Uri Application { get; init; }
 
+    /// <summary>The hosts of its application: that of <see cref="Application"/>, and those that its Ingresses name.</summary>
+    public IReadOnlyList<string> ApplicationHosts { get; init; } = [];
+
     /// <summary>The sandbox itself: <c>GET</c> describes it, <c>POST step?seconds=N</c> moves its clock ahead.</summary>
     public required Uri Control { get; init; }
 
     /// <summary>The hosts that it serves.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> ServedHosts => [Kubernetes.Host, Azure.Host, Application.Host, Control.Host];
+    public IReadOnlyList<string> ServedHosts => [.. new[] { Kubernetes.Host, Azure.Host, Application.Host, Control.Host }.Union(ApplicationHosts)];
 
     /// <summary>What a request to any other host gets.</summary>
     public static HttpRequestException NotServed(string host, IEnumerable<string> served) => new(

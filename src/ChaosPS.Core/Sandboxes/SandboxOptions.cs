@@ -11,4 +11,13 @@ public sealed record SandboxOptions
     /// works and jumps over every wait. <see cref="Time.RunningClock.MinSpeed"/> to <see cref="Time.RunningClock.MaxSpeed"/>.
     /// </summary>
     public double? Speed { get; init; }
+
+    /// <summary>How many nodes a sandbox of manifests has; null for three. Only for manifests without Nodes of their own, as the next two.</summary>
+    public int? Nodes { get; init; }
+
+    /// <summary>The zones that its nodes are in, in turn, such as <c>1</c> or <c>westeurope-1</c>; empty for 1, 2 and 3 of westeurope.</summary>
+    public IReadOnlyList<string> Zones { get; init; } = [];
+
+    /// <summary>Azure's name of its nodes' size; null for <c>Standard_D4s_v3</c>.</summary>
+    public string? NodeSize { get; init; }
 }

@@ -456,10 +456,11 @@ public sealed class ClusterSimulation
 
     /// <summary>Sends a request to the application: load balancer, ingress controller, Service, pod.</summary>
     /// <param name="path">The path, with or without a query.</param>
+    /// <param name="host">The host that it was sent to; null, or one that no Ingress names, for the paths of all hosts.</param>
     /// <returns>What the state at this moment and one draw of chance make of it. Asking changes nothing in the cluster.</returns>
-    public RouteOutcome Route(string path)
+    public RouteOutcome Route(string path, string? host = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return _router.Route(path);
+        return _router.Route(path, host);
     }
 }

@@ -11,8 +11,11 @@ namespace ChaosPS.Providers.Kubernetes;
 internal sealed record ApiCall(
     string Verb, string Group, string Version, string Resource, string? Namespace = null, string? Name = null, string? Subresource = null)
 {
+    /// <summary>Asks the server for its version: the one call that is not about objects.</summary>
+    public static ApiCall ServerVersion { get; } = new("get", "", "", "version");
+
     /// <summary>The path below the server's address, without a leading slash.</summary>
-    public string Path =>
+    public string Path => Version.Length == 0 ? Resource :
         (Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}")
         + (Namespace is null ? "" : $"/namespaces/{Uri.EscapeDataString(Namespace)}")
         + $"/{Resource}"

@@ -58,6 +58,22 @@ internal sealed class KubernetesCluster : ICluster, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<string> GetVersionAsync(CancellationToken cancellationToken)
+    {
+        var version = await _transport.GetAsync(ApiCall.ServerVersion, "", cancellationToken);
+        return version.TryGetProperty("gitVersion", out var text) && text.GetString() is { Length: > 0 } known
+            ? known : throw ChaosErrors.ApiAnswerInvalid("version", _name, "it has no gitVersion");
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(
+        ApiResource resource, string? @namespace, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        return await ListAsync(new ApiCall("list", resource.Group, resource.Version, resource.Plural, @namespace), null, read, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken)
     {
         var identity = await GetIdentityAsync(cancellationToken);

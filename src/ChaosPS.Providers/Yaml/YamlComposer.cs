@@ -37,10 +37,29 @@ internal sealed class YamlComposer
     {
         Take<StreamStart>();
         if (Next() is StreamEnd) return new DocumentScalar(null, 1, 1);
+        var root = ReadDocument();
+        if (Next() is not StreamEnd) throw Error(_parser.Current!, "a second document begins here, and only one is read");
+        return root;
+    }
+
+    public IReadOnlyList<DocumentNode> ComposeAll()
+    {
+        Take<StreamStart>();
+        var documents = new List<DocumentNode>();
+        while (Next() is not StreamEnd)
+        {
+            documents.Add(ReadDocument());
+            _anchors.Clear(); // an alias does not reach into another document
+        }
+
+        return documents;
+    }
+
+    private DocumentNode ReadDocument()
+    {
         Take<DocumentStart>();
         var root = ReadNode();
         Take<DocumentEnd>();
-        if (Next() is not StreamEnd) throw Error(_parser.Current!, "a second document begins here, and only one is read");
         return root;
     }
 

@@ -16,18 +16,25 @@ public sealed class YamlDocumentReader : IDocumentReader
     internal const int DeepestNesting = 200;
 
     /// <inheritdoc/>
-    public DocumentNode Read(string text, string source)
+    public DocumentNode Read(string text, string source) =>
+        Read(text, source, static composer => composer.Compose(), static document => document);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DocumentNode> ReadAll(string text, string source) =>
+        Read<IReadOnlyList<DocumentNode>>(text, source, static composer => composer.ComposeAll(), static document => [document]);
+
+    private static T Read<T>(string text, string source, Func<YamlComposer, T> compose, Func<DocumentNode, T> fromJson)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(source);
         if (text.StartsWith('\uFEFF')) text = text[1..];
-        if (source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return new JsonDocumentParser(text, source).Parse();
+        if (source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return fromJson(new JsonDocumentParser(text, source).Parse());
 
         YamlCharacters.Check(text, source);
         var composer = new YamlComposer(text, source);
         try
         {
-            return composer.Compose();
+            return compose(composer);
         }
         catch (YamlException exception)
         {

@@ -16,7 +16,7 @@ internal sealed class ApplicationFace(SandboxCluster cluster, TimeProvider time)
     /// <inheritdoc/>
     public async Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
     {
-        var outcome = cluster.Look(simulation => simulation.Route(request.Uri.AbsolutePath));
+        var outcome = cluster.Look(simulation => simulation.Route(request.Uri.AbsolutePath, request.Uri.Host));
         if (outcome.Hangs)
         {
             await time.DelayAsync(s_connectTimeout, cancellationToken);

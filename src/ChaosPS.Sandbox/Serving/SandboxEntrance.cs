@@ -16,13 +16,9 @@ internal sealed class SandboxEntrance(ChaosSandbox sandbox, Uri address) : IDisp
     private const string ApplicationPath = "/sandbox/application";
 
     private readonly HttpMessageInvoker _faces = new(sandbox.Handler, disposeHandler: false);
-    private readonly Dictionary<string, Uri> _hosts = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [sandbox.KubernetesUri.Host] = sandbox.KubernetesUri,
-        [sandbox.AzureUri.Host] = sandbox.AzureUri,
-        [sandbox.ApplicationUri.Host] = sandbox.ApplicationUri,
-        [sandbox.ControlUri.Host] = sandbox.ControlUri,
-    };
+    private readonly Dictionary<string, Uri> _hosts = new[] { sandbox.KubernetesUri, sandbox.AzureUri, sandbox.ControlUri }
+        .Concat(sandbox.ApplicationHosts.Select(static host => new Uri($"http://{host}/")))
+        .ToDictionary(static uri => uri.Host, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Gets the answer of the face that is meant.</summary>
     /// <exception cref="HttpRefusal">None is.</exception>

@@ -20,12 +20,7 @@ internal static class ContactsApp
     private const string PoolName = "nodepool1";
     private const string ScaleSetName = "aks-nodepool1-36421985-vmss";
     private const string VMSize = "Standard_D4s_v3";
-    private const string SubscriptionId = "6e0a63cf-54c1-4d4f-9c0b-3f6d2a8b7c10";
-    private const string TenantId = "2f8d1b7e-93a4-4b52-8f6d-0c5e7a9b4d31";
-    private const string IngressNamespace = "ingress-nginx";
-    private const string IngressName = "ingress-nginx-controller";
     private const string Host = "contactsapp.sandbox";
-    private const string LoadBalancerIP = "203.0.113.10";
 
     private const int Gibibyte = 1024;
 
@@ -57,16 +52,16 @@ internal static class ContactsApp
     public static SandboxSource Create(StableId ids, DateTimeOffset start)
     {
         var manifests = new ManifestStore();
-        foreach (var name in new[] { "default", IngressNamespace, "kube-node-lease", "kube-public", "kube-system", Name }) manifests.Put(NamespaceManifest(name));
-        foreach (var node in s_nodes) manifests.Put(NodeManifest(node, start));
+        foreach (var name in new[] { "default", IngressController.Namespace, "kube-node-lease", "kube-public", "kube-system", Name }) manifests.Put(NamespaceManifest(name));
+        foreach (var node in s_nodes) manifests.Put(WriteNode(node, start));
         foreach (var app in s_apps)
         {
             manifests.Put(DeploymentManifest(app));
             manifests.Put(ServiceManifest(app, Array.IndexOf(s_apps, app)));
         }
 
-        manifests.Put(IngressControllerManifest());
-        manifests.Put(IngressControllerServiceManifest());
+        manifests.Put(IngressController.Manifest());
+        manifests.Put(IngressController.ServiceManifest());
         manifests.Put(IngressManifest());
         foreach (var kind in new[] { "Namespace", "Node", "Deployment", "DaemonSet", "Service", "Ingress" })
         {
@@ -81,11 +76,12 @@ internal static class ContactsApp
             .. manifests.Of("Deployment").Select(manifest => KubernetesReader.ReadWorkload(Element(manifest), "Deployment", cluster)).Select(workload => AllWell(workload, workload.Replicas)),
             .. manifests.Of("DaemonSet").Select(manifest => KubernetesReader.ReadWorkload(Element(manifest), "DaemonSet", cluster)).Select(workload => AllWell(workload, s_nodes.Length)),
         ];
-        var scaleSet = new ScaleSet(ScaleSetId, ScaleSetName, ResourceGroup, SubscriptionId, Location);
+        var scaleSet = new ScaleSet(ScaleSetId, ScaleSetName, ResourceGroup, ObjectSource.SubscriptionId, Location);
 
         return new SandboxSource
         {
             Name = Name,
+            StartsAt = start,
             Manifests = manifests,
             Snapshot = new ClusterSnapshot
             {
@@ -94,17 +90,17 @@ internal static class ContactsApp
                 Version = Version,
                 Nodes = [.. manifests.Of("Node").Select(manifest => KubernetesReader.ReadNode(Element(manifest), cluster, start) with { PowerState = PowerState.Running })],
                 Workloads = workloads,
-                Pods = [.. s_apps.SelectMany(app => AppPods(app, Find("Deployment", app.Name))), .. IngressPods(Find("DaemonSet", IngressName))],
+                Pods = [.. s_apps.SelectMany(app => AppPods(app, Find("Deployment", app.Name))), .. IngressPods(Find("DaemonSet", IngressController.Name))],
                 Services = [.. manifests.Of("Service").Select(manifest => KubernetesReader.ReadService(Element(manifest), cluster)).OfType<ServiceSpec>()],
                 IngressPaths = [.. manifests.Of("Ingress").SelectMany(manifest => KubernetesReader.ReadIngressPaths(Element(manifest), cluster))],
             },
             ScaleSets = [new SandboxScaleSet(scaleSet, VMSize, ["1", "2", "3"], PoolName, start - Days(27))],
-            SubscriptionId = SubscriptionId,
-            TenantId = TenantId,
+            SubscriptionId = ObjectSource.SubscriptionId,
+            TenantId = ObjectSource.TenantId,
             ApplicationUri = new Uri($"http://{Host}/"),
             Environment = new Dictionary<string, string>
             {
-                ["AZURE_SUBSCRIPTION_ID"] = SubscriptionId,
+                ["AZURE_SUBSCRIPTION_ID"] = ObjectSource.SubscriptionId,
                 ["AZURE_CLUSTER_RESOURCE_GROUP"] = ResourceGroup,
                 ["AZURE_CLUSTER_VMSS_NAME"] = ScaleSetName,
                 ["AZURE_CLUSTER_VMSS_INSTANCE0"] = $"{ScaleSetName}_{s_node0.InstanceId}",
@@ -135,10 +131,10 @@ internal static class ContactsApp
             });
 
         IEnumerable<ClusterPod> IngressPods(Workload workload) => s_nodes.Zip(["x7k2p", "b9wqf", "n4tzd"], (node, suffix) =>
-            Pod(workload, $"{IngressName}-{suffix}", node, 3, node.Age, ("controller-revision-hash", "6c9f7d8b45"), ("pod-template-generation", "1")) with
+            Pod(workload, $"{IngressController.Name}-{suffix}", node, 3, node.Age, ("controller-revision-hash", "6c9f7d8b45"), ("pod-template-generation", "1")) with
             {
                 OwnerKind = "DaemonSet",
-                OwnerName = IngressName,
+                OwnerName = IngressController.Name,
             });
 
         ClusterPod Pod(Workload workload, string name, Node node, int ipEnding, TimeSpan age, params (string Key, string Value)[] ownerLabels)
@@ -166,7 +162,7 @@ internal static class ContactsApp
     }
 
     private static string ScaleSetId =>
-        $"/subscriptions/{SubscriptionId}/resourceGroups/{ResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/{ScaleSetName}";
+        $"/subscriptions/{ObjectSource.SubscriptionId}/resourceGroups/{ResourceGroup}/providers/Microsoft.Compute/virtualMachineScaleSets/{ScaleSetName}";
 
     /// <summary>Gives an object the metadata that the API server would have given it.</summary>
     private static void Stamp(JsonObject manifest, string kind, StableId ids, DateTimeOffset start)
@@ -187,60 +183,25 @@ internal static class ContactsApp
         }
         """);
 
-    private static JsonObject NodeManifest(Node node, DateTimeOffset start) => Parse($$"""
-        {
-          "apiVersion": "v1", "kind": "Node",
-          "metadata": {
-            "name": "{{node.Name}}",
-            "labels": {
-              "agentpool": "{{PoolName}}",
-              "beta.kubernetes.io/arch": "amd64",
-              "beta.kubernetes.io/instance-type": "{{VMSize}}",
-              "beta.kubernetes.io/os": "linux",
-              "failure-domain.beta.kubernetes.io/region": "{{Location}}",
-              "failure-domain.beta.kubernetes.io/zone": "{{Location}}-{{node.Zone}}",
-              "kubernetes.azure.com/agentpool": "{{PoolName}}",
-              "kubernetes.azure.com/cluster": "{{ResourceGroup}}",
-              "kubernetes.azure.com/mode": "system",
-              "kubernetes.azure.com/os-sku": "Ubuntu",
-              "kubernetes.azure.com/role": "agent",
-              "kubernetes.io/arch": "amd64",
-              "kubernetes.io/hostname": "{{node.Name}}",
-              "kubernetes.io/os": "linux",
-              "kubernetes.io/role": "agent",
-              "node-role.kubernetes.io/agent": "",
-              "node.kubernetes.io/instance-type": "{{VMSize}}",
-              "topology.kubernetes.io/region": "{{Location}}",
-              "topology.kubernetes.io/zone": "{{Location}}-{{node.Zone}}"
-            },
-            "annotations": { "node.alpha.kubernetes.io/ttl": "0", "volumes.kubernetes.io/controller-managed-attach-detach": "true" }
-          },
-          "spec": {
-            "podCIDR": "{{node.PodNetwork}}.0/24",
-            "podCIDRs": ["{{node.PodNetwork}}.0/24"],
-            "providerID": "azure://{{ScaleSetId.Replace(ResourceGroup, ResourceGroup.ToLowerInvariant(), StringComparison.Ordinal)}}/virtualMachines/{{node.InstanceId}}"
-          },
-          "status": {
-            "capacity": { "cpu": "4", "ephemeral-storage": "129886128Ki", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": "16374364Ki", "pods": "250" },
-            "allocatable": { "cpu": "3860m", "ephemeral-storage": "119703055367", "hugepages-1Gi": "0", "hugepages-2Mi": "0", "memory": "12774364Ki", "pods": "250" },
-            "conditions": [
-              {{Condition("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available", start - node.Age)}},
-              {{Condition("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure", start - node.Age)}},
-              {{Condition("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available", start - node.Age)}},
-              {{Condition("Ready", "True", "KubeletReady", "kubelet is posting ready status", start - node.Age)}}
-            ],
-            "addresses": [{ "type": "InternalIP", "address": "{{node.IP}}" }, { "type": "Hostname", "address": "{{node.Name}}" }],
-            "daemonEndpoints": { "kubeletEndpoint": { "Port": 10250 } },
-            "nodeInfo": {
-              "kernelVersion": "5.15.0-1089-azure", "osImage": "Ubuntu 22.04.5 LTS", "containerRuntimeVersion": "containerd://1.7.27-1",
-              "kubeletVersion": "{{Version}}", "kubeProxyVersion": "{{Version}}", "operatingSystem": "linux", "architecture": "amd64"
-            }
-          }
-        }
-        """);
-
-    private static string Condition(string type, string status, string reason, string message, DateTimeOffset since) =>
-        $$"""{ "type": "{{type}}", "status": "{{status}}", "reason": "{{reason}}", "message": "{{message}}", "lastTransitionTime": "{{ApiTime.Text(since)}}" }""";
+    private static JsonObject WriteNode(Node node, DateTimeOffset start) => new NodeManifest
+    {
+        Name = node.Name,
+        ScaleSetId = ScaleSetId,
+        ResourceGroup = ResourceGroup,
+        InstanceId = node.InstanceId,
+        PoolName = PoolName,
+        Location = Location,
+        Zone = node.Zone,
+        VMSize = VMSize,
+        IP = node.IP,
+        PodNetwork = node.PodNetwork,
+        Created = start - node.Age,
+        Version = Version,
+        Cores = 4,
+        AllocatableMilliCpu = 3860,
+        MemoryKi = 16_374_364,
+        AllocatableMemoryKi = 12_774_364,
+    }.ToJson();
 
     private static JsonObject DeploymentManifest(App app) => Parse($$"""
         {
@@ -290,70 +251,6 @@ internal static class ContactsApp
         }
         """);
 
-    private static JsonObject IngressControllerManifest() => Parse($$"""
-        {
-          "apiVersion": "apps/v1", "kind": "DaemonSet",
-          "metadata": {
-            "name": "{{IngressName}}", "namespace": "{{IngressNamespace}}",
-            "labels": { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
-            "annotations": { "deprecated.daemonset.template.generation": "1" }
-          },
-          "spec": {
-            "selector": { "matchLabels": { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" } },
-            "template": {
-              "metadata": {
-                "creationTimestamp": null,
-                "labels": { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" }
-              },
-              "spec": {
-                "containers": [{
-                  "name": "controller",
-                  "image": "registry.k8s.io/ingress-nginx/controller:v1.12.1",
-                  "ports": [{ "name": "http", "containerPort": 80, "protocol": "TCP" }, { "name": "https", "containerPort": 443, "protocol": "TCP" }],
-                  "resources": { "requests": { "cpu": "100m", "memory": "90Mi" } },
-                  "readinessProbe": {
-                    "httpGet": { "path": "/healthz", "port": 10254, "scheme": "HTTP" },
-                    "timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3
-                  },
-                  "terminationMessagePath": "/dev/termination-log",
-                  "terminationMessagePolicy": "File",
-                  "imagePullPolicy": "IfNotPresent"
-                }],
-                "restartPolicy": "Always",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "nodeSelector": { "kubernetes.io/os": "linux" },
-                "securityContext": {},
-                "schedulerName": "default-scheduler"
-              }
-            },
-            "updateStrategy": { "type": "RollingUpdate", "rollingUpdate": { "maxUnavailable": 1, "maxSurge": 0 } },
-            "revisionHistoryLimit": 10
-          }
-        }
-        """);
-
-    private static JsonObject IngressControllerServiceManifest() => Parse($$"""
-        {
-          "apiVersion": "v1", "kind": "Service",
-          "metadata": {
-            "name": "{{IngressName}}", "namespace": "{{IngressNamespace}}",
-            "labels": { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" }
-          },
-          "spec": {
-            "ports": [
-              { "name": "http", "protocol": "TCP", "port": 80, "targetPort": "http", "nodePort": 31380 },
-              { "name": "https", "protocol": "TCP", "port": 443, "targetPort": "https", "nodePort": 31390 }
-            ],
-            "selector": { "app.kubernetes.io/name": "ingress-nginx", "app.kubernetes.io/component": "controller" },
-            "clusterIP": "10.0.112.10", "clusterIPs": ["10.0.112.10"],
-            "type": "LoadBalancer", "sessionAffinity": "None", "externalTrafficPolicy": "Local", "healthCheckNodePort": 31400,
-            "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack", "internalTrafficPolicy": "Cluster", "allocateLoadBalancerNodePorts": true
-          },
-          "status": { "loadBalancer": { "ingress": [{ "ip": "{{LoadBalancerIP}}", "ipMode": "VIP" }] } }
-        }
-        """);
-
     private static JsonObject IngressManifest()
     {
         var manifest = Parse($$"""
@@ -361,7 +258,7 @@ internal static class ContactsApp
               "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
               "metadata": { "name": "{{Name}}", "namespace": "{{Name}}", "labels": { "application": "scmcontacts" } },
               "spec": { "ingressClassName": "nginx", "rules": [{ "host": "{{Host}}", "http": { "paths": [] } }] },
-              "status": { "loadBalancer": { "ingress": [{ "ip": "{{LoadBalancerIP}}" }] } }
+              "status": { "loadBalancer": { "ingress": [{ "ip": "{{IngressController.Address}}" }] } }
             }
             """);
         var paths = manifest["spec"]!["rules"]![0]!["http"]!["paths"]!.AsArray();

@@ -17,8 +17,12 @@ internal sealed class ManifestStore
         .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
         .Select(entry => entry.Value);
 
-    /// <summary>All objects.</summary>
-    public IEnumerable<JsonObject> All => _objects.Values;
+    /// <summary>All objects, in the order of kind, namespace and name.</summary>
+    public IEnumerable<JsonObject> All => _objects
+        .OrderBy(entry => entry.Key.Kind, StringComparer.Ordinal)
+        .ThenBy(entry => entry.Key.Namespace, StringComparer.Ordinal)
+        .ThenBy(entry => entry.Key.Name, StringComparer.Ordinal)
+        .Select(entry => entry.Value);
 
     /// <summary>An object; null when there is none. The namespace is empty for objects of the cluster.</summary>
     public JsonObject? Find(string kind, string @namespace, string name) => _objects.GetValueOrDefault((kind, @namespace, name));

@@ -11,6 +11,9 @@ internal sealed record SandboxSource
     /// <summary>Where everything is at the start.</summary>
     public required ClusterSnapshot Snapshot { get; init; }
 
+    /// <summary>When the sandbox's clock starts: the snapshot is of then, or of a time before in which everything started.</summary>
+    public required DateTimeOffset StartsAt { get; init; }
+
     /// <summary>The objects as they were written.</summary>
     public required ManifestStore Manifests { get; init; }
 
@@ -25,6 +28,13 @@ internal sealed record SandboxSource
 
     /// <summary>Where users reach the application.</summary>
     public required Uri ApplicationUri { get; init; }
+
+    /// <summary>Which pods are ingress controllers; null where it is as the simulation assumes.</summary>
+    public LabelSelector? IngressControllers { get; init; }
+
+    /// <summary>The hosts that the application answers to.</summary>
+    public IReadOnlyList<string> Hosts =>
+        [.. Snapshot.IngressPaths.Select(static path => path.Uri.Host).Prepend(ApplicationUri.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The variables that point at the sandbox.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }

@@ -8,15 +8,24 @@ using ChaosPS.Views;
 namespace ChaosPS.Commands;
 
 /// <summary>Makes an emulated AKS cluster in this process and connects the session to it.</summary>
-[Cmdlet(VerbsCommon.New, "ChaosSandbox")]
+[Cmdlet(VerbsCommon.New, "ChaosSandbox", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(ChaosSandbox))]
 public sealed class NewChaosSandboxCommand : AsyncCommand
 {
-    /// <summary>The built-in sandbox, such as <c>contactsapp</c>.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    private const string NameSet = "Name";
+    private const string PathSet = "Path";
+
+    /// <summary>The built-in sandbox, such as <c>contactsapp</c>; else a path, as with <see cref="Path"/>.</summary>
+    [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(SandboxNameCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
+
+    /// <summary>What the sandbox is made of: a snapshot of a cluster, or a file or folder of manifests.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
 
     /// <summary>What all chance in the sandbox comes from: one seed, one history.</summary>
     [Parameter]
@@ -43,14 +52,43 @@ public sealed class NewChaosSandboxCommand : AsyncCommand
     [ValidateNotNullOrEmpty]
     public string? KubeConfigPath { get; set; }
 
+    /// <summary>How many nodes a sandbox of manifests has that bring none; three when it is left out.</summary>
+    [Parameter]
+    [Alias("NodeCount")]
+    [ValidateRange(1, 1000)]
+    public int Nodes { get; set; }
+
+    /// <summary>The zones of those nodes, in turn: <c>1</c>, or with the region <c>westeurope-1</c>.</summary>
+    [Parameter]
+    [Alias("Zones")]
+    [ValidateNotNullOrEmpty]
+    public string[] Zone { get; set; } = [];
+
+    /// <summary>The size of those nodes, such as <c>Standard_D4s_v3</c>.</summary>
+    [Parameter]
+    [Alias("NodeVMSize", "VMSize")]
+    [ArgumentCompleter(typeof(NodeSizeCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? NodeSize { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
         string[] ofListening = [nameof(ListenAddress), nameof(Speed), nameof(KubeConfigPath)];
         if (!Listen && Array.Find(ofListening, MyInvocation.BoundParameters.ContainsKey) is { } given) throw ChaosErrors.NotListening(given);
 
-        var options = new SandboxOptions { Seed = Seed, Speed = Listen ? Speed : null };
-        var sandbox = Composer.CreateSandbox(Name, options);
+        var source = Path is not null || !Composer.SandboxNames.Contains(Name, StringComparer.OrdinalIgnoreCase)
+            ? GetUnresolvedProviderPathFromPSPath(Path ?? Name)
+            : Name;
+        var options = new SandboxOptions
+        {
+            Seed = Seed,
+            Speed = Listen ? Speed : null,
+            Nodes = MyInvocation.BoundParameters.ContainsKey(nameof(Nodes)) ? Nodes : null,
+            Zones = Zone,
+            NodeSize = NodeSize,
+        };
+        var sandbox = Run(TimeProvider.System, (sink, _) => Task.FromResult(Composer.CreateSandbox(source, options, sink)));
         if (Listen) sandbox = Serve(sandbox);
         Session.Current.Connect(sandbox);
         WriteVerbose($"The session is connected to sandbox {sandbox.Name}, seed {sandbox.Seed}.");

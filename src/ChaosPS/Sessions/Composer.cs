@@ -16,9 +16,13 @@ internal static class Composer
     /// <summary>The names of the built-in sandboxes.</summary>
     public static IReadOnlyList<string> SandboxNames => SandboxFactory.BuiltIn;
 
-    /// <summary>Makes a built-in sandbox.</summary>
-    /// <exception cref="Errors.ChaosException">There is none of that name, or no such speed.</exception>
-    public static ChaosSandbox CreateSandbox(string source, SandboxOptions options) => SandboxFactory.Create(source, options);
+    /// <summary>The sizes that nodes of a sandbox can have.</summary>
+    public static IReadOnlyList<string> NodeSizes => SandboxFactory.NodeSizes;
+
+    /// <summary>Makes a sandbox: a built-in one, or of the snapshot or manifests of a path.</summary>
+    /// <exception cref="Errors.ChaosException">There is no such source, or it cannot be read.</exception>
+    public static ChaosSandbox CreateSandbox(string source, SandboxOptions options, IChaosLog log) =>
+        SandboxFactory.Create(source, options, Composition.Documents, log);
 
     /// <summary>Serves a sandbox to other processes.</summary>
     /// <exception cref="Errors.ChaosException">It cannot be served at that address, or the kubeconfig not be written.</exception>

@@ -78,5 +78,7 @@ public class AnyInputTests
     private sealed class Given(DocumentNode document) : IDocumentReader
     {
         public DocumentNode Read(string text, string source) => document;
+
+        public IReadOnlyList<DocumentNode> ReadAll(string text, string source) => [document];
     }
 }

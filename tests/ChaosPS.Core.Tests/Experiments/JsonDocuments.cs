@@ -10,6 +10,8 @@ internal sealed class JsonDocuments : IDocumentReader
 {
     public static JsonDocuments Instance { get; } = new();
 
+    public IReadOnlyList<DocumentNode> ReadAll(string text, string source) => [Read(text, source)];
+
     public DocumentNode Read(string text, string source)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -16,9 +16,27 @@ public sealed class FakeCluster : ICluster
 
     public List<IngressPath> IngressPaths { get; } = [];
 
+    /// <summary>What the API lists, as JSON with kinds.</summary>
+    public List<System.Text.Json.Nodes.JsonObject> Objects { get; } = [];
+
+    /// <summary>Resources that may not be listed.</summary>
+    public List<string> Forbidden { get; } = [];
+
     public List<string> Changes { get; } = [];
 
     public Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken) => Task.FromResult(Identity);
+
+    public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult("v1.32.9");
+
+    public Task<IReadOnlyList<T>> ListAsync<T>(
+        ApiResource resource, string? @namespace, Func<System.Text.Json.JsonElement, T> read, CancellationToken cancellationToken) =>
+        Forbidden.Contains(resource.Plural)
+            ? throw Errors.ChaosErrors.ClusterForbidden($"list {resource.Plural}", "fake", "forbidden", "list", resource.Plural, resource.Group, @namespace)
+            : Task.FromResult<IReadOnlyList<T>>(
+        [
+            .. Objects.Where(item => (string?)item["kind"] == resource.Kind && (@namespace is null || (string?)item["metadata"]!["namespace"] == @namespace))
+                .Select(item => read(System.Text.Json.JsonSerializer.SerializeToElement(item))),
+        ]);
 
     public Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClusterNode>>([.. Nodes]);

@@ -24,6 +24,21 @@ public sealed class YamlDocumentReaderTests
         Assert.Equal((4, 21), (pauses["after"]!.Line, pauses["after"]!.Column));
     }
 
+    [Fact]
+    public void All_documents_of_a_stream_are_read_and_share_no_anchors()
+    {
+        var reader = new ChaosPS.Providers.Yaml.YamlDocumentReader();
+
+        var documents = reader.ReadAll("---\na: &x 1\n---\n# nothing\n---\n- b\n...\n", "all.yaml");
+
+        Assert.Equal(["{\"a\": 1}", "null", "[\"b\"]"], documents.Select(Documents.Show));
+        Assert.Equal((6, 1), (documents[2].Line, documents[2].Column));
+        Assert.Empty(reader.ReadAll("", "all.yaml"));
+        Assert.Single(reader.ReadAll("{}", "one.json"));
+        var error = Assert.Throws<ChaosException>(() => reader.ReadAll("a: &x 1\n---\nb: *x\n", "all.yaml"));
+        Assert.StartsWith("all.yaml(3,4): ", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "null")]
     [InlineData("# only a comment\n", "null")]

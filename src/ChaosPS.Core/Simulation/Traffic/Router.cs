@@ -8,7 +8,7 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
     // Its own chance: asking the application does not change what happens to the cluster.
     private readonly Random _chance = new(unchecked((state.Options.Seed * 397) ^ 0x5EED));
 
-    public RouteOutcome Route(string path)
+    public RouteOutcome Route(string path, string? host = null)
     {
         var draw = (ulong)_chance.NextInt64();
         var nodes = loadBalancer.HealthyNodes;
@@ -16,7 +16,7 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         var entry = nodes[Take(ref draw, nodes.Count)];
         if (!loadBalancer.Answers(entry)) return Hang($"The load balancer sent it to node {entry}, which is dead.");
 
-        if (FindPath(path) is not { } ingressPath) return Answer(404, "No ingress path matches.", null, null, ref draw);
+        if (FindPath(path, host) is not { } ingressPath) return Answer(404, "No ingress path matches.", null, null, ref draw);
         var service = state.ServiceIndex.Find(ingressPath.Namespace, ingressPath.ServiceName);
         if (service is null || service.Backends is not { Count: > 0 } pods)
             return Answer(503, $"Service {ingressPath.ServiceName} has no ready endpoint.", service, null, ref draw);
@@ -51,18 +51,23 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         return choice;
     }
 
-    private IngressPath? FindPath(string path)
+    /// <summary>The longest path that matches, of those of the host; a host that no Ingress names has the paths of all.</summary>
+    private IngressPath? FindPath(string path, string? host)
     {
+        var named = host is not null && state.IngressPaths.Exists(candidate => IsOf(candidate, host));
         var query = path.IndexOfAny(['?', '#']);
         var asked = (query < 0 ? path : path[..query]).AsSpan();
         IngressPath? best = null;
         foreach (var candidate in state.IngressPaths)
         {
+            if (named && !IsOf(candidate, host!)) continue;
             if (IsPrefix(candidate.Path, asked) && (best is null || candidate.Path.Length > best.Path.Length)) best = candidate;
         }
 
         return best;
     }
+
+    private static bool IsOf(IngressPath path, string host) => path.Uri.Host.Equals(host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The path type Prefix: whole elements count, a slash at the end does not.</summary>
     private static bool IsPrefix(string prefix, ReadOnlySpan<char> path)
