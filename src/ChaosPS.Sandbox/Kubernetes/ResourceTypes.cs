@@ -157,6 +157,9 @@ internal static class ResourceTypes
         Subresources = [Status("PodDisruptionBudget", "policy")],
     };
 
+    /// <summary>Priority classes.</summary>
+    public static ResourceType PriorityClass { get; } = new("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false) { ShortNames = ["pc"] };
+
     /// <summary>Leases.</summary>
     public static ResourceType Lease { get; } = new("coordination.k8s.io", "v1", "Lease", "leases", true);
 
@@ -210,7 +213,7 @@ internal static class ResourceTypes
         new("storage.k8s.io", "v1", "CSINode", "csinodes", false),
         new("storage.k8s.io", "v1", "StorageClass", "storageclasses", false) { ShortNames = ["sc"] },
         new("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments", false) { Subresources = [Status("VolumeAttachment", "storage.k8s.io")] },
-        new("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false) { ShortNames = ["pc"] },
+        PriorityClass,
         Lease,
         EndpointSlice,
     ];

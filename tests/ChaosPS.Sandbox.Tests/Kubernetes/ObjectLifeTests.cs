@@ -215,6 +215,38 @@ public class ObjectLifeTests
     }
 
     [Fact]
+    public async Task The_pods_of_a_stateful_set_get_claims_and_these_get_volumes_in_their_zone()
+    {
+        using var client = new SandboxClient();
+        const string Body = """
+            {"metadata":{"name":"db"},"spec":{"serviceName":"db","replicas":1,"selector":{"matchLabels":{"app":"db"}},
+            "template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"c","image":"demo/db:1","volumeMounts":[{"name":"data","mountPath":"/data"}]}]}},
+            "volumeClaimTemplates":[{"metadata":{"name":"data"},"spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}}]}}
+            """;
+        await client.Kubernetes("POST", "apis/apps/v1/namespaces/default/statefulsets", Body);
+        client.Clock.Advance(TimeSpan.FromMinutes(1));
+        var claim = Assert.Single((await client.Kubernetes("GET", "api/v1/namespaces/default/persistentvolumeclaims")).Items)!;
+        Assert.Equal(("data-db-0", "Bound", "1Gi"), ((string)claim["metadata"]!["name"]!, (string)claim["status"]!["phase"]!, (string)claim["status"]!["capacity"]!["storage"]!));
+        var volume = Assert.Single((await client.Kubernetes("GET", "api/v1/persistentvolumes")).Items)!;
+        Assert.Equal((string)claim["spec"]!["volumeName"]!, (string)volume["metadata"]!["name"]!);
+        Assert.Equal("topology.kubernetes.io/zone", (string)volume["spec"]!["nodeAffinity"]!["required"]!["nodeSelectorTerms"]![0]!["matchExpressions"]![0]!["key"]!);
+        var pod = (await client.Kubernetes("GET", $"{Pods}/db-0")).Json;
+        Assert.Equal(("data", "data-db-0"), ((string)pod["spec"]!["volumes"]![0]!["name"]!, (string)pod["spec"]!["volumes"]![0]!["persistentVolumeClaim"]!["claimName"]!));
+
+        await client.Kubernetes("DELETE", "api/v1/namespaces/default/persistentvolumeclaims/data-db-0");
+        Assert.Empty((await client.Kubernetes("GET", "api/v1/persistentvolumes")).Items);
+    }
+
+    [Fact]
+    public async Task A_pod_has_the_priority_of_its_class()
+    {
+        using var client = new SandboxClient();
+        await client.Kubernetes("POST", "apis/scheduling.k8s.io/v1/priorityclasses", """{"metadata":{"name":"high"},"value":1000}""");
+        await client.Kubernetes("POST", Pods, """{"metadata":{"name":"bare"},"spec":{"priorityClassName":"high","containers":[{"name":"c","image":"demo/x"}]}}""");
+        Assert.Equal(1000, (int)(await client.Kubernetes("GET", $"{Pods}/bare")).Json["spec"]!["priority"]!);
+    }
+
+    [Fact]
     public async Task A_job_runs_to_its_end()
     {
         using var client = new SandboxClient();

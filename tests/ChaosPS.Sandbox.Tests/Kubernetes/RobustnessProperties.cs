@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
@@ -13,7 +14,7 @@ public class RobustnessProperties
     [
         "metadata", "spec", "status", "name", "namespace", "labels", "annotations", "replicas", "selector", "matchLabels", "matchExpressions", "template", "strategy", "type",
         "rollingUpdate", "maxSurge", "maxUnavailable", "containers", "image", "resources", "requests", "limits", "cpu", "memory", "ports", "containerPort", "affinity",
-        "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "labelSelector", "topologyKey", "tolerations", "nodeSelector", "readinessProbe", "httpGet", "env",
+        "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "labelSelector", "topologyKey", "finalizers", "ownerReferences", "volumes", "type", "clusterIP", "port", "nodePort", "minAvailable", "completions", "rules", "serviceName", "volumeClaimTemplates", "tolerations", "nodeSelector", "readinessProbe", "httpGet", "env",
         "minReadySeconds", "terminationGracePeriodSeconds", "unschedulable", "taints", "key", "operator", "values", "service", "$patch", "uid", "resourceVersion",
     ];
 
@@ -45,13 +46,46 @@ public class RobustnessProperties
             "PATCH", "apis/apps/v1/namespaces/contactsapp/deployments/ca-deploy", $$"""[{"op":"add","path":"/{{request.Field}}","value":{{request.Value}}}]""", "application/json-patch+json"));
     }
 
-    private static bool IsAnswered(string method, string path, string body, string type)
+    /// <summary>Whole objects of every type: what is written first can be anything, so whatever reads it later has to bear it.</summary>
+    [Property(MaxTest = 150)]
+    public Property Any_object_of_any_type_is_answered()
+    {
+        var types = Gen.Elements(ResourceTypes.All.Where(type => type.Verbs.Contains("create") && type.Verbs.Contains("list")).ToArray());
+        var bodies = Gen.Sized(size => Json(Math.Min(size / 12, 4)));
+        var texts = bodies.Select(body => body?.ToJsonString() ?? "null");
+        var requests = types.SelectMany(type => texts.SelectMany(spec => texts.SelectMany(other => Gen.Elements("POST", "APPLY", "PUT").Select(
+            method => (Type: type, Spec: spec, Other: other, Method: method)))));
+        return Prop.ForAll(requests.ToArbitrary(), request =>
+        {
+            var root = $"{request.Type.Root}/{(request.Type.Namespaced ? "namespaces/default/" : "")}{request.Type.Plural}";
+            var workload = $$$"""{"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{{{request.Spec}}}}}""";
+            return new[] { request.Spec, workload }.All(spec =>
+            {
+                var body = $$$"""{"kind":"{{{request.Type.Kind}}}","apiVersion":"{{{request.Type.ApiVersion}}}","metadata":{"name":"x","labels":{{{(request.Method == "PUT" ? "{}" : request.Other)}}}},"spec":{{{spec}}},"status":{{{request.Other}}},"data":{{{request.Other}}}}""";
+                return request.Method switch
+                {
+                    "POST" => IsAnswered("POST", root, body, "application/json", $"{root}/x"),
+                    "PUT" => IsAnswered("PUT", $"{root}/x", body, "application/json", $"{root}/x"),
+                    _ => IsAnswered("PATCH", $"{root}/x?fieldManager=me", body, "application/apply-patch+yaml", $"{root}/x"),
+                };
+            });
+        });
+    }
+
+    private static bool IsAnswered(string method, string path, string body, string type, params string[] after)
     {
         using var client = new SandboxClient();
         var answer = client.Kubernetes(method, path, body, type).GetAwaiter().GetResult();
         client.Clock.Advance(TimeSpan.FromSeconds(30));
-        string[] lists = ["api/v1/pods", "api/v1/nodes", "apis/apps/v1/deployments", "apis/apps/v1/replicasets"];
-        return (answer.Status == HttpStatusCode.OK || (string)answer.Json["kind"]! == "Status")
+        string[] lists = ["api/v1/pods", "api/v1/nodes", "api/v1/services", "apis/discovery.k8s.io/v1/endpointslices", "apis/apps/v1/deployments", "apis/apps/v1/replicasets"];
+        foreach (var read in after)
+        {
+            client.Kubernetes("PATCH", read, """{"metadata":{"annotations":{"a":"b"}}}""", "application/merge-patch+json").GetAwaiter().GetResult();
+            client.Kubernetes("GET", read, accept: "application/json;as=Table;v=v1;g=meta.k8s.io").GetAwaiter().GetResult();
+            client.Kubernetes("DELETE", read).GetAwaiter().GetResult();
+        }
+
+        return (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created || (string)answer.Json["kind"]! == "Status")
             && Array.TrueForAll(lists, list => client.Kubernetes("GET", list).GetAwaiter().GetResult().Status == HttpStatusCode.OK);
     }
 

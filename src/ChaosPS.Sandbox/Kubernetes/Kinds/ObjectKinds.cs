@@ -19,6 +19,8 @@ internal static class ObjectKinds
             new WorkloadKind(ResourceTypes.DaemonSet, store),
             new ReplicaSetKind(store),
             new JobKind(store),
+            new VolumeClaimKind(store),
+            new PriorityClassKind(store),
             new DisruptionBudgetKind(store),
             new ServiceKind(store),
             new EndpointSliceKind(store),

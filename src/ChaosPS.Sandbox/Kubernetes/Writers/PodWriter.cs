@@ -54,10 +54,24 @@ internal static class PodWriter
         if (pod.NodeName is not null) spec["nodeName"] = pod.NodeName;
         if (pod.OwnerKind == "DaemonSet" && pod.NodeName is not null) spec.Member("affinity")["nodeAffinity"] = OnlyOn(pod.NodeName);
         spec["tolerations"] = new JsonArray([.. pod.Tolerations.Select(Toleration)]);
-        spec["priority"] ??= 0;
+        spec["priority"] = pod.Spec.Priority;
+        AddOwnVolumes(spec, pod);
         spec["enableServiceLinks"] ??= true;
         spec["preemptionPolicy"] ??= "PreemptLowerPriority";
         return spec;
+    }
+
+    /// <summary>The claims that a StatefulSet gives each of its pods are called after a template and the pod.</summary>
+    private static void AddOwnVolumes(JsonObject spec, SimulatedPod pod)
+    {
+        if (pod.OwnerKind != "StatefulSet") return;
+        var ending = $"-{pod.Name}";
+        foreach (var claim in pod.Spec.Claims.Where(claim => claim.EndsWith(ending, StringComparison.Ordinal)))
+        {
+            if (spec["volumes"] is not JsonArray volumes) spec["volumes"] = volumes = [];
+            if (volumes.Any(volume => (string?)volume?["persistentVolumeClaim"]?["claimName"] == claim)) continue;
+            volumes.Add(new JsonObject { ["name"] = claim[..^ending.Length], ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
+        }
     }
 
     /// <summary>How the DaemonSet controller ties a pod to its node.</summary>
