@@ -89,6 +89,11 @@ internal sealed class StatusException : Exception
             $"{type.QualifiedPlural} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being terminated", details);
     }
 
+    /// <summary>The object is a controller's, which would write it again at once.</summary>
+    public static StatusException Derived(ResourceType type, string name) => new(
+        HttpStatusCode.Forbidden, "Forbidden",
+        $"{type.QualifiedPlural} \"{name}\" is forbidden: the sandbox's controllers keep it, and whatever it shows is changed where it comes from", Details(type, name));
+
     /// <summary>Others have said what some of the fields must be.</summary>
     public static StatusException ApplyConflict(IReadOnlyList<(string Manager, string Field)> conflicts)
     {

@@ -86,6 +86,30 @@ public sealed class KubernetesClientTests : IDisposable
     }
 
     [Fact]
+    public async Task It_makes_watches_applies_and_deletes()
+    {
+        await _client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = "samples" } });
+        var list = await _client.CoreV1.ListNamespacedConfigMapAsync("samples");
+        var map = await _client.CoreV1.CreateNamespacedConfigMapAsync(
+            new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "a" }, Data = new Dictionary<string, string> { ["x"] = "1" } }, "samples");
+        map.Data["x"] = "2";
+        await _client.CoreV1.ReplaceNamespacedConfigMapAsync(map, "a", "samples");
+        map.Metadata = new V1ObjectMeta { Name = "a" };
+        map.Data["x"] = "3";
+        await _client.CoreV1.PatchNamespacedConfigMapAsync(new V1Patch(map, V1Patch.PatchType.ApplyPatch), "a", "samples", fieldManager: "me", force: true);
+        await _client.CoreV1.DeleteNamespacedConfigMapAsync("a", "samples");
+
+        var seen = new List<string>();
+        await foreach (var (type, item) in _client.CoreV1.WatchListNamespacedConfigMapAsync("samples", resourceVersion: list.ResourceVersion()))
+        {
+            seen.Add($"{type} {item.Data["x"]}");
+            if (type == WatchEventType.Deleted) break;
+        }
+
+        Assert.Equal(["Added 1", "Modified 2", "Modified 3", "Deleted 3"], seen);
+    }
+
+    [Fact]
     public async Task It_understands_the_refusals()
     {
         var error = await Assert.ThrowsAsync<HttpOperationException>(() => _client.CoreV1.ReadNamespacedPodAsync("nosuch", "contactsapp"));

@@ -279,6 +279,21 @@ public class ObjectLifeTests
         Assert.Equal("I said so", (string)(await client.Kubernetes("GET", "api/v1/namespaces/default/events/mine")).Json["message"]!);
     }
 
+    [Theory]
+    [InlineData("apis/discovery.k8s.io/v1/namespaces/contactsapp/endpointslices")]
+    [InlineData("api/v1/namespaces/contactsapp/endpoints")]
+    [InlineData("apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases")]
+    public async Task What_a_controller_keeps_is_not_for_others_to_write_but_they_may_have_their_own(string path)
+    {
+        using var client = new SandboxClient();
+        var name = (string)(await client.Kubernetes("GET", path)).Items[0]!["metadata"]!["name"]!;
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.Kubernetes("PATCH", $"{path}/{name}", """{"metadata":{"labels":{"a":"b"}}}""", Merge)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.Kubernetes("DELETE", $"{path}/{name}")).Status);
+        Assert.Equal(HttpStatusCode.Created, (await client.Kubernetes("POST", path, """{"metadata":{"name":"mine"}}""")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("PATCH", $"{path}/mine", """{"metadata":{"labels":{"a":"b"}}}""", Merge)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("DELETE", $"{path}/mine")).Status);
+    }
+
     [Fact]
     public async Task A_dry_run_of_anything_changes_nothing()
     {

@@ -13,7 +13,7 @@ internal sealed class EventKind(ResourceType type, ObjectStore store) : ObjectKi
     /// <inheritdoc/>
     public override JsonObject Write(ApiObject item)
     {
-        var core = item.Live is SimulatedEvent live ? EventWriter.Write(item, live) : base.Write(item);
+        var core = item is { Live: SimulatedEvent live, Manifest: null } ? EventWriter.Write(item, live) : base.Write(item);
         return Type == ResourceTypes.NewEvent ? EventWriter.ToNew(core) : core;
     }
 

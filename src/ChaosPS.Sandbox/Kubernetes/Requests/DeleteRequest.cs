@@ -60,6 +60,7 @@ internal sealed class DeleteRequest
     /// <summary>Deletes an object; returns it as it was last.</summary>
     private JsonObject Delete(ApiObject item)
     {
+        if (item.IsDerived) throw StatusException.Derived(item.Type, item.Name);
         var json = _store.Write(item);
         CheckPreconditions(item);
         if (_isDryRun) return json;

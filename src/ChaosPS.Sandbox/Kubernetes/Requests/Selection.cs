@@ -36,8 +36,8 @@ internal sealed class Selection
 
     /// <summary>The objects as they are now, in the order of their keys.</summary>
     public IEnumerable<ApiObject> In(ObjectStore store, string after = "") =>
-        _fields.Name is { } name && Namespace is not null
-            ? store.Find(_kind.Type, Namespace, name) is { } one && string.CompareOrdinal(one.Key, after) > 0 && Matches(one) ? [one] : []
+        _fields.Name is { } name && (_kind.Type.Namespaced ? Namespace : "") is { } home
+            ? store.Find(_kind.Type, home, name) is { } one && string.CompareOrdinal(one.Key, after) > 0 && Matches(one) ? [one] : []
             : store.List(_kind.Type, Namespace, after).Where(Matches);
 
     /// <summary>Whether it chooses an object as it is now.</summary>

@@ -55,6 +55,7 @@ internal sealed class WriteRequest
         var item = _store.Find(Type, @namespace, name);
         if (item is null && isApply && !IsStatus) return (HttpStatusCode.Created, ApplyNew(@namespace, name));
 
+        if (item is { IsDerived: true }) throw StatusException.Derived(Type, name);
         var current = Current(item ?? throw StatusException.NotFound(Type, name));
         var wanted = isPut ? RequestBody.Read(_request, Type.Kind, Type.ApiVersion)
             : isApply ? ServerSideApply.Apply(current, Applied(), Owner("Apply"), _request.IsSet("force"), _now)

@@ -39,6 +39,9 @@ internal sealed class ApiObject(ResourceType type, string @namespace, string nam
     /// <summary>The uid: the simulation's, where this is the object itself and not something beside it.</summary>
     public string? Uid => Live is { } live && live.Kind == Type.Kind ? live.Uid : (string?)Manifest?["metadata"]?["uid"];
 
+    /// <summary>Whether it only shows what the simulation has of something else, as endpoints show pods: nobody but a controller writes it.</summary>
+    public bool IsDerived => Live is { } live && live.Kind != Type.Kind;
+
     /// <summary>kind/namespace/name.</summary>
     public override string ToString() => $"{Type.Kind}/{Key}";
 }
