@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 /// <summary>
-/// Reads the protobuf bodies that kubectl's typed commands send whatever the server says it takes (drain, auth, create). Fields that
+/// Reads the protobuf bodies that kubectl's typed commands send whatever the server says it takes (<c>create</c>, <c>auth</c>). Fields that
 /// were written although they are zero or empty are left out, as they are in JSON.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding and https://protobuf.dev/programming-guides/encoding/ .</remarks>
