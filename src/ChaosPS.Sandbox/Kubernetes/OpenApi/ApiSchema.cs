@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.Tables;
 
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 
@@ -19,6 +21,9 @@ internal static class ApiSchema
     public static ApiType? Find(string apiVersion, string kind) =>
         s_types.Value.GetValueOrDefault((apiVersion, kind)) ?? (kind == "DeleteOptions" ? s_types.Value[(Meta, kind)] : null);
 
+    /// <summary>The type of an object that says what it is; null when it is not known.</summary>
+    public static ApiType? Of(JsonObject json) => Find(json.Text("apiVersion"), json.Text("kind"));
+
     private static Dictionary<(string, string), ApiType> Read()
     {
         var types = new Dictionary<(string, string), ApiType>();
@@ -35,8 +40,8 @@ internal static class ApiSchema
                 case ["package", var version, var name]:
                     (apiVersion, model) = (version, name);
                     break;
-                case [var name]:
-                    type = new ApiType(apiVersion, name, $"{model}.{name}");
+                case [{ Length: > 0 } name, .. var marks]:
+                    type = new ApiType(apiVersion, name, $"{model}.{name}", marks.Contains("atomic"));
                     types.Add((apiVersion, name), type);
                     break;
                 case ["", var number, var name, var value, .. var rest]:

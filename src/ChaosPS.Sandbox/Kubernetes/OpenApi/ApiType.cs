@@ -4,7 +4,8 @@ namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 /// <param name="apiVersion">The apiVersion that it belongs to; <c>meta/v1</c> for what all have in common.</param>
 /// <param name="name">Its name; of the type of an object: the kind.</param>
 /// <param name="model">Its name in OpenAPI.</param>
-internal sealed class ApiType(string apiVersion, string name, string model)
+/// <param name="isAtomic">Whether server-side apply treats its values as one.</param>
+internal sealed class ApiType(string apiVersion, string name, string model, bool isAtomic)
 {
     /// <summary>The apiVersion that it belongs to; <c>meta/v1</c> for what all have in common.</summary>
     public string ApiVersion => apiVersion;
@@ -14,6 +15,9 @@ internal sealed class ApiType(string apiVersion, string name, string model)
 
     /// <summary>Its name in OpenAPI, such as <c>io.k8s.api.core.v1.Pod</c>.</summary>
     public string Model => model;
+
+    /// <summary>Whether server-side apply treats its values as one: their fields cannot belong to different people.</summary>
+    public bool IsAtomic => isAtomic;
 
     /// <summary>Its fields by their numbers in protobuf messages.</summary>
     public Dictionary<int, ApiField> ByNumber { get; } = [];

@@ -126,6 +126,7 @@ internal static class OpenApiDocument
     {
         if (schemas.ContainsKey(type.Model)) return;
         var json = schemas[type.Model] = new JsonObject { ["type"] = "object" };
+        if (type.IsAtomic) json["x-kubernetes-map-type"] = "atomic";
         string[] required = [.. type.ByName.Values.Where(field => field.IsRequired).Select(field => field.Name)];
         if (required.Length > 0) json["required"] = new JsonArray([.. required]);
         var properties = type.ByName.Values.Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Property(field)));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Ownership;
 
@@ -14,11 +15,11 @@ internal sealed class FieldSet
     /// <summary>Whether it has no field.</summary>
     public bool IsEmpty => _members.Count == 0;
 
-    /// <summary>The fields that an object has.</summary>
-    public static FieldSet Of(JsonObject json) => Of(json, "");
+    /// <summary>The fields that an object of a type has.</summary>
+    public static FieldSet Of(JsonObject json, ApiType? type) => Of(json, new ApiPlace(type));
 
     /// <summary>The fields that two objects do not have alike: those that the second has otherwise, or has and the first has not.</summary>
-    public static FieldSet Changed(JsonObject before, JsonObject after) => Changed(before, after, "");
+    public static FieldSet Changed(JsonObject before, JsonObject after, ApiType? type) => Changed(before, after, new ApiPlace(type));
 
     /// <summary>Reads a set as managed fields have it.</summary>
     public static FieldSet Parse(JsonObject json)
@@ -57,13 +58,7 @@ internal sealed class FieldSet
     /// <summary>What an object has at a path; null when it has nothing there.</summary>
     public static JsonNode? Find(JsonNode? json, IEnumerable<string> path)
     {
-        var name = "";
-        foreach (var step in path)
-        {
-            json = step[..2] == "f:" ? (json as JsonObject)?[step[2..]] : json is JsonArray list ? list.FirstOrDefault(item => IsItem(item, step, name, list)) : null;
-            if (step[..2] == "f:") name = step[2..];
-        }
-
+        foreach (var step in path) json = step[..2] == "f:" ? (json as JsonObject)?[step[2..]] : (json as JsonArray)?.FirstOrDefault(item => IsItem(item, step));
         return json;
     }
 
@@ -81,37 +76,45 @@ internal sealed class FieldSet
         }
     }
 
-    private static bool IsItem(JsonNode? item, string step, string listName, JsonArray list)
+    private static bool IsItem(JsonNode? item, string step)
     {
         if (step[..2] == "v:") return step == ValueName(item);
-        return item is JsonObject known && ListKeys.Of(listName, list) is { } keys && ListKeys.ItemName(known, keys) == step;
+        return item is JsonObject known && JsonNode.Parse(step[2..]) is JsonObject keys && ItemName(known, keys.Select(key => key.Key)) == step;
+    }
+
+    /// <summary>What an item of a keyed list is called: <c>k:{"name":"api"}</c>. A missing protocol is TCP.</summary>
+    public static string ItemName(JsonObject item, IEnumerable<string> keys)
+    {
+        var known = new JsonObject();
+        foreach (var key in keys.Order(StringComparer.Ordinal)) known[key] = item[key]?.DeepClone() ?? (key == "protocol" ? "TCP" : null);
+        return "k:" + known.ToJsonString(FaceResponse.JsonOptions);
     }
 
     private static string ValueName(JsonNode? value) => "v:" + (value?.ToJsonString(FaceResponse.JsonOptions) ?? "null");
 
-    private static FieldSet Of(JsonNode? json, string name)
+    private static FieldSet Of(JsonNode? json, ApiPlace place)
     {
         var set = new FieldSet();
-        foreach (var (step, value, inner) in Parts(json, name))
+        foreach (var (step, value, inner) in Parts(json, place))
         {
             var members = Of(value, inner);
-            if (step[0] == 'k') members._members[Self] = new FieldSet();
+            if (step[0] == 'k' && !place.Item.IsWhole) members._members[Self] = new FieldSet();
             set._members[step] = members;
         }
 
         return set;
     }
 
-    private static FieldSet Changed(JsonNode? before, JsonNode? after, string name)
+    private static FieldSet Changed(JsonNode? before, JsonNode? after, ApiPlace place)
     {
         var set = new FieldSet();
-        var old = Parts(before, name).ToDictionary(part => part.Step, part => part.Value);
-        foreach (var (step, value, inner) in Parts(after, name))
+        var old = Parts(before, place).ToDictionary(part => part.Step, part => part.Value);
+        foreach (var (step, value, inner) in Parts(after, place))
         {
             if (!old.TryGetValue(step, out var known))
             {
                 var added = Of(value, inner);
-                if (step[0] == 'k') added._members[Self] = new FieldSet();
+                if (step[0] == 'k' && !place.Item.IsWhole) added._members[Self] = new FieldSet();
                 set._members[step] = added;
             }
             else if (!CanonicalJson.AreEqual(known, value))
@@ -126,12 +129,13 @@ internal sealed class FieldSet
     }
 
     /// <summary>The parts of a value that can belong to different people; none for a value that is one.</summary>
-    private static IEnumerable<(string Step, JsonNode? Value, string Name)> Parts(JsonNode? json, string name) => json switch
+    private static IEnumerable<(string Step, JsonNode? Value, ApiPlace Place)> Parts(JsonNode? json, ApiPlace place) => json switch
     {
-        JsonObject map when !ListKeys.IsWhole(name) => map.Where(member => member.Value is not null).Select(member => ($"f:{member.Key}", member.Value, member.Key)),
-        JsonArray list when ListKeys.IsSet(name) => list.Select(item => (ValueName(item), item, "")).DistinctBy(part => part.Item1),
-        JsonArray list when ListKeys.Of(name, list) is { } keys =>
-            list.OfType<JsonObject>().Select(item => (ListKeys.ItemName(item, keys), (JsonNode?)item, "")).DistinctBy(part => part.Item1),
+        _ when place.IsWhole => [],
+        JsonObject map => map.Where(member => member.Value is not null).Select(member => ($"f:{member.Key}", member.Value, place.Member(member.Key))),
+        JsonArray list when place.IsSet => list.Select(item => (ValueName(item), item, default(ApiPlace))).DistinctBy(part => part.Item1),
+        JsonArray list when place.Keys is { Count: > 0 } keys =>
+            list.OfType<JsonObject>().Select(item => (ItemName(item, keys), (JsonNode?)item, place.Item)).DistinctBy(part => part.Item1),
         _ => [],
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Ownership;
 
@@ -8,7 +9,7 @@ internal sealed class ManagedFields
     /// <summary>What nobody owns: what says which object it is, and what the server counts.</summary>
     private static readonly string[] s_notOwned =
     [
-        "name", "namespace", "generateName", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+        "name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
         "selfLink", "managedFields",
     ];
 
@@ -49,12 +50,13 @@ internal sealed class ManagedFields
     public void Updated(Owner owner, JsonObject before, JsonObject after, string now)
     {
         var (old, present) = (Ownable(before), Ownable(after));
-        var changed = FieldSet.Changed(old, present);
+        var type = ApiSchema.Of(after);
+        var changed = FieldSet.Changed(old, present, type);
         if (!changed.IsEmpty) Set(owner, FieldsOf(owner).Union(changed), now);
         Release(owner, changed);
 
         // What is no longer there belongs to nobody.
-        var gone = FieldSet.Of(old).Except(FieldSet.Of(present));
+        var gone = FieldSet.Of(old, type).Except(FieldSet.Of(present, type));
         foreach (var entry in _entries.ToArray()) Set(entry.Owner, entry.Fields.Except(gone), entry.Time);
     }
 

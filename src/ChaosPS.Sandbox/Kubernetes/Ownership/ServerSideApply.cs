@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Ownership;
 
@@ -16,7 +17,8 @@ internal static class ServerSideApply
     public static JsonObject Apply(JsonObject current, JsonObject applied, Owner owner, bool force, string now)
     {
         var wanted = ManagedFields.Ownable(applied);
-        var fields = FieldSet.Of(wanted);
+        var type = ApiSchema.Of(current);
+        var fields = FieldSet.Of(wanted, type);
         var managed = ManagedFields.Of(current);
         var taken = new FieldSet();
         List<(string Manager, string Field)> conflicts = [];
@@ -36,7 +38,7 @@ internal static class ServerSideApply
         var dropped = managed.FieldsOf(owner).Except(fields);
         foreach (var (_, theirs) in managed.Others(owner)) dropped = dropped.Except(theirs);
         foreach (var path in dropped.PathsToItems()) FieldSet.Remove(result, path);
-        Merge(result, wanted);
+        Merge(result, wanted, new ApiPlace(type));
         managed.Applied(owner, fields, taken, now);
         result["metadata"]!["managedFields"] = managed.ToJson();
         return result;
@@ -49,21 +51,22 @@ internal static class ServerSideApply
         return FieldSet.Parse(json);
     }
 
-    private static void Merge(JsonObject target, JsonObject wanted)
+    private static void Merge(JsonObject target, JsonObject wanted, ApiPlace place)
     {
         foreach (var (name, value) in wanted)
         {
+            var member = place.Member(name);
             switch (value)
             {
                 case null:
                     break;
-                case JsonObject members when target[name] is JsonObject existing && !ListKeys.IsWhole(name):
-                    Merge(existing, members);
+                case JsonObject members when target[name] is JsonObject existing && !member.IsWhole:
+                    Merge(existing, members, member);
                     break;
-                case JsonArray items when target[name] is JsonArray existing && ListKeys.Of(name, items) is { } keys:
-                    Merge(existing, items, keys);
+                case JsonArray items when target[name] is JsonArray existing && member.Keys.Count > 0:
+                    Merge(existing, items, member);
                     break;
-                case JsonArray items when target[name] is JsonArray existing && ListKeys.IsSet(name):
+                case JsonArray items when target[name] is JsonArray existing && member.IsSet:
                     foreach (var item in items.Where(item => !existing.Any(known => CanonicalJson.AreEqual(known, item))).ToArray()) existing.Add(item?.DeepClone());
                     break;
                 default:
@@ -73,13 +76,14 @@ internal static class ServerSideApply
         }
     }
 
-    private static void Merge(JsonArray target, JsonArray wanted, string[] keys)
+    private static void Merge(JsonArray target, JsonArray wanted, ApiPlace place)
     {
         foreach (var item in wanted.OfType<JsonObject>())
         {
-            var name = ListKeys.ItemName(item, keys);
-            if (target.OfType<JsonObject>().FirstOrDefault(known => ListKeys.ItemName(known, keys) == name) is { } existing) Merge(existing, item);
-            else target.Add(item.DeepClone());
+            var name = FieldSet.ItemName(item, place.Keys);
+            if (target.OfType<JsonObject>().FirstOrDefault(known => FieldSet.ItemName(known, place.Keys) == name) is not { } existing) target.Add(item.DeepClone());
+            else if (place.Item.IsWhole) target[target.IndexOf(existing)] = item.DeepClone();
+            else Merge(existing, item, place.Item);
         }
     }
 }

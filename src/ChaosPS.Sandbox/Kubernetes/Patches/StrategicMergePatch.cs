@@ -21,7 +21,7 @@ internal static class StrategicMergePatch
     public static JsonObject Apply(JsonObject target, JsonObject patch)
     {
         var result = (JsonObject)target.DeepClone();
-        return Merge(result, patch, ApiSchema.Find(TextOf(target["apiVersion"]) ?? "", TextOf(target["kind"]) ?? "")) ?? throw StatusException.BadRequest("the patch deletes the whole object");
+        return Merge(result, patch, ApiSchema.Of(target)) ?? throw StatusException.BadRequest("the patch deletes the whole object");
     }
 
     /// <summary>Merges in place; null when the patch says to delete the object.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Kinds;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Ownership;
 using ChaosPS.Sandbox.Kubernetes.Rules;
 using ChaosPS.Sandbox.Kubernetes.Store;
@@ -120,7 +121,7 @@ internal sealed class WriteRequest
         if ((string?)metadata["name"] != name) throw Mismatch("name", metadata["name"], name);
         if (Type.Namespaced) metadata["namespace"] ??= @namespace;
         var managed = ManagedFields.Of([]);
-        managed.Applied(Owner("Apply"), FieldSet.Of(ManagedFields.Ownable(applied)), new FieldSet(), _now);
+        managed.Applied(Owner("Apply"), FieldSet.Of(ManagedFields.Ownable(applied), ApiSchema.Of(applied)), new FieldSet(), _now);
         return Create(applied, managed);
     }
 
