@@ -37,14 +37,14 @@ public static class SandboxFactory
     /// written <c>./name</c>.
     /// </param>
     /// <param name="options">How it is made.</param>
-    /// <param name="documents">Reads manifests; not needed for others.</param>
+    /// <param name="documents">Reads manifests, and what clients of the Kubernetes API send in YAML; without it neither is taken.</param>
     /// <param name="log">Is told of what in the source a user may not expect; null for nobody.</param>
     /// <exception cref="ChaosException">There is none of that name (id <c>SandboxNotFound</c>), it cannot be read, or no clock runs at that speed (id <c>SpeedInvalid</c>).</exception>
     public static ChaosSandbox Create(string source, SandboxOptions options, IDocumentReader? documents = null, IChaosLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
-        return Create(SandboxSources.Open(source, options, StartFor(options.Speed), documents, log ?? NullLog.Instance), source, options, log ?? NullLog.Instance);
+        return Create(SandboxSources.Open(source, options, StartFor(options.Speed), documents, log ?? NullLog.Instance), source, options, documents, log ?? NullLog.Instance);
     }
 
     /// <summary>Makes a sandbox of a snapshot in memory: what is done to it is done to no cluster.</summary>
@@ -55,10 +55,10 @@ public static class SandboxFactory
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(options);
-        return Create(SnapshotSource.Create(snapshot, snapshot.Cluster.Name, options, log ?? NullLog.Instance), snapshot.Cluster.Name, options, log ?? NullLog.Instance);
+        return Create(SnapshotSource.Create(snapshot, snapshot.Cluster.Name, options, log ?? NullLog.Instance), snapshot.Cluster.Name, options, null, log ?? NullLog.Instance);
     }
 
-    private static ChaosSandbox Create((SandboxSource Source, StableId Ids) opened, string name, SandboxOptions options, IChaosLog log)
+    private static ChaosSandbox Create((SandboxSource Source, StableId Ids) opened, string name, SandboxOptions options, IDocumentReader? documents, IChaosLog log)
     {
         var clock = MakeClock(opened.Source.StartsAt, options.Speed);
         var cluster = new SandboxCluster(opened.Source, opened.Ids, clock, options.Seed);
@@ -85,7 +85,7 @@ public static class SandboxFactory
         };
         var faces = new Dictionary<string, IFace>(StringComparer.OrdinalIgnoreCase)
         {
-            [description.Kubernetes.Host] = new KubernetesFace(cluster),
+            [description.Kubernetes.Host] = new KubernetesFace(cluster, documents),
             [description.Azure.Host] = new ArmFace(cluster),
             [description.Control.Host] = new ControlFace(description, clock),
         };

@@ -2,15 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using ChaosPS.Providers.Yaml;
-using ChaosPS.Sandbox.Http;
-using ChaosPS.Sandbox.Kubernetes;
-using ChaosPS.Sandbox.Sources;
-using ChaosPS.Time;
+using ChaosPS.Sandboxes;
 
 namespace ChaosPS.Sandbox.Tests.Kubernetes;
 
 /// <summary>The forms beside plain JSON in which objects come and go.</summary>
-public class BodyFormTests
+public sealed class BodyFormTests : IDisposable
 {
     private const string ConfigMaps = "/api/v1/namespaces/contactsapp/configmaps";
     private const string Yaml = """
@@ -26,14 +23,12 @@ public class BodyFormTests
             two
         """;
 
-    private readonly KubernetesFace _face;
+    private readonly ChaosSandbox _sandbox = SandboxFactory.Create("contactsapp", new SandboxOptions(), new YamlDocumentReader());
+    private readonly HttpMessageInvoker _http;
 
-    public BodyFormTests()
-    {
-        var ids = new StableId(ContactsApp.Name, 1);
-        var cluster = new SandboxCluster(ContactsApp.Create(ids, SandboxFactory.Start), ids, new VirtualClock(SandboxFactory.Start), 1);
-        _face = new KubernetesFace(cluster, new YamlDocumentReader());
-    }
+    public BodyFormTests() => _http = new HttpMessageInvoker(_sandbox.Handler, disposeHandler: false);
+
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task An_object_can_be_made_and_read_in_yaml()
@@ -80,11 +75,11 @@ public class BodyFormTests
     private async Task<(HttpStatusCode Status, string? Type, string Text)> Send(
         string method, string path, string? body = null, string type = "application/json", string? accept = null, string? agent = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"https://kubernetes{path}");
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_sandbox.KubernetesUri, path));
         if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, type);
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept", accept);
         if (agent is not null) request.Headers.TryAddWithoutValidation("User-Agent", agent);
-        var answer = await _face.AnswerAsync(await FaceRequest.ReadAsync(request, CancellationToken.None), CancellationToken.None);
-        return (answer.Status, answer.ContentType, Encoding.UTF8.GetString(answer.Body));
+        using var response = await _http.SendAsync(request, CancellationToken.None);
+        return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync());
     }
 }
