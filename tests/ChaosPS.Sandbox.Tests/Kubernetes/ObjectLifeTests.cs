@@ -238,6 +238,26 @@ public class ObjectLifeTests
     }
 
     [Fact]
+    public async Task An_autoscaler_scales_and_what_it_has_scaled_can_be_scaled_back()
+    {
+        using var client = new SandboxClient();
+        const string Autoscalers = "apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers";
+        await client.Kubernetes("POST", Deployments, Web);
+        const string Body = """{"metadata":{"name":"web"},"spec":{"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"},"minReplicas":3,"maxReplicas":5}}""";
+        var made = (await client.Kubernetes("POST", Autoscalers, Body)).Json;
+        Assert.Equal(80, (int)made["spec"]!["metrics"]![0]!["resource"]!["target"]!["averageUtilization"]!);
+        client.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(3, (int)(await client.Kubernetes("GET", $"{Deployments}/web")).Json["spec"]!["replicas"]!);
+        Assert.Equal(3, (int)(await client.Kubernetes("GET", $"{Autoscalers}/web")).Json["status"]!["desiredReplicas"]!);
+        await client.Kubernetes("DELETE", $"{Autoscalers}/web");
+        Assert.Equal(2, (int)(await client.Kubernetes("PATCH", $"{Deployments}/web", """{"spec":{"replicas":2}}""", Merge)).Json["spec"]!["replicas"]!);
+        client.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await client.Kubernetes("GET", Pods)).Items.Count);
+        var refused = await client.Kubernetes("POST", Autoscalers, Body.Replace("5", "1", StringComparison.Ordinal));
+        Assert.Contains("spec.maxReplicas: Invalid value: 1: must be greater than or equal to `minReplicas`", (string)refused.Json["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pod_has_the_priority_of_its_class()
     {
         using var client = new SandboxClient();

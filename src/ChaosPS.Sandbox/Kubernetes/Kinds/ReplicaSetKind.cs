@@ -57,7 +57,8 @@ internal sealed class ReplicaSetKind(ObjectStore store) : ObjectKind(ResourceTyp
     public override void Update(ApiObject item, JsonObject old)
     {
         item.Template = TemplateOf(item.Manifest!);
-        if (!CanonicalJson.AreEqual(old["spec"], item.Manifest!["spec"])) Simulation.ApplyReplicaSet(Read(item));
+        var isRescaled = (int)item.Manifest!["spec"]!["replicas"]! != ((SimulatedReplicaSet)item.Live!).Replicas;
+        if (isRescaled || !CanonicalJson.AreEqual(old["spec"], item.Manifest["spec"])) Simulation.ApplyReplicaSet(Read(item));
     }
 
     /// <inheritdoc/>

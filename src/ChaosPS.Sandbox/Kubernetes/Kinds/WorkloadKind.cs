@@ -49,7 +49,9 @@ internal sealed class WorkloadKind(ResourceType type, ObjectStore store) : Objec
     /// <inheritdoc/>
     public override void Update(ApiObject item, JsonObject old)
     {
-        if (!CanonicalJson.AreEqual(old["spec"], item.Manifest!["spec"])) Simulation.Apply(Read(item));
+        // An autoscaler may have changed the replicas since the manifest was written.
+        var isRescaled = Type != ResourceTypes.DaemonSet && (int)item.Manifest!["spec"]!["replicas"]! != ((SimulatedWorkload)item.Live!).Spec.Replicas;
+        if (isRescaled || !CanonicalJson.AreEqual(old["spec"], item.Manifest!["spec"])) Simulation.Apply(Read(item));
     }
 
     /// <inheritdoc/>

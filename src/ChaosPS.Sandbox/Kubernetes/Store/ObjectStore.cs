@@ -41,7 +41,7 @@ internal sealed class ObjectStore
         SimulatedObject[] living =
         [
             .. simulation.Nodes, .. simulation.Deployments, .. simulation.OtherWorkloads, .. simulation.ReplicaSets, .. simulation.Jobs, .. simulation.Pods,
-            .. simulation.VolumeClaims, .. simulation.DisruptionBudgets, .. simulation.Services, .. simulation.Events,
+            .. simulation.Autoscalers, .. simulation.VolumeClaims, .. simulation.DisruptionBudgets, .. simulation.Services, .. simulation.Events,
         ];
         foreach (var target in living)
         {

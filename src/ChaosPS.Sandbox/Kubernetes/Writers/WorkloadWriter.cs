@@ -26,6 +26,7 @@ internal static class WorkloadWriter
         var metadata = json.Member("metadata");
         JsonParts.Stamp(metadata, item);
         metadata["generation"] = workload.Generation;
+        if (workload.Kind != "DaemonSet") json.Member("spec")["replicas"] = workload.Spec.Replicas;
         if (workload.Terminating) metadata["finalizers"] = new JsonArray("foregroundDeletion");
         if (workload is SimulatedDeployment { Revision: > 0 } deployment)
         {
