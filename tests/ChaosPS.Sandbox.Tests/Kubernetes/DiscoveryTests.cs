@@ -56,6 +56,15 @@ public sealed class DiscoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task The_core_group_is_described_as_recorded()
+    {
+        var expected = Recorded.Read("api");
+        expected["serverAddressByClientCIDRs"]![0]!["serverAddress"] = _client.Sandbox.KubernetesUri.Authority;
+
+        Assert.Equal(expected.ToJsonString(), (await _client.Kubernetes("GET", "/api")).Json.ToJsonString());
+    }
+
+    [Fact]
     public async Task Groups_come_in_the_recorded_order_and_each_can_be_asked_for()
     {
         var expected = Recorded.Read("apis")["groups"]!.AsArray().Select(group => (string)group!["name"]!).ToArray();

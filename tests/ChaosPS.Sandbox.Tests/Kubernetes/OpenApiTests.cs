@@ -98,6 +98,21 @@ public sealed class OpenApiTests : IDisposable
         Assert.Equal(isWarned ? """299 - "unknown field \"spec.replica\"" """.Trim() : null, answer.Headers.GetValueOrDefault("Warning"));
     }
 
+    [Theory]
+    [InlineData("""{"replica":3}""", ".spec.replica: field not declared in schema")]
+    [InlineData(
+        """{"replica":3,"template":{"spec":{"containers":[{"name":"c","imag":"x"}]}}}""",
+        "errors:\n  .spec.replica: field not declared in schema\n  .spec.template.spec.containers[name=\"c\"].imag: field not declared in schema")]
+    public async Task Server_side_apply_refuses_misspelt_fields_whatever_the_client_says(string spec, string why)
+    {
+        var answer = await _client.Kubernetes(
+            "PATCH", "/apis/apps/v1/namespaces/contactsapp/deployments/ca-deploy?fieldManager=me&fieldValidation=Ignore",
+            $$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"ca-deploy","namespace":"contactsapp"},"spec":{{spec}} }""", "application/apply-patch+yaml");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
+        Assert.Equal($"failed to create typed patch object (contactsapp/ca-deploy; apps/v1, Kind=Deployment): {why}", (string?)answer.Json["message"]);
+    }
+
     [Fact]
     public async Task A_mode_of_validation_that_is_not_there_is_refused() =>
         Assert.Equal(HttpStatusCode.BadRequest, (await Patch("{}", "Sometimes")).Status);

@@ -7,7 +7,13 @@ namespace ChaosPS.Sandbox.Kubernetes.Discovery;
 internal static class LegacyDiscovery
 {
     /// <summary>The versions of the core group.</summary>
-    public static JsonObject Versions() => new() { ["kind"] = "APIVersions", ["versions"] = new JsonArray("v1") };
+    /// <param name="server">Where the server is reached: host and port.</param>
+    public static JsonObject Versions(string server) => new()
+    {
+        ["kind"] = "APIVersions",
+        ["versions"] = new JsonArray("v1"),
+        ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = server }),
+    };
 
     /// <summary>All groups beside the core group.</summary>
     public static JsonObject Groups() => new()

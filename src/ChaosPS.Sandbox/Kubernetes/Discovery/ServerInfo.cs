@@ -28,7 +28,7 @@ internal static class ServerInfo
             ["openapi", ..] => OpenApiFace.Answer(request.Segments),
             ["version"] => Ok(VersionInfo(version)),
             ["api"] when Aggregated(request) is { } form => form(AggregatedDiscovery.CoreGroup),
-            ["api"] => Ok(LegacyDiscovery.Versions()),
+            ["api"] => Ok(LegacyDiscovery.Versions(request.Uri.Authority)),
             ["apis"] when Aggregated(request) is { } form => form(AggregatedDiscovery.NamedGroups),
             ["apis"] => Ok(LegacyDiscovery.Groups()),
             ["apis", var group] => LegacyDiscovery.Group(group) is { } json ? Ok(json) : null,

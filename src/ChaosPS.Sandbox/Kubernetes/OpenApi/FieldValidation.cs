@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes.Ownership;
+using ChaosPS.Sandbox.Kubernetes.Tables;
 
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 
@@ -31,9 +33,12 @@ internal static class FieldValidation
         var isPatch = request.Method == HttpMethod.Patch && request.ContentType is Merge or StrategicMerge or Apply;
         if (!isWhole && !isPatch || ApiSchema.Find(path.Type.ApiVersion, path.Type.Kind) is not { } type || Parse(request.Body) is not { } json) return (request, []);
 
+        // Server-side apply cannot go on without the schema: it refuses whatever the client says.
+        var isApply = isPatch && request.ContentType == Apply;
         var unknown = new List<string>();
-        Remove(json, type, "", unknown);
+        Remove(json, type, "", unknown, isApply);
         if (unknown.Count == 0) return (request, []);
+        if (isApply) throw Untyped(json, path.Type, unknown);
         string[] warnings = [.. unknown.Select(field => $"unknown field \"{field}\"")];
         return mode switch
         {
@@ -50,6 +55,14 @@ internal static class FieldValidation
             : StatusException.InvalidPatch(FieldError.Invalid("patch", JsonSerializer.Serialize(Encoding.UTF8.GetString(body), FaceResponse.JsonOptions), why));
     }
 
+    private static StatusException Untyped(JsonObject json, ResourceType type, List<string> unknown)
+    {
+        string[] errors = [.. unknown.Select(field => $".{field}: field not declared in schema")];
+        var why = errors.Length == 1 ? errors[0] : string.Join("\n  ", errors.Prepend("errors:"));
+        return StatusException.Internal(
+            $"failed to create typed patch object ({json.Text("metadata.namespace")}/{json.Text("metadata.name")}; {type.Group}/{type.Version}, Kind={type.Kind}): {why}");
+    }
+
     /// <summary>The body as an object; null when it is none, which whoever reads it will say.</summary>
     private static JsonObject? Parse(byte[] body)
     {
@@ -63,7 +76,7 @@ internal static class FieldValidation
         }
     }
 
-    private static void Remove(JsonObject json, ApiType type, string path, List<string> unknown)
+    private static void Remove(JsonObject json, ApiType type, string path, List<string> unknown, bool byKeys)
     {
         var isObject = type.ByName.ContainsKey("metadata");
         foreach (var (name, value) in json.ToArray())
@@ -77,24 +90,18 @@ internal static class FieldValidation
             }
             else if (field.Type is { } inner)
             {
-                Remove(value, field.Shape, inner, path + name, unknown);
+                foreach (var (item, step) in Objects(value, field, byKeys)) Remove(item, inner, $"{path}{name}{step}.", unknown, byKeys);
             }
         }
     }
 
-    private static void Remove(JsonNode? value, FieldShape shape, ApiType type, string path, List<string> unknown)
+    /// <summary>The objects in a field, and what leads to each: nothing, an index or, for server-side apply, its keys.</summary>
+    private static IEnumerable<(JsonObject Item, string Step)> Objects(JsonNode? value, ApiField field, bool byKeys) => (field.Shape, value) switch
     {
-        switch (shape, value)
-        {
-            case (FieldShape.Single, JsonObject json):
-                Remove(json, type, path + ".", unknown);
-                break;
-            case (FieldShape.List, JsonArray list):
-                for (var index = 0; index < list.Count; index++) Remove(list[index], FieldShape.Single, type, $"{path}[{index}]", unknown);
-                break;
-            case (FieldShape.Map, JsonObject map):
-                foreach (var (key, item) in map.ToArray()) Remove(item, FieldShape.Single, type, $"{path}.{key}", unknown);
-                break;
-        }
-    }
+        (FieldShape.Single, JsonObject json) => [(json, "")],
+        (FieldShape.Map, JsonObject map) => map.ToArray().Where(entry => entry.Value is JsonObject).Select(entry => ((JsonObject)entry.Value!, $".{entry.Key}")),
+        (FieldShape.List, JsonArray list) => list.Index().Where(entry => entry.Item is JsonObject).Select(entry => (
+            (JsonObject)entry.Item!, byKeys && field.ListKeys.Count > 0 ? FieldSet.Text([FieldSet.ItemName((JsonObject)entry.Item!, field.ListKeys)]) : $"[{entry.Index}]")),
+        _ => [],
+    };
 }
