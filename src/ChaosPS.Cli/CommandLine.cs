@@ -16,6 +16,7 @@ internal static class CommandLine
             new VersionOption(),
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            RestoreCommand.Create(terminal),
             SandboxCommand.Create(terminal),
             DemoCommand.Create(terminal),
         };

@@ -13,11 +13,30 @@ internal static class RunCommand
         var arguments = new ExperimentArguments();
         var journal = new Option<string?>("--journal-path") { Description = "Where to write the journal. Default: the run's folder.", HelpName = "FILE" };
         var irreversible = new Option<bool>("--allow-irreversible") { Description = "Allow actions that cannot be undone, such as delete_vmss." };
+        var lease = new Option<bool>("--lease") { Description = "Mark the run in the cluster by a Lease, for other machines to see." };
+        var longest = new Option<double?>("--max-duration")
+        {
+            Description = "Interrupt and undo the run when it takes longer than that many seconds.",
+            HelpName = "SECONDS",
+        };
+        var mostDown = new Option<int?>("--max-nodes-down")
+        {
+            Description = "How many nodes may be down at once. Default: 1, or what a chaosps.policy.yaml says.",
+            HelpName = "N",
+        };
+        longest.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<double?>() is <= 0 or double.NaN) result.AddError("--max-duration must be more than 0 seconds.");
+        });
+        mostDown.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--max-nodes-down must be at least 1.");
+        });
         var command = new Command("run", "Run an experiment. Exit code: 0 passed, 1 deviated, 2 usage, 3 invalid definition, "
             + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete.");
         arguments.AddTo(command);
         command.Options.Add(journal);
-        command.Options.Add(irreversible);
+        foreach (Option option in (Option[])[irreversible, lease, longest, mostDown]) command.Options.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
@@ -28,7 +47,11 @@ internal static class RunCommand
                 Variables = arguments.Variables(parsed),
                 Seed = arguments.Seed(parsed),
                 JournalPath = parsed.GetValue(journal),
+                StatePath = arguments.StatePath(parsed),
                 AllowIrreversible = parsed.GetValue(irreversible),
+                Lease = parsed.GetValue(lease),
+                MaxDuration = parsed.GetValue(longest) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                Policies = arguments.Policies(experiment, parsed.GetValue(mostDown)),
             };
 
             // Where time jumps over every wait the report is there at once; elsewhere it is minutes away.
@@ -44,6 +67,6 @@ internal static class RunCommand
 
     private static string Describe(ChaosConnection connection, RunOptions options) =>
         connection.Kind != ConnectionKind.Sandbox ? $"cluster {connection.Name}"
-        : connection.SandboxUri is { } uri ? $"sandbox {connection.Name} at {uri.GetLeftPart(UriPartial.Authority)}"
+        : connection.Origin.Sandbox is { } uri ? $"sandbox {connection.Name} at {uri.GetLeftPart(UriPartial.Authority)}"
         : $"sandbox {connection.Name}, seed {options.Seed}";
 }

@@ -42,7 +42,7 @@ public sealed class Composition : IComposition
             Name = sandbox.Name,
             Server = server,
             Kind = ConnectionKind.Sandbox,
-            SandboxUri = sandbox.Uri,
+            Origin = new ConnectionOrigin(Sandbox: sandbox.Uri),
             Cluster = new KubernetesCluster(sandbox.Name, configuration, sandbox.Clock, new PassThroughHandler(sandbox.Handler)),
             Power = new AzureNodePower(
                 () => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock),
@@ -66,6 +66,7 @@ public sealed class Composition : IComposition
             Name = context,
             Server = configuration.Host.TrimEnd('/'),
             Kind = ConnectionKind.Cluster,
+            Origin = new ConnectionOrigin(options.Path, context),
             Cluster = cluster,
             Power = new AzureNodePower(
                 () => ArmClients.ForAzure(time),

@@ -21,7 +21,7 @@ public sealed class ViewTests : IDisposable
         """);
 
     [Fact]
-    public void A_known_power_state_has_a_column() => Shows("Stop-ClusterNode *000000 -PassThru", """
+    public void A_known_power_state_has_a_column() => Shows("Stop-ClusterNode *000000 -PassThru -WarningAction SilentlyContinue", """
         Name                              Status PowerState Pool      Zone         Age
         ----                              ------ ---------- ----      ----         ---
         aks-nodepool1-36421985-vmss000000 Ready  Stopped    nodepool1 westeurope-1 27d
@@ -78,7 +78,7 @@ public sealed class ViewTests : IDisposable
         """);
 
     [Theory]
-    [InlineData("Get-ClusterNode *000000 | Stop-ClusterNode -PassThru | Wait-ClusterNode -State NotReady", "Name State Elapsed Status")]
+    [InlineData("Get-ClusterNode *000000 | Stop-ClusterNode -PassThru -WarningAction SilentlyContinue | Wait-ClusterNode -State NotReady", "Name State Elapsed Status")]
     [InlineData("$sandbox", "Name Seed Now")]
     public void Other_tables_have_the_columns_that_people_look_for(string command, string columns)
     {

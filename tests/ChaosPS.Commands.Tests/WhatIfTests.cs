@@ -15,6 +15,7 @@ public sealed class WhatIfTests
         ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}'"),
         ["Remove-ChaosSandbox"] = new("contactsapp") { ChangesCluster = false },
         ["Restart-ClusterNode"] = new("*000000"),
+        ["Restore-ChaosRun"] = new("$stopped.Change.RunId") { Before = "$stopped = Stop-ClusterNode *000000 -PassThru" },
         ["Set-WorkloadReplica"] = new("search-deploy -Replicas 3"),
         ["Start-ClusterNode"] = new("*000000") { Before = "Stop-ClusterNode *000000" },
         ["Stop-ClusterNode"] = new("*000000"),

@@ -17,6 +17,9 @@ public sealed record ClusterNode
     /// <summary>As kubectl says it: <c>Ready</c>, <c>NotReady</c>, <c>Ready,SchedulingDisabled</c>.</summary>
     public string Status => (Ready ? "Ready" : "NotReady") + (Unschedulable ? ",SchedulingDisabled" : "");
 
+    /// <summary>Whether its label or annotation <c>chaosps.dev/protected</c> is there and not <c>false</c>.</summary>
+    public bool IsProtected { get; init; }
+
     /// <summary>Whether it is cordoned.</summary>
     public bool Unschedulable { get; init; }
 

@@ -24,6 +24,7 @@ public static partial class KubernetesReader
             Name = Name(node, "node", cluster),
             Cluster = cluster,
             Ready = Array.Exists(conditions, static condition => condition is { Type: "Ready", Status: "True" }),
+            IsProtected = Protection.Of(labels) || Protection.Of(node.Map("metadata", "annotations")),
             Unschedulable = node.Flag("spec", "unschedulable"),
             Roles = ReadRoles(labels),
             Version = node.Text("status", "nodeInfo", "kubeletVersion") ?? "",
@@ -58,6 +59,10 @@ public static partial class KubernetesReader
 
         return images;
     }
+
+    /// <summary>Reads a Namespace.</summary>
+    public static ClusterNamespace ReadNamespace(JsonElement @namespace) => new(
+        @namespace.Text("metadata", "name") ?? "", @namespace.Map("metadata", "labels"), @namespace.Map("metadata", "annotations"));
 
     /// <summary>kubectl's ROLES column: both labels count, each role once, in order.</summary>
     private static string[] ReadRoles(IReadOnlyDictionary<string, string> labels) =>

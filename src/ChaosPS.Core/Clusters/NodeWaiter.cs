@@ -53,6 +53,40 @@ public static class NodeWaiter
         }
     }
 
+    /// <summary>Waits until a node is Ready.</summary>
+    /// <param name="connection">The cluster.</param>
+    /// <param name="node">The node's name.</param>
+    /// <param name="stale">A heartbeat that proves nothing, because it is from before the change; null when any heartbeat will do.</param>
+    /// <param name="timeout">How long at most.</param>
+    /// <param name="log">Says what is waited for.</param>
+    /// <param name="cancellationToken">Ends the waiting at once.</param>
+    /// <exception cref="ChaosException">Ids <c>WaitTimeout</c>, <c>NodeGone</c>.</exception>
+    internal static async Task WaitReadyAsync(
+        ChaosConnection connection, string node, DateTimeOffset? stale, TimeSpan timeout, IChaosLog log, CancellationToken cancellationToken)
+    {
+        var began = connection.Time.GetUtcNow();
+        var activity = $"Waiting for {node}";
+        try
+        {
+            while (true)
+            {
+                var now = await connection.Cluster.GetNodeAsync(node, cancellationToken) ?? throw ChaosErrors.NodeGone(node, connection.Name);
+                var old = stale is not null && stale == now.LastHeartbeatTime;
+                if (now.Ready && !old) return;
+                var last = old ? "Ready by an old heartbeat" : now.Status;
+                var waited = connection.Time.GetUtcNow() - began;
+                if (waited >= timeout) throw ChaosErrors.WaitTimeout($"Node {node}", nameof(NodeState.Ready), timeout, last);
+                log.Progress(activity, $"{last}, waiting for Ready ({Text.Seconds(waited)} of {Text.Seconds(timeout)})",
+                    (int)(waited / timeout * 100), completed: false);
+                await connection.Time.DelayAsync(s_nodeInterval, cancellationToken);
+            }
+        }
+        finally
+        {
+            log.Progress(activity, "Ready", 100, completed: true);
+        }
+    }
+
     /// <summary>The node if it is in the state, and what it is like otherwise.</summary>
     private static async Task<(ClusterNode? Reached, string Last)> LookAsync(
         ChaosConnection connection, ClusterNode node, NodeState state, CancellationToken cancellationToken)

@@ -25,3 +25,11 @@ public enum PowerState
     /// <summary>Off and not billed.</summary>
     Deallocated,
 }
+
+/// <summary>Questions about power states.</summary>
+public static class PowerStates
+{
+    /// <summary>Whether the machine is off, or on its way there.</summary>
+    public static bool IsOff(this PowerState state) =>
+        state is PowerState.Stopped or PowerState.Deallocated or PowerState.Stopping or PowerState.Deallocating;
+}

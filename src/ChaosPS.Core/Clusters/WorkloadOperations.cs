@@ -5,24 +5,14 @@ using ChaosPS.Time;
 
 namespace ChaosPS.Clusters;
 
-/// <summary>Changes to workloads: written to the recovery log first, waited for until the rollout is complete.</summary>
+/// <summary>Changes to workloads: refused beyond the blast radius, written to the recovery log first, waited for until the rollout is complete.</summary>
 /// <param name="connection">The cluster.</param>
-/// <param name="recovery">The run's log.</param>
+/// <param name="changes">The run's changes.</param>
+/// <param name="gate">What may be hit.</param>
 /// <param name="log">Says what is done.</param>
-public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog recovery, IChaosLog log)
+public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet changes, BlastGate gate, IChaosLog log)
 {
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
-
-    /// <summary>Refuses a change of a cluster that is not open to changes, before anybody is asked about it.</summary>
-    /// <param name="connection">The cluster.</param>
-    /// <param name="workload">What would be changed.</param>
-    /// <param name="what">The change in words.</param>
-    /// <exception cref="ChaosException">Id <c>ChangesNotOpen</c>.</exception>
-    public static void CheckOpen(ChaosConnection connection, Workload workload, string what)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        if (connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen($"{what} of {workload}", connection.Name);
-    }
 
     /// <summary>Refuses to set the replicas of what has no such number, before anybody is asked about it.</summary>
     /// <exception cref="ChaosException">Id <c>WorkloadKindNotSupported</c>.</exception>
@@ -41,19 +31,17 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
     }
 
     /// <summary>Sets the replicas.</summary>
-    /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>WorkloadKindNotSupported</c>, or what the API answered.</exception>
+    /// <exception cref="ChaosException">A refusal (<c>WorkloadKindNotSupported</c> or a rule's), or what the API answered.</exception>
     public async Task<Workload> SetReplicasAsync(Workload workload, int replicas, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentOutOfRangeException.ThrowIfNegative(replicas);
-        CheckOpen(connection, workload, "Set replicas");
+        await gate.CheckAsync(workload, cancellationToken);
         CheckReplicas(workload);
-        var entry = recovery.Intent(workload, $"replicas {workload.Replicas} -> {replicas}",
-            $"Set-WorkloadReplica {workload.Name} -Namespace {workload.Namespace} -Replicas {workload.Replicas}");
         log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {workload.Replicas} -> {replicas}");
-        var changed = await connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken);
-        recovery.Result(entry, "done");
-        return changed;
+        return await changes.MakeAsync(
+            new ReplicaIntent(workload.Kind, workload.Namespace, workload.Name, workload.Replicas, replicas, Held: true),
+            () => connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken));
     }
 
     /// <summary>Keeps the workload's pods apart: a required anti-affinity term by the value that its pods have for <paramref name="labelKey"/>.</summary>
@@ -61,20 +49,17 @@ public sealed class WorkloadOperations(ChaosConnection connection, RecoveryLog r
     /// <param name="labelKey">A label of its pods, such as <c>service</c>.</param>
     /// <param name="topologyKey">The node label whose values are to differ, such as <c>kubernetes.io/hostname</c>.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <exception cref="ChaosException">Ids <c>ChangesNotOpen</c>, <c>LabelMissing</c>, or what the API answered.</exception>
+    /// <exception cref="ChaosException">A refusal (<c>LabelMissing</c> or a rule's), or what the API answered.</exception>
     public async Task<Workload> AddPodAntiAffinityAsync(Workload workload, string labelKey, string topologyKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);
-        CheckOpen(connection, workload, "Add pod anti-affinity");
+        await gate.CheckAsync(workload, cancellationToken);
         CheckPodAntiAffinity(workload, labelKey);
-        var rule = new LabelRequirement(labelKey, SelectorOperator.In, [workload.PodLabels[labelKey]]);
-        var term = new PodAffinityTerm(new LabelSelector([rule]), topologyKey, []);
-        var entry = recovery.Intent(workload, $"anti-affinity by {labelKey} on {topologyKey}",
-            $"kubectl rollout undo {workload.Kind.ToLowerInvariant()}/{workload.Name} -n {workload.Namespace}");
-        log.Write(ChaosLogLevel.Verbose, $"{workload}: required anti-affinity by {labelKey} on {topologyKey}");
-        var changed = await connection.Cluster.AddPodAntiAffinityAsync(workload, term, dryRun: false, cancellationToken);
-        recovery.Result(entry, "done");
-        return changed;
+        var intent = new AntiAffinityIntent(
+            workload.Kind, workload.Namespace, workload.Name, labelKey, workload.PodLabels[labelKey], topologyKey, Held: true);
+        log.Write(ChaosLogLevel.Verbose, $"{workload}: {intent.Description}");
+        return await changes.MakeAsync(
+            intent, () => connection.Cluster.AddPodAntiAffinityAsync(workload, intent.Term, dryRun: false, cancellationToken));
     }
 
     /// <summary>Waits until the newest template is everywhere and available.</summary>

@@ -7,15 +7,23 @@ using ChaosPS.Time;
 namespace ChaosPS.Experiments;
 
 /// <summary>One run of an experiment, from its first look at the targets to the last thing put back.</summary>
-internal sealed class ExperimentRun
+internal sealed class ExperimentRun : IDisposable
 {
+    private static readonly TimeSpan s_watchInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_releaseTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long an activity has to heed the end of the run; after that it is left behind.</summary>
+    private static readonly TimeSpan s_heed = TimeSpan.FromMilliseconds(800);
+
     private readonly Experiment _experiment;
     private readonly ChaosConnection _connection;
     private readonly RunOptions _options;
     private readonly Redactor _redactor;
     private readonly IChaosLog _log;
     private readonly RecoveryLog _recovery;
-    private readonly GuardedPower _power;
+    private readonly BlastGate _gate;
+    private readonly ChangeSet _changes;
     private readonly Journal _journal;
     private readonly ActivityContext _context;
     private readonly HypothesisStrategy _hypothesisStrategy;
@@ -27,13 +35,18 @@ internal sealed class ExperimentRun
     private readonly List<(RunOutcome Outcome, string Reason)> _setbacks = [];
     private readonly Dictionary<ExperimentActivity, IReadOnlyList<ActivityTarget>> _targets = new(ReferenceEqualityComparer.Instance);
     private bool _methodEntered;
+    private readonly CancellationTokenSource _leaseOver = new();
+    private LeaseKeeper? _lease;
+    private Task _renewing = Task.CompletedTask;
     private bool _aborted;
+    private bool _steadyBefore;
     private string? _errorId;
+    private string _interruption = "The run was interrupted.";
 
     /// <summary>Begins a run: from here on it has a journal.</summary>
     public ExperimentRun(
         Experiment experiment, ChaosConnection connection, RunOptions options, ConfigurationReading values, Redactor redactor, IChaosLog log,
-        RecoveryLog recovery)
+        RecoveryLog recovery, BlastGate gate)
     {
         _experiment = experiment;
         _connection = connection;
@@ -41,27 +54,34 @@ internal sealed class ExperimentRun
         _redactor = redactor;
         _log = log;
         _recovery = recovery;
-        _power = new GuardedPower(connection, recovery, new BlastRadius(options.MaxNodesDown), log);
+        _gate = gate;
+        _changes = new ChangeSet(connection, recovery, log);
         _hypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
         _rollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
         var substitution = new Substitution(values.Configuration, values.Secrets);
-        _context = new ActivityContext { Connection = connection, Substitution = substitution, Power = _power };
+        _context = new ActivityContext { Connection = connection, Substitution = substitution, Power = new GuardedPower(connection, _changes, gate, log) };
         _title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         _journal = Journal.Begin(options.JournalPath ?? Path.Combine(recovery.Folder, "journal.json"), Copy(), Ours(values), connection.Time, log);
     }
+
+    /// <summary>Lets go of what renews the run's mark.</summary>
+    public void Dispose() => _leaseOver.Dispose();
 
     /// <summary>Runs it to its end.</summary>
     public async Task<ChaosRun> RunAsync(CancellationToken cancellationToken)
     {
         var start = _connection.Time.GetUtcNow();
         _log.Write(ChaosLogLevel.Information, $"Running the experiment: {_title}");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var over = new CancellationTokenSource();
+        var watch = _connection.Time.RunAsync(() => WatchAsync(stop, over.Token));
         try
         {
-            await ExperimentAsync(cancellationToken);
+            await ExperimentAsync(stop.Token);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Setback(RunOutcome.Interrupted, "The run was interrupted.");
+            Setback(RunOutcome.Interrupted, _interruption);
         }
         catch (Exception exception)
         {
@@ -70,16 +90,62 @@ internal sealed class ExperimentRun
             Setback(_methodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, $"The run ended unexpectedly: {Describe(exception)}");
         }
 
+        await over.CancelAsync();
+        await _connection.Time.WhenAllAsync([watch]);
         await RollBackAsync();
         var undo = await UndoAsync();
+        await ReleaseLeaseAsync(undo.Complete);
         return End(start, undo);
+    }
+
+    /// <summary>Interrupts the run when it takes too long, or when somebody pulls a stop lever.</summary>
+    private async Task WatchAsync(CancellationTokenSource stop, CancellationToken over)
+    {
+        var time = _connection.Time;
+        var began = time.GetUtcNow();
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var left = _options.MaxDuration - (time.GetUtcNow() - began);
+                if (left <= TimeSpan.Zero) Interrupt($"The run took longer than {Text.Seconds(_options.MaxDuration!.Value)}, the most that it may take.");
+                else if (await LeverAsync(over) is { } lever) Interrupt($"The run was stopped by {lever}.");
+                else await time.DelayAsync(left < s_watchInterval ? left.Value : s_watchInterval, over);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The run has come to its end by itself.
+        }
+
+        void Interrupt(string reason)
+        {
+            _interruption = reason;
+            stop.Cancel();
+        }
+    }
+
+    /// <summary>What stops all runs. A lever that cannot be looked at is not pulled: the run goes on under the rules that let it begin.</summary>
+    private async Task<string?> LeverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _gate.StoppedByAsync(cancellationToken);
+        }
+        catch (ChaosException exception)
+        {
+            _log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {exception.Message}");
+            return null;
+        }
     }
 
     private async Task ExperimentAsync(CancellationToken cancellationToken)
     {
         try
         {
+            if (await _gate.StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(_title, lever);
             await ResolveAsync(cancellationToken);
+            await TakeLeaseAsync(cancellationToken);
         }
         catch (ChaosException exception)
         {
@@ -88,11 +154,15 @@ internal sealed class ExperimentRun
             return;
         }
 
-        if (_hypothesisStrategy is HypothesisStrategy.Default or HypothesisStrategy.BeforeMethodOnly
-            && await CheckHypothesisAsync(RunPhase.Before, cancellationToken) is { } notMet)
+        if (_hypothesisStrategy is HypothesisStrategy.Default or HypothesisStrategy.BeforeMethodOnly)
         {
-            Setback(RunOutcome.NotStarted, $"The steady state was not met before the method, so nothing was done. {notMet}");
-            return;
+            if (await CheckHypothesisAsync(RunPhase.Before, cancellationToken) is { } notMet)
+            {
+                Setback(RunOutcome.NotStarted, $"The steady state was not met before the method, so nothing was done. {notMet}");
+                return;
+            }
+
+            _steadyBefore = true;
         }
 
         _methodEntered = true;
@@ -110,7 +180,8 @@ internal sealed class ExperimentRun
     /// <summary>Finds the targets of all actions, also of the rollbacks, before any of them touches anything.</summary>
     private async Task ResolveAsync(CancellationToken cancellationToken)
     {
-        foreach (var (activity, targets) in await TargetResolver.ResolveAsync(_experiment, _connection, _options, _context.Substitution, cancellationToken))
+        foreach (var (activity, targets) in await TargetResolver.ResolveAsync(
+            _experiment, _connection, _options, _gate, _context.Substitution, _log, cancellationToken))
         {
             _targets[activity] = targets;
             foreach (var (_, name, action, instance) in targets)
@@ -118,6 +189,37 @@ internal sealed class ExperimentRun
         }
 
         _journal.Update(root => root["targets"] = new JsonArray([.. _targets.Values.SelectMany(static targets => targets).Select(TargetJson)]));
+    }
+
+    /// <summary>Sees to it that no two runs are at work on one machine, as far as runs are marked.</summary>
+    private async Task TakeLeaseAsync(CancellationToken cancellationToken)
+    {
+        string[] targets = [.. _targets.Values.SelectMany(static list => list).Select(static target => target.Instance.ResourceId).Distinct()];
+        if (targets.Length == 0) return;
+        try
+        {
+            await LeaseKeeper.CheckAsync(_connection, targets, cancellationToken);
+        }
+        catch (ChaosException exception) when (exception.Kind == ErrorKind.PermissionDenied && !_options.Lease)
+        {
+            _log.Write(ChaosLogLevel.Verbose, $"Whether other runs are at work on the targets cannot be read: {exception.Message}");
+        }
+
+        if (!_options.Lease) return;
+        var lease = new LeaseKeeper(_connection, _recovery, targets, _log);
+        await lease.MarkAsync(cancellationToken);
+        _lease = lease;
+        _changes.AnnounceBy(lease);
+        _renewing = _connection.Time.RunAsync(() => lease.KeepAsync(_leaseOver.Token));
+    }
+
+    private async Task ReleaseLeaseAsync(bool complete)
+    {
+        if (_lease is null) return;
+        await _leaseOver.CancelAsync();
+        await _connection.Time.WhenAllAsync([_renewing]);
+        using var limit = new CancellationTokenSource(s_releaseTimeout, _connection.Time);
+        await _lease.ReleaseAsync(complete, limit.Token);
     }
 
     /// <summary>Checks the hypothesis: each probe in order, until one is not within its tolerance.</summary>
@@ -189,23 +291,69 @@ internal sealed class ExperimentRun
             Setback(RunOutcome.RollbackIncomplete, $"The rollback '{failed.Name}' failed: {failed.Reason}");
     }
 
-    /// <summary>Puts back what the run changed and the rollbacks did not put back.</summary>
+    /// <summary>Puts back what the run changed and the rollbacks did not put back, then waits until users are served again.</summary>
     private async Task<UndoResult> UndoAsync()
     {
-        if (!_power.HasChanges) return new UndoResult([], []);
-        using var limit = new CancellationTokenSource(_options.RollbackTimeout, _connection.Time);
+        _changes.Close();
+        if (!_changes.Any) return new UndoResult([], []);
         UndoResult undo;
         try
         {
-            undo = await _power.UndoAsync(limit.Token);
+            using var limit = new CancellationTokenSource(_options.RollbackTimeout, _connection.Time);
+            undo = await _changes.UndoAsync(includeHeld: false, limit.Token);
         }
         catch (Exception exception)
         {
             undo = new UndoResult([], [$"The undo ended unexpectedly: {Describe(exception)} What is left is in {_recovery.Folder}."]);
         }
 
+        if (undo.Complete && _steadyBefore) undo = await WaitForSteadyStateAsync(undo);
         foreach (var remaining in undo.Remaining) Setback(RunOutcome.RollbackIncomplete, remaining);
         return undo;
+    }
+
+    /// <summary>The machines are back; pods, endpoints and caches may need longer.</summary>
+    private async Task<UndoResult> WaitForSteadyStateAsync(UndoResult undo)
+    {
+        if (_experiment.Hypothesis is not { } hypothesis) return undo;
+        var began = _connection.Time.GetUtcNow();
+        _log.Write(ChaosLogLevel.Information, "Waiting until the steady state holds again.");
+        using var limit = new CancellationTokenSource(_options.SteadyStateTimeout, _connection.Time);
+        string? notMet = null;
+        try
+        {
+            while (true)
+            {
+                notMet = await LookAsync(hypothesis, limit.Token);
+                if (notMet is null) break;
+                _log.Progress(_title, $"Waiting for the steady state: {notMet}", Percent(), completed: false);
+                await _connection.Time.DelayAsync(s_probeInterval, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            notMet ??= "the probes did not answer in time.";
+        }
+
+        var waited = Text.Seconds(_connection.Time.GetUtcNow() - began);
+        return notMet is null
+            ? undo with { Steps = [.. undo.Steps, $"The steady state holds again after {waited}."] }
+            : undo with { Remaining = [.. undo.Remaining, $"All machines are as before, but the steady state does not hold again after {waited}: {notMet}"] };
+    }
+
+    /// <summary>Looks at the hypothesis without a place in the journal.</summary>
+    private async Task<string?> LookAsync(ExperimentHypothesis hypothesis, CancellationToken cancellationToken)
+    {
+        foreach (var probe in hypothesis.Probes)
+        {
+            var now = _connection.Time.GetUtcNow();
+            var run = await WorkAsync(
+                new ActivityRun { Phase = RunPhase.After, Name = probe.Name, Kind = probe.Kind, Status = ActivityStatus.Interrupted, Start = now, End = now },
+                probe, cancellationToken);
+            if (run.ToleranceMet != true) return $"'{run.Name}': expected {run.Expected}, got {run.Got}.";
+        }
+
+        return null;
     }
 
     private async Task<ActivityRun> PlayAsync(RunPhase phase, ExperimentActivity activity, JsonArray entries, CancellationToken cancellationToken)
@@ -270,7 +418,7 @@ internal sealed class ExperimentRun
         {
             cancellationToken.ThrowIfCancellationRequested();
             var context = _context with { Targets = _targets.GetValueOrDefault(activity, []) };
-            var output = await activity.Provider.RunAsync(context, cancellationToken);
+            var output = await HeedAsync(activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
             run = run with { Status = ActivityStatus.Succeeded, Output = _redactor.ToJson(output) };
             if (tolerance is null) return run;
             var verdict = Tolerances.Evaluate(expected, output, _context.Substitution);
@@ -294,6 +442,20 @@ internal sealed class ExperimentRun
                 Got = $"nothing: {reason}",
             };
         }
+    }
+
+    /// <summary>Waits for an activity, and no longer than a moment beyond the end of the run, whether the activity heeds it or hangs.</summary>
+    private async Task<object?> HeedAsync(Task<object?> activity, CancellationToken cancellationToken)
+    {
+        // On a virtual clock nothing hangs on its own, and whoever waits is counted: nobody may be left behind.
+        if (activity.IsCompleted || _connection.Time is VirtualClock) return await activity;
+        var hangs = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ITimer? patience = null;
+        await using var registration = cancellationToken.Register(() => patience = TimeProvider.System.CreateTimer(
+            _ => hangs.TrySetCanceled(cancellationToken), null, s_heed, Timeout.InfiniteTimeSpan));
+        var first = await Task.WhenAny(activity, hangs.Task);
+        patience?.Dispose();
+        return await first;
     }
 
     private async Task PauseAsync(DocumentNode? pause, string when, CancellationToken cancellationToken)
@@ -332,6 +494,7 @@ internal sealed class ExperimentRun
             };
         });
         _journal.Save();
+        _changes.End(outcome.ToString());
         _log.Progress(_title, outcome.ToString(), 100, completed: true);
         _log.Write(ChaosLogLevel.Information, $"The experiment ended: {outcome}.");
         return new ChaosRun

@@ -25,7 +25,6 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxNodesDown, 1, nameof(options));
         var environment = EnvironmentVariables.For(connection);
         var validation = ExperimentValidator.Validate(experiment, environment, options.Variables);
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
@@ -37,8 +36,9 @@ public static class ExperimentRunner
 
         return connection.Time.RunAsync(async () =>
         {
-            using var recovery = RecoveryLog.Create(options.StatePath, experiment.Title, connection);
-            var run = new ExperimentRun(experiment, connection, options, values, redactor, redacted, recovery);
+            var gate = await BlastGate.OpenAsync(connection, options.Policies, cancellationToken);
+            using var recovery = await RecoveryLog.CreateAsync(options.StatePath, redactor.Redact(experiment.Title), connection, cancellationToken);
+            using var run = new ExperimentRun(experiment, connection, options, values, redactor, redacted, recovery, gate);
             return await run.RunAsync(cancellationToken);
         });
     }
@@ -63,7 +63,8 @@ public static class ExperimentRunner
         var title = new Redactor(values.Secrets).Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         try
         {
-            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, substitution, cancellationToken);
+            var gate = await BlastGate.OpenAsync(connection, options.Policies, cancellationToken);
+            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, null, cancellationToken);
             return new ExperimentPlan(title, [.. resolved.SelectMany(static entry => entry.Targets)], null);
         }
         catch (ChaosException refusal)

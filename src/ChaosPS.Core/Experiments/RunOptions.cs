@@ -1,3 +1,5 @@
+using ChaosPS.Safety;
+
 namespace ChaosPS.Experiments;
 
 /// <summary>How to run an experiment.</summary>
@@ -18,8 +20,17 @@ public sealed record RunOptions
     /// <summary>Whether actions that cannot be undone may run.</summary>
     public bool AllowIrreversible { get; init; }
 
-    /// <summary>How many nodes may be down at once; at least 1.</summary>
-    public int MaxNodesDown { get; init; } = 1;
+    /// <summary>What parameters and policy files say about how much may be hit. The cluster's own policy comes on top.</summary>
+    public IReadOnlyList<BlastPolicy> Policies { get; init; } = [];
+
+    /// <summary>Whether the run is marked in the cluster by a Lease, so that other machines see it and can put back what it leaves.</summary>
+    public bool Lease { get; init; }
+
+    /// <summary>How long the run may take until it is interrupted; null means as long as it takes. Rollbacks and undo come after that.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
+    /// <summary>How long to wait, when all is put back, until the steady state holds again.</summary>
+    public TimeSpan SteadyStateTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the rollbacks, and then the undo, may take each; they do not end with the run's own token.</summary>
     public TimeSpan RollbackTimeout { get; init; } = TimeSpan.FromMinutes(20);

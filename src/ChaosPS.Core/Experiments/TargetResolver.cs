@@ -11,7 +11,8 @@ internal static class TargetResolver
     /// <summary>The targets of each activity that has some, in the order of the experiment.</summary>
     /// <exception cref="ChaosException">An action has no targets, or the rules forbid it.</exception>
     public static async Task<IReadOnlyList<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>> ResolveAsync(
-        Experiment experiment, ChaosConnection connection, RunOptions options, Substitution substitution, CancellationToken cancellationToken)
+        Experiment experiment, ChaosConnection connection, RunOptions options, BlastGate gate, Substitution substitution, IChaosLog? log,
+        CancellationToken cancellationToken)
     {
         var random = new Random(options.Seed);
         var chosen = new List<ScaleSetInstance>();
@@ -37,8 +38,7 @@ internal static class TargetResolver
             {
                 // A rollback brings machines back one by one: only whether changes are allowed at all matters then.
                 var action = phase == RunPhase.Rollbacks ? PowerAction.Start : group.Key;
-                await GuardedPower.CheckAsync(
-                    connection, new BlastRadius(options.MaxNodesDown), [.. group.Select(static target => target.Instance)], action, cancellationToken);
+                await gate.CheckAsync([.. group.Select(static target => target.Instance)], action, log, cancellationToken);
             }
 
             if (targets.Count > 0) resolved.Add((activity, targets));

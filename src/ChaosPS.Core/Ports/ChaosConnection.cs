@@ -19,11 +19,11 @@ public sealed class ChaosConnection
     /// <summary>The API server's address.</summary>
     public required string Server { get; init; }
 
-    /// <summary>Where the emulated cluster is served to other processes; null for one that is not, and for a real cluster.</summary>
-    public Uri? SandboxUri { get; init; }
-
     /// <summary>Real or emulated.</summary>
     public required ConnectionKind Kind { get; init; }
+
+    /// <summary>How it was found, so that another process can find the same cluster.</summary>
+    public ConnectionOrigin Origin { get; init; } = new();
 
     /// <summary>The Kubernetes API.</summary>
     public required ICluster Cluster { get; init; }

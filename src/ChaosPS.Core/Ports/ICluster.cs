@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChaosPS.Clusters;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Ports;
 
@@ -29,6 +30,19 @@ public interface ICluster
     /// <summary>Pods of one namespace, or of all when <paramref name="namespace"/> is null, in the order of namespace and name.</summary>
     Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken);
 
+    /// <summary>The pods on a node, of all namespaces.</summary>
+    Task<IReadOnlyList<ClusterPod>> GetPodsOnNodeAsync(string node, CancellationToken cancellationToken);
+
+    /// <summary>A namespace; null when there is none of that name.</summary>
+    Task<ClusterNamespace?> GetNamespaceAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>The cluster's own policy, the annotation <c>chaosps.dev/policy</c> of its namespace <c>kube-system</c>; null when it has none.</summary>
+    /// <exception cref="ChaosPS.Errors.ChaosException">It is no policy: id <c>PolicyInvalid</c>.</exception>
+    Task<BlastPolicy?> GetPolicyAsync(CancellationToken cancellationToken);
+
+    /// <summary>The data of a ConfigMap; null when there is none of that name.</summary>
+    Task<IReadOnlyDictionary<string, string>?> GetConfigMapAsync(string @namespace, string name, CancellationToken cancellationToken);
+
     /// <summary>Deployments, StatefulSets, DaemonSets of one namespace, or of all when <paramref name="namespace"/> is null.</summary>
     Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken);
 
@@ -43,4 +57,30 @@ public interface ICluster
 
     /// <summary>Adds a required pod anti-affinity term to the workload's pod template.</summary>
     Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken);
+
+    /// <summary>The marks of all runs.</summary>
+    Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes the mark of a run, new or over the one that is there.</summary>
+    Task PutRunLeaseAsync(RunLease lease, CancellationToken cancellationToken);
+
+    /// <summary>Takes the mark of a run away; one that is gone is no error.</summary>
+    Task DeleteRunLeaseAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>Takes a required pod anti-affinity term out of the workload's pod template.</summary>
+    /// <returns>Whether it was there.</returns>
+    Task<bool> RemovePodAntiAffinityAsync(Workload workload, PodAffinityTerm term, CancellationToken cancellationToken);
+}
+
+/// <summary>Reading that several ports need.</summary>
+public static class ClusterExtensions
+{
+    /// <summary>The workload of that kind and name; null when there is none.</summary>
+    public static async Task<Workload?> FindWorkloadAsync(
+        this ICluster cluster, string @namespace, string kind, string name, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var workloads = await cluster.GetWorkloadsAsync(@namespace, cancellationToken);
+        return workloads.FirstOrDefault(workload => workload.Kind == kind && workload.Name == name);
+    }
 }

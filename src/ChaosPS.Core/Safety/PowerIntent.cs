@@ -1,16 +1,109 @@
+using System.Text.Json.Serialization;
 using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Time;
 
 namespace ChaosPS.Safety;
 
-/// <summary>A change of power before it is made: the pre-state and the undo.</summary>
-/// <param name="Before">The instance as it is.</param>
-/// <param name="Node">The node on it as it is; null when none is registered.</param>
-/// <param name="Action">What will be sent.</param>
-/// <param name="Undo">What puts it back; null when nothing has to (it was off) or nothing can (delete).</param>
-/// <param name="Held">Whether the user holds it: the run's end does not undo it.</param>
+/// <summary>A change of a machine's power.</summary>
+/// <param name="ResourceId">The instance.</param>
+/// <param name="Name">The name that people know it by: the node's, else the instance's.</param>
+/// <param name="Node">The node on it; null when none was registered.</param>
+/// <param name="ReadyBefore">Whether the node was Ready.</param>
+/// <param name="HeartbeatBefore">The node's last heartbeat before the change: Ready by that one proves nothing.</param>
+/// <param name="PowerStateBefore">The power state before.</param>
+/// <param name="Action">What is sent.</param>
+/// <param name="Held">Whether the change is the user's to end.</param>
 internal sealed record PowerIntent(
-    ScaleSetInstance Before, ClusterNode? Node, PowerAction Action, PowerAction? Undo, bool Held)
+    string ResourceId, string Name, string? Node, bool ReadyBefore, DateTimeOffset? HeartbeatBefore, PowerState PowerStateBefore,
+    PowerAction Action, bool Held) : ChangeIntent(Held)
 {
-    /// <summary>The name that people know it by.</summary>
-    public string Name => Node?.Name ?? Before.Name;
+    private static readonly TimeSpan s_settleInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_settleTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_readyTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a machine must be at rest before a call whose answer nobody saw counts as one that never arrived.</summary>
+    private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    public override string Target => Name;
+
+    /// <inheritdoc/>
+    public override string Description => Action.ToString();
+
+    /// <inheritdoc/>
+    public override Reversibility Reversibility =>
+        Action == PowerAction.Delete ? Reversibility.Impossible // whoever deletes has said that it need not come back
+        : Action == PowerAction.Start || PowerStateBefore.IsOff() ? Reversibility.Nothing // a start is a repair, and what was off stays off
+        : Reversibility.Undo;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? Remedy => Reversibility == Reversibility.Undo
+        ? Node is { } node ? $"Start-ClusterNode {node}" : $"Start-ClusterNode -ResourceId {ResourceId}"
+        : null;
+
+    /// <summary>The intent for an instance as it is now.</summary>
+    public static PowerIntent Of(ScaleSetInstance before, ClusterNode? node, PowerAction action, bool held) => new(
+        before.ResourceId, node?.Name ?? before.Name, node?.Name, node?.Ready ?? false, node?.LastHeartbeatTime, before.PowerState, action, held);
+
+    /// <inheritdoc/>
+    public override async Task UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    {
+        var touched = context.Accepted;
+        if (await SettleAsync(context, cancellationToken) is not { } machine)
+        {
+            context.Step($"{Name} is no longer in its scale set: there is nothing to start.");
+            return;
+        }
+
+        if (machine.PowerState.IsOff())
+        {
+            touched = true;
+            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting {Name}.");
+            context.Note("undoing", nameof(PowerAction.Start));
+            var operation = await context.Connection.Power.BeginAsync(machine, PowerAction.Start, false, cancellationToken);
+            await operation.WaitAsync(cancellationToken);
+            context.Step($"Started {Name}.");
+        }
+
+        if (Node is null || !ReadyBefore) return;
+        if (await context.Connection.Cluster.GetNodeAsync(Node, cancellationToken) is null)
+        {
+            context.Step($"Node {Node} is gone from the cluster: there is nothing to wait for.");
+            return;
+        }
+
+        // A machine that Azure never accepted to change sends the heartbeats it always sent.
+        await NodeWaiter.WaitReadyAsync(context.Connection, Node, touched ? HeartbeatBefore : null, s_readyTimeout, context.Log, cancellationToken);
+        context.Step($"Node {Node} is Ready.");
+    }
+
+    /// <summary>Waits until the machine is no longer on its way somewhere: Azure refuses a start while it still stops.</summary>
+    /// <returns>The machine at rest; null when it is gone.</returns>
+    private async Task<ScaleSetInstance?> SettleAsync(UndoContext context, CancellationToken cancellationToken)
+    {
+        var time = context.Connection.Time;
+        var began = time.GetUtcNow();
+        while (true)
+        {
+            ScaleSetInstance machine;
+            try
+            {
+                machine = await context.Connection.Power.GetInstanceAsync(ResourceId, cancellationToken);
+            }
+            catch (ChaosException exception) when (exception.Kind == ErrorKind.NotFound)
+            {
+                return null;
+            }
+
+            var waited = time.GetUtcNow() - began;
+            var moving = machine.PowerState is PowerState.Stopping or PowerState.Deallocating or PowerState.Starting;
+            var doubtful = context.AnswerUnknown && machine.PowerState == PowerState.Running && waited < s_doubt;
+            if (!moving && !doubtful) return machine;
+            if (waited >= s_settleTimeout) throw ChaosErrors.WaitTimeout(machine.Name, "at rest", s_settleTimeout, machine.PowerState.ToString());
+            await time.DelayAsync(s_settleInterval, cancellationToken);
+        }
+    }
 }

@@ -1,6 +1,7 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 
@@ -8,23 +9,32 @@ namespace ChaosPS.Safety;
 
 /// <summary>
 /// The append-only log of what a run is about to change and how to undo it. An entry is on the disk before the call that it speaks of is sent,
-/// so that whatever happens to the process, another one can read what was left.
+/// so that whatever happens to the process, another one can read what was left and finish.
 /// </summary>
 /// <remarks>
-/// One folder a run under <see cref="DefaultStateDirectory"/>, one JSON object a line in <c>recovery.jsonl</c>. A line that was cut short by a
-/// crash is the last one and no JSON. The log holds names and states only: no credential, no variable.
+/// One folder a run under <see cref="DefaultStateDirectory"/>, one JSON object a line in <c>recovery.jsonl</c>. A line that a crash cut short is
+/// no JSON, so it counts as not written: what it would have announced was not sent. Whoever holds <c>run.lock</c> is at work on the run; the
+/// operating system lets go of it when the process dies. The log holds names and states only: no credential, no variable.
 /// </remarks>
 public sealed class RecoveryLog : IDisposable
 {
+    internal const string FileName = "recovery.jsonl";
+    internal const string LockName = "run.lock";
+
+    private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Lock _lock = new();
+    private readonly StringBuilder _text = new();
     private readonly TimeProvider _time;
+    private readonly FileStream _runLock;
     private readonly FileStream _file;
     private long _sequence;
 
-    private RecoveryLog(string runId, string folder, FileStream file, TimeProvider time)
+    private RecoveryLog(string runId, string folder, FileStream runLock, FileStream file, TimeProvider time)
     {
         RunId = runId;
         Folder = folder;
+        _runLock = runLock;
         _file = file;
         _time = time;
     }
@@ -55,72 +65,153 @@ public sealed class RecoveryLog : IDisposable
     /// <summary>The run's folder.</summary>
     public string Folder { get; }
 
+    /// <summary>What this process has written so far.</summary>
+    internal string Text
+    {
+        get
+        {
+            lock (_lock) return _text.ToString();
+        }
+    }
+
     /// <summary>Opens the log of a new run. Nothing may be changed before this succeeds.</summary>
     /// <param name="stateDirectory">Where runs are kept; null means <see cref="DefaultStateDirectory"/>.</param>
     /// <param name="command">What runs, such as <c>Stop-ClusterNode</c> or an experiment's title.</param>
     /// <param name="connection">The cluster that will be changed.</param>
+    /// <param name="cancellationToken">Cancels the reading of the cluster's id.</param>
     /// <exception cref="ChaosException">The folder cannot be written: id <c>RecoveryLogUnwritable</c>.</exception>
-    public static RecoveryLog Create(string? stateDirectory, string command, ChaosConnection connection)
+    public static async Task<RecoveryLog> CreateAsync(
+        string? stateDirectory, string command, ChaosConnection connection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
+        var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
         var started = TimeProvider.System.GetUtcNow();
         var runId = $"{started:yyyyMMdd'T'HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
-        var folder = Path.Combine(stateDirectory ?? DefaultStateDirectory, "runs", runId);
+        var folder = Path.Combine(stateDirectory ?? DefaultStateDirectory, RunStore.FolderName, runId);
+        var log = Open(runId, folder, FileMode.CreateNew, connection.Time);
+        log.Append("run", new JsonObject
+        {
+            ["runId"] = runId,
+            ["command"] = command,
+            ["cluster"] = connection.Name,
+            ["server"] = connection.Server,
+            ["clusterId"] = identity.Id,
+            ["sandbox"] = connection.Kind == ConnectionKind.Sandbox,
+            ["origin"] = connection.Origin.ToJson(),
+            ["processId"] = Environment.ProcessId,
+            ["machine"] = Environment.MachineName,
+            ["startedAt"] = started.ToString("O"),
+        });
+        return log;
+    }
+
+    /// <summary>Closes the log and lets go of the run.</summary>
+    public void Dispose()
+    {
+        _file.Dispose();
+        _runLock.Dispose();
+    }
+
+    /// <summary>Takes over the log of a run whose process is gone.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="time">The clock that entries are stamped by.</param>
+    /// <param name="begun">What stands in it already, when it is on no disk of this machine yet.</param>
+    /// <returns>The log, and what it says now that nobody else can write to it.</returns>
+    /// <exception cref="ChaosException">Somebody is at work on it (id <c>RunBusy</c>), or it cannot be written (<c>RecoveryLogUnwritable</c>).</exception>
+    internal static (RecoveryLog Log, RecordedRun Run) TakeOver(string folder, TimeProvider time, string? begun = null)
+    {
+        var log = Open(Path.GetFileName(folder), folder, FileMode.OpenOrCreate, time);
+        try
+        {
+            if (begun is not null && log._file.Length == 0) log.Write(Encoding.UTF8.GetBytes(begun));
+            var run = RecordedRun.Read(folder, held: false);
+            log._sequence = run.NextSequence;
+            if (run.Torn) log.Write("\n"u8); // what follows a line that was cut short begins a new one
+            return (log, run);
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes that something is about to be changed, and how to undo it.</summary>
+    /// <returns>The entry's number, which later entries of the same change name.</returns>
+    internal long Intent(ChangeIntent intent) => Append("intent", new JsonObject
+    {
+        ["target"] = intent.Target,
+        ["change"] = intent.Description,
+        ["undo"] = intent.Remedy ?? intent.Reversibility.ToString(),
+        ["intent"] = intent.ToJson(),
+    });
+
+    /// <summary>Writes how far the change of an intent has come: a <see cref="ChangeState"/>, or what its undo is about to do.</summary>
+    internal void Result(long intent, string state, string? detail = null)
+    {
+        var entry = new JsonObject { ["of"] = intent, ["state"] = state };
+        if (detail is not null) entry["detail"] = detail;
+        Append("result", entry);
+    }
+
+    /// <summary>Writes that the run is over.</summary>
+    internal void End(string outcome) => Append("end", new JsonObject { ["outcome"] = outcome });
+
+    private static RecoveryLog Open(string runId, string folder, FileMode mode, TimeProvider time)
+    {
+        FileStream? runLock = null;
         try
         {
             Directory.CreateDirectory(folder);
-            var file = new FileStream(Path.Combine(folder, "recovery.jsonl"), FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            var log = new RecoveryLog(runId, folder, file, connection.Time);
-            log.Append("run", new JsonObject
-            {
-                ["runId"] = runId,
-                ["command"] = command,
-                ["cluster"] = connection.Name,
-                ["server"] = connection.Server,
-                ["sandbox"] = connection.Kind == ConnectionKind.Sandbox,
-                ["processId"] = Environment.ProcessId,
-                ["machine"] = Environment.MachineName,
-                ["startedAt"] = started.ToString("O"),
-            });
-            return log;
+            runLock = OpenLock(folder);
+            var file = new FileStream(Path.Combine(folder, FileName), mode, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            file.Seek(0, SeekOrigin.End);
+            return new RecoveryLog(runId, folder, runLock, file, time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            runLock?.Dispose();
             throw ChaosErrors.RecoveryLogUnwritable(folder, exception);
         }
     }
 
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
-
-    /// <summary>Writes that a machine is about to be changed, and how to undo it.</summary>
-    /// <returns>The entry's number, which later entries of the same change name.</returns>
-    internal long Intent(PowerIntent intent) => Append("intent", new JsonObject
+    /// <summary>Whether a process is at work on the run in <paramref name="folder"/>.</summary>
+    internal static bool IsHeld(string folder)
     {
-        ["resourceId"] = intent.Before.ResourceId,
-        ["node"] = intent.Node?.Name,
-        ["action"] = intent.Action.ToString(),
-        ["powerStateBefore"] = intent.Before.PowerState.ToString(),
-        ["readyBefore"] = intent.Node?.Ready,
-        ["undo"] = intent.Undo?.ToString() ?? (intent.Action == PowerAction.Delete ? "impossible" : "none"),
-        ["held"] = intent.Held,
-    });
+        try
+        {
+            using var file = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
-    /// <summary>Writes that a workload is about to be changed, and what it was before.</summary>
-    internal long Intent(Workload before, string change, string undo) => Append("intent", new JsonObject
+    private static FileStream OpenLock(string folder)
     {
-        ["workload"] = before.ToString(),
-        ["change"] = change,
-        ["undo"] = undo,
-        ["held"] = true,
-    });
-
-    /// <summary>Writes what became of an intent: <c>accepted</c>, <c>done</c>, <c>failed</c>, <c>undoing</c>, <c>undone</c>.</summary>
-    internal void Result(long intent, string state, string? detail = null)
-    {
-        var entry = new JsonObject { ["intent"] = intent };
-        if (detail is not null) entry["detail"] = detail;
-        Append(state, entry);
+        var path = Path.Combine(folder, LockName);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException) when (attempt < 20 && File.Exists(path))
+            {
+                // Somebody who lists the runs looks at the lock for an instant.
+                Thread.Yield();
+            }
+            catch (IOException exception) when (File.Exists(path))
+            {
+                throw ChaosErrors.RunBusy(Path.GetFileName(folder), exception);
+            }
+        }
     }
 
     private long Append(string type, JsonObject entry)
@@ -129,18 +220,23 @@ public sealed class RecoveryLog : IDisposable
         {
             var line = new JsonObject { ["sequence"] = _sequence, ["type"] = type, ["at"] = _time.GetUtcNow().ToString("O") };
             foreach (var (key, value) in entry) line[key] = value?.DeepClone();
-            try
-            {
-                _file.Write(JsonSerializer.SerializeToUtf8Bytes(line));
-                _file.WriteByte((byte)'\n');
-                _file.Flush(flushToDisk: true);
-            }
-            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-            {
-                throw ChaosErrors.RecoveryLogUnwritable(Folder, exception);
-            }
-
+            var text = line.ToJsonString(s_json) + "\n";
+            Write(Encoding.UTF8.GetBytes(text));
+            _text.Append(text);
             return _sequence++;
+        }
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _file.Write(bytes);
+            _file.Flush(flushToDisk: true);
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            throw ChaosErrors.RecoveryLogUnwritable(Folder, exception);
         }
     }
 }

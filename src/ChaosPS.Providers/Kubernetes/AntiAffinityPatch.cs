@@ -40,6 +40,23 @@ internal static class AntiAffinityPatch
         }.ToJsonString();
     }
 
+    /// <summary>The JSON patch that takes the term out, on condition that nobody changed the workload meanwhile; null when it has no such term.</summary>
+    /// <remarks>A failed condition is answered with 409 when the resource version differs, as for every write that carries one.</remarks>
+    public static string? Remove(JsonElement workload, PodAffinityTerm term)
+    {
+        var root = JsonNode.Parse(workload.GetRawText())!;
+        var existing = root["spec"]?["template"]?["spec"]?["affinity"]?["podAntiAffinity"]?[Required] as JsonArray ?? [];
+        for (var index = 0; index < existing.Count; index++)
+        {
+            if (existing[index] is not JsonObject written || !IsSame(written, term)) continue;
+            return new JsonArray(
+                new JsonObject { ["op"] = "replace", ["path"] = "/metadata/resourceVersion", ["value"] = root["metadata"]?["resourceVersion"]?.DeepClone() },
+                new JsonObject { ["op"] = "remove", ["path"] = $"/spec/template/spec/affinity/podAntiAffinity/{Required}/{index}" }).ToJsonString();
+        }
+
+        return null;
+    }
+
     private static bool IsSame(JsonObject written, PodAffinityTerm term)
     {
         // A term with fields that are not read here (namespaceSelector, matchLabelKeys) says something else.

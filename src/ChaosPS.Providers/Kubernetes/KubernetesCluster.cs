@@ -3,6 +3,8 @@ using System.Text.Json;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Providers.Yaml;
+using ChaosPS.Safety;
 using k8s;
 
 namespace ChaosPS.Providers.Kubernetes;
@@ -91,13 +93,44 @@ internal sealed class KubernetesCluster : ICluster, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken)
     {
         // The server's words for a wrong selector do not say where; ours do, and cost no call.
         if (labelSelector is not null) LabelSelector.Parse(labelSelector);
+        return ListPodsAsync(@namespace, labelSelector is null ? null : $"labelSelector={Uri.EscapeDataString(labelSelector)}", cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ClusterPod>> GetPodsOnNodeAsync(string node, CancellationToken cancellationToken) =>
+        ListPodsAsync(null, $"fieldSelector={Uri.EscapeDataString($"spec.nodeName={node}")}", cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ClusterNamespace?> GetNamespaceAsync(string name, CancellationToken cancellationToken) =>
+        await FindAsync(new ApiCall("get", "", "v1", "namespaces", Name: name), cancellationToken) is { } found ? KubernetesReader.ReadNamespace(found) : null;
+
+    /// <inheritdoc/>
+    public async Task<BlastPolicy?> GetPolicyAsync(CancellationToken cancellationToken)
+    {
+        var system = await GetNamespaceAsync("kube-system", cancellationToken);
+        return system?.Annotations.GetValueOrDefault(BlastPolicyReader.Annotation) is { } text
+            ? BlastPolicyReader.Read(text, $"the annotation {BlastPolicyReader.Annotation} of {_name}", new YamlDocumentReader())
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, string>?> GetConfigMapAsync(string @namespace, string name, CancellationToken cancellationToken)
+    {
+        var map = await FindAsync(new ApiCall("get", "", "v1", "configmaps", @namespace, name), cancellationToken);
+        return map is { } found && found.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+            ? data.EnumerateObject().ToDictionary(static entry => entry.Name, static entry => entry.Value.ToString())
+            : map is null ? null : new Dictionary<string, string>();
+    }
+
+    private async Task<IReadOnlyList<ClusterPod>> ListPodsAsync(string? @namespace, string? filter, CancellationToken cancellationToken)
+    {
         var identity = await GetIdentityAsync(cancellationToken);
         var pods = await ListAsync(
-            new ApiCall("list", "", "v1", "pods", @namespace), labelSelector,
+            new ApiCall("list", "", "v1", "pods", @namespace), filter,
             item => KubernetesReader.ReadPod(item, identity, _time.GetUtcNow()), cancellationToken);
         return [.. pods.OrderBy(static pod => pod.Namespace, StringComparer.Ordinal).ThenBy(static pod => pod.Name, StringComparer.Ordinal)];
     }
@@ -168,6 +201,55 @@ internal sealed class KubernetesCluster : ICluster, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<bool> RemovePodAntiAffinityAsync(Workload workload, PodAffinityTerm term, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(term);
+        for (var attempt = 1; ; attempt++)
+        {
+            var current = await _transport.GetAsync(Call("get", workload), "", cancellationToken);
+            if (AntiAffinityPatch.Remove(current, term) is not { } patch) return false;
+            try
+            {
+                await _transport.PatchAsync(Call("patch", workload), "application/json-patch+json", patch, dryRun: false, cancellationToken);
+                return true;
+            }
+            catch (ChaosException exception) when (exception.Kind == ErrorKind.Conflict && attempt < MostConflicts)
+            {
+                // As above: read again and look for the term in what is there now.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken)
+    {
+        var leases = await ListAsync(
+            RunLeaseObject.Call("list"), $"labelSelector={Uri.EscapeDataString(RunLeaseObject.Selector)}", RunLeaseObject.Read, cancellationToken);
+        return [.. leases.OfType<RunLease>()];
+    }
+
+    /// <inheritdoc/>
+    public async Task PutRunLeaseAsync(RunLease lease, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(lease);
+        await _transport.ApplyAsync(RunLeaseObject.Call("patch", lease.RunId), RunLeaseObject.Write(lease), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteRunLeaseAsync(string runId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _transport.DeleteAsync(RunLeaseObject.Call("delete", runId), cancellationToken);
+        }
+        catch (ChaosException exception) when (exception.Kind == ErrorKind.NotFound)
+        {
+            // Somebody else has taken it away.
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
 
     private async Task<Workload> ReadAsync(Workload workload, CancellationToken cancellationToken) =>
@@ -190,9 +272,9 @@ internal sealed class KubernetesCluster : ICluster, IDisposable
         verb, "apps", "v1", s_workloads.First(known => known.Kind == workload.Kind).Resource, workload.Namespace, workload.Name, subresource);
 
     /// <summary>Reads a list page by page. When the pages have become too old, the list is read again in one piece, as kubectl does.</summary>
-    private async Task<List<T>> ListAsync<T>(ApiCall call, string? selector, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    private async Task<List<T>> ListAsync<T>(ApiCall call, string? query, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        var filter = selector is null ? "" : $"labelSelector={Uri.EscapeDataString(selector)}&";
+        var filter = query is null ? "" : $"{query}&";
         var items = new List<T>();
         var next = "";
         do

@@ -21,6 +21,9 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
 
+    // However fast a served sandbox's clock runs, an answer comes over this machine's network at this machine's pace.
+    private readonly TimeProvider _answerTime = time is RunningClock ? TimeProvider.System : time;
+
     private readonly string _server = configuration.Host.TrimEnd('/');
     private readonly string? _tlsServerName = configuration.TlsServerName;
 
@@ -44,10 +47,24 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
         return answer.Body ?? throw answer.Error!;
     }
 
+    /// <summary>Makes an object, or makes it what <paramref name="content"/> says: server-side apply.</summary>
+    public async Task<JsonElement> ApplyAsync(ApiCall call, string content, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(call, HttpMethod.Patch, "?fieldManager=chaosps&force=true", "application/apply-patch+yaml", content, cancellationToken);
+        return answer.Body ?? throw answer.Error!;
+    }
+
+    /// <summary>Deletes an object.</summary>
+    public async Task DeleteAsync(ApiCall call, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(call, HttpMethod.Delete, "", null, null, cancellationToken);
+        if (answer.Error is { } error) throw error;
+    }
+
     private async Task<Answer> SendAsync(
         ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(s_answerTimeout, time);
+        using var timeout = new CancellationTokenSource(s_answerTimeout, _answerTime);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {

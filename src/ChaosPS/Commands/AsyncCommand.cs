@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Sessions;
 using ChaosPS.Time;
 
 namespace ChaosPS.Commands;
@@ -111,6 +113,33 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         await work(sink, stop);
         return true;
     });
+
+    /// <summary>A path of the file system as the user's current location makes it whole; null stays null.</summary>
+    private protected string? ResolvePath(string? path) => path is null ? null : GetUnresolvedProviderPathFromPSPath(path);
+
+    /// <summary>Warns, once for each cluster of a session, of runs whose processes died and left something changed there.</summary>
+    private protected void WarnOfUnfinishedRuns(ChaosConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (!Session.Current.IsNew(connection)) return;
+        try
+        {
+            var unfinished = new RunStore().Unfinished();
+            if (unfinished.Count == 0) return;
+            var cluster = Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
+            RecordedRun[] here = [.. unfinished.Where(run => run.ClusterId == cluster.Id)];
+            if (here.Length == 0) return;
+            WriteWarning(
+                $"{here.Length} {(here.Length == 1 ? "run has" : "runs have")} ended without putting back what they changed on {connection.Name}: "
+                + $"{string.Join(", ", here.SelectMany(static run => run.Changes).Where(static change => change.NeedsUndo))}. "
+                + "This puts it back: Get-ChaosRun -Unfinished | Restore-ChaosRun");
+        }
+        catch (ChaosException exception)
+        {
+            // What the cluster or the disk has to say will be said by the cmdlet itself; here it only keeps the warning from being given.
+            WriteVerbose($"Unfinished runs could not be looked for: {exception.Message}");
+        }
+    }
 
     private void Show(SinkRecord record)
     {

@@ -3,6 +3,7 @@ using System.Management.Automation.Host;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 using ChaosPS.Sessions;
 
 namespace ChaosPS.Commands;
@@ -21,13 +22,16 @@ public abstract class ClusterCommand : AsyncCommand
             if (_connection is not null) return _connection;
             try
             {
-                return _connection = Session.Current.Open();
+                _connection = Session.Current.Open();
             }
             catch (ChaosException exception)
             {
                 ThrowTerminatingError(exception.ToErrorRecord()); // no record can succeed
                 throw;
             }
+
+            WarnOfUnfinishedRuns(_connection);
+            return _connection;
         }
     }
 
@@ -36,6 +40,22 @@ public abstract class ClusterCommand : AsyncCommand
     {
         var connection = Connection;
         return Run(connection.Time, (sink, stop) => work(connection, sink, stop));
+    }
+
+    /// <summary>What may be hit: by the parameters of this call, the policy file upward from the current location, and the cluster itself.</summary>
+    /// <param name="maxNodesDown">The value of <c>-MaxNodesDown</c>; null when the cmdlet was called without.</param>
+    /// <exception cref="ChaosException">A policy cannot be read or followed.</exception>
+    private protected BlastGate OpenGate(int? maxNodesDown)
+    {
+        var policies = Policies(SessionState.Path.CurrentFileSystemLocation.ProviderPath, maxNodesDown);
+        return Run((connection, _, stop) => BlastGate.OpenAsync(connection, policies, stop));
+    }
+
+    /// <summary>What the parameters of this call and the policy file upward from a directory say about how much may be hit.</summary>
+    private protected static IReadOnlyList<BlastPolicy> Policies(string directory, int? maxNodesDown)
+    {
+        var file = BlastPolicyReader.ReadUpwardFrom(directory, Composer.Composition.Documents);
+        return maxNodesDown is { } most ? [new BlastPolicy { Source = "-MaxNodesDown", MaxNodesDown = most }, .. file] : file;
     }
 
     /// <summary>

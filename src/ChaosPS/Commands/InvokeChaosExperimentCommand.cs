@@ -30,6 +30,20 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     [Parameter]
     public SwitchParameter AllowIrreversible { get; set; }
 
+    /// <summary>Marks the run in the cluster by a Lease: other machines see it, keep off its targets, and can put back what it leaves.</summary>
+    [Parameter]
+    public SwitchParameter Lease { get; set; }
+
+    /// <summary>How long the run may take until it is interrupted and undone: <c>10m</c>, <c>PT1H</c>, or a number of seconds. As long as it takes when it is left out.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? MaxDuration { get; set; }
+
+    /// <summary>The directory that holds the run folders; the user's state directory when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
     /// <summary>How long the rollbacks, and then the undo, may take each: <c>30s</c>, <c>20m</c>, or a number of seconds.</summary>
     [Parameter]
     [Duration]
@@ -41,8 +55,13 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
         {
             Variables = Variables,
             Seed = ChooseSeed(),
-            JournalPath = JournalPath is null ? null : GetUnresolvedProviderPathFromPSPath(JournalPath),
-            MaxNodesDown = MaxNodesDown,
+            JournalPath = ResolvePath(JournalPath),
+            StatePath = ResolvePath(StatePath),
+            Policies = Policies(
+                System.IO.Path.GetDirectoryName(experiment.Source) is { Length: > 0 } folder ? folder : SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+                MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null),
+            MaxDuration = MaxDuration,
+            Lease = Lease,
             AllowIrreversible = AllowIrreversible,
             RollbackTimeout = RollbackTimeout,
         };

@@ -11,6 +11,7 @@ public abstract class NodePowerCommand : NodeCommand
 {
     private readonly List<ScaleSetInstance> _planned = [];
     private RecoveryLog? _recovery;
+    private BlastGate? _gate;
 
     /// <summary>Returns as soon as Azure has accepted, without waiting for the operation's end.</summary>
     [Parameter]
@@ -19,6 +20,11 @@ public abstract class NodePowerCommand : NodeCommand
     /// <summary>Writes each node, with the change that was made to it.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <summary>The directory that holds the run folders; the user's state directory when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
 
     /// <summary>What to do to the machines.</summary>
     private protected abstract PowerAction Action { get; }
@@ -29,8 +35,8 @@ public abstract class NodePowerCommand : NodeCommand
     /// <summary>Whether the power is cut without shutting the guest down.</summary>
     private protected virtual bool CutsPower => false;
 
-    /// <summary>What may be down at once.</summary>
-    private protected virtual BlastRadius Budget => new();
+    /// <summary>What may be down at once by the parameters of this call; null when they do not say.</summary>
+    private protected virtual int? MostDown => null;
 
     /// <summary>What to tell a user who ends the waiting for <paramref name="node"/>, which Azure has accepted by then.</summary>
     private protected abstract string Interrupted(ClusterNode node);
@@ -54,7 +60,8 @@ public abstract class NodePowerCommand : NodeCommand
         var instance = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
 
         // Under -WhatIf nothing comes of the earlier targets, so the rules are asked about all of them together.
-        Run((connection, _, stop) => CheckAsync(connection, [.. _planned, instance], stop));
+        _gate ??= OpenGate(MostDown);
+        Run((_, log, stop) => CheckAsync(_gate, [.. _planned, instance], log, stop));
         if (!MayChange($"{node.Name} of {node.Cluster.Name} ({instance.ResourceId})", ActionText, out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) _planned.Add(instance);
@@ -65,17 +72,17 @@ public abstract class NodePowerCommand : NodeCommand
         if (PassThru) WriteObject(NodeView.Of(changed));
     }
 
-    private async Task<bool> CheckAsync(ChaosConnection connection, IReadOnlyList<ScaleSetInstance> targets, CancellationToken stop)
+    private async Task<bool> CheckAsync(BlastGate gate, IReadOnlyList<ScaleSetInstance> targets, CommandSink log, CancellationToken stop)
     {
-        await GuardedPower.CheckAsync(connection, Budget, targets, Action, stop);
+        await gate.CheckAsync(targets, Action, log, stop);
         return true;
     }
 
     private async Task<ClusterNode> ChangeAsync(
         ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, int? percent, CommandSink log, CancellationToken stop)
     {
-        _recovery ??= RecoveryLog.Create(null, MyInvocation.MyCommand.Name, connection);
-        var guarded = new GuardedPower(connection, _recovery, Budget, log, held: true);
+        _recovery ??= await RecoveryLog.CreateAsync(ResolvePath(StatePath), MyInvocation.MyCommand.Name, connection, stop);
+        var guarded = new GuardedPower(connection, new ChangeSet(connection, _recovery, log), _gate!, log, held: true);
         var accepted = false;
         try
         {

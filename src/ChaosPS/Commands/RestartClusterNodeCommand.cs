@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
-using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
 
@@ -18,7 +17,7 @@ public sealed class RestartClusterNodeCommand : NodePowerCommand
 
     private protected override string ActionText => "Restart";
 
-    private protected override BlastRadius Budget => new(MaxNodesDown);
+    private protected override int? MostDown => MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null;
 
     private protected override string Interrupted(ClusterNode node) =>
         $"The waiting was ended; Azure goes on restarting {node.Name}. This waits for it again: Wait-ClusterNode {node.Name} -State Ready";

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
-using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
 
@@ -31,7 +30,7 @@ public sealed class StopClusterNodeCommand : NodePowerCommand
 
     private protected override bool CutsPower => SkipShutdown;
 
-    private protected override BlastRadius Budget => new(MaxNodesDown);
+    private protected override int? MostDown => MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null;
 
     private protected override string Interrupted(ClusterNode node) =>
         $"The waiting was ended; Azure goes on stopping {node.Name}, and nothing starts it again by itself. This does: Start-ClusterNode {node.Name}";

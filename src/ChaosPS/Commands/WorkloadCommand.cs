@@ -15,6 +15,7 @@ public abstract class WorkloadCommand : ClusterCommand
     private const string InputObjectSet = "InputObject";
 
     private RecoveryLog? _recovery;
+    private BlastGate? _gate;
 
     /// <summary>Names of workloads; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
@@ -51,6 +52,11 @@ public abstract class WorkloadCommand : ClusterCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>The directory that holds the run folders; the user's state directory when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
     /// <summary>The change in words, for <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     private protected abstract string ActionText(Workload workload);
 
@@ -76,17 +82,24 @@ public abstract class WorkloadCommand : ClusterCommand
     private void Change(Workload workload)
     {
         RequireSameCluster(workload.ToString(), workload.Cluster);
-        WorkloadOperations.CheckOpen(Connection, workload, ActionText(workload));
+        _gate ??= OpenGate(maxNodesDown: null);
+        Run((_, _, stop) => CheckAsync(_gate, workload, stop));
         Check(workload);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
         var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, log, stop));
         if (PassThru) WriteObject(changed);
     }
 
+    private static async Task<bool> CheckAsync(BlastGate gate, Workload workload, CancellationToken stop)
+    {
+        await gate.CheckAsync(workload, stop);
+        return true;
+    }
+
     private async Task<Workload> ChangeAsync(ChaosConnection connection, Workload workload, CommandSink log, CancellationToken stop)
     {
-        _recovery ??= RecoveryLog.Create(null, MyInvocation.MyCommand.Name, connection);
-        var operations = new WorkloadOperations(connection, _recovery, log);
+        _recovery ??= await RecoveryLog.CreateAsync(ResolvePath(StatePath), MyInvocation.MyCommand.Name, connection, stop);
+        var operations = new WorkloadOperations(connection, new ChangeSet(connection, _recovery, log), _gate!, log);
         var changed = await ChangeAsync(operations, workload, stop);
         return NoWait ? changed : await operations.WaitForRolloutAsync(changed, Timeout, stop);
     }

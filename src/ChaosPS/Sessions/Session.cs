@@ -13,6 +13,7 @@ internal sealed class Session
 
     private readonly Lock _lock = new();
     private readonly List<ServingSandbox> _services = [];
+    private readonly HashSet<(string Name, string Server)> _known = [];
 
     private Session(Runspace runspace) => runspace.StateChanged += (_, change) =>
     {
@@ -42,6 +43,9 @@ internal sealed class Session
 
     /// <summary>Finds the cluster of a session that has chosen none. Only tests put anything else here, since this is always a real cluster's.</summary>
     internal Func<ChaosConnection> FindImplicit { get; set; } = static () => Composer.Composition.Connect(new KubeConfigOptions());
+
+    /// <summary>Whether a cluster is seen for the first time; after that it is known.</summary>
+    public bool IsNew(ChaosConnection connection) => _known.Add((connection.Name, connection.Server));
 
     /// <summary>The context that the user has allowed to be changed though it was not chosen.</summary>
     public string? AllowedImplicitly { get; set; }

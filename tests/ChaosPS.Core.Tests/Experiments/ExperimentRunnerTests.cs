@@ -4,6 +4,7 @@ using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Tests.Experiments;
 
@@ -150,7 +151,7 @@ public sealed class ExperimentRunnerTests : IDisposable
     public async Task An_unexpected_exception_in_an_activity_is_a_failed_activity_and_everything_is_put_back()
     {
         var calls = 0;
-        _world.Answer = _ => calls++ == 0 ? new HttpResponseMessage(HttpStatusCode.OK) : throw new InvalidOperationException("boom");
+        _world.Answer = _ => calls++ == 1 ? throw new InvalidOperationException("boom") : new HttpResponseMessage(HttpStatusCode.OK);
 
         var run = await _world.RunAsync(Workshop.Corrected);
 
@@ -209,6 +210,77 @@ public sealed class ExperimentRunnerTests : IDisposable
 
         Assert.Equal(RunOutcome.Interrupted, run.Outcome);
         Assert.Empty(_world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_run_is_over_when_the_steady_state_holds_again()
+    {
+        DateTimeOffset? back = null;
+        _world.Answer = _ =>
+        {
+            var now = _world.Clock.GetUtcNow();
+            if (!_world.IsUp) back = now + TimeSpan.FromSeconds(95); // pods need longer than their node
+            return new HttpResponseMessage(now < back ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
+        };
+
+        var run = await _world.RunAsync(Workshop.Corrected);
+
+        Assert.Equal(RunOutcome.Deviated, run.Outcome);
+        Assert.Matches(@"^The steady state holds again after [\d.]+ s\.$", run.UndoSteps[^1]);
+        Assert.True(run.End >= back);
+    }
+
+    [Fact]
+    public async Task A_steady_state_that_does_not_come_back_leaves_the_rollback_incomplete()
+    {
+        var broken = false;
+        _world.Answer = _ => new HttpResponseMessage((broken |= !_world.IsUp) ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
+
+        var run = await _world.RunAsync(Workshop.Corrected, new RunOptions { SteadyStateTimeout = TimeSpan.FromMinutes(3) });
+
+        Assert.Equal(RunOutcome.RollbackIncomplete, run.Outcome);
+        Assert.Contains("the steady state does not hold again after 3 min 0 s: 'frontend-must-still-respond': expected status 200, got status 503.",
+            run.Reason, StringComparison.Ordinal);
+        Assert.True(_world.IsUp);
+    }
+
+    [Fact]
+    public async Task A_run_that_takes_longer_than_it_may_is_interrupted_and_undone()
+    {
+        var run = await _world.RunAsync(Workshop.Text("AZURE_CLUSTER_VMSS_NAME", "3600"), new RunOptions { MaxDuration = TimeSpan.FromMinutes(2) });
+
+        Assert.Equal(RunOutcome.Interrupted, run.Outcome);
+        Assert.Contains("longer than 2 min 0 s", run.Reason, StringComparison.Ordinal);
+        Assert.True(_world.IsUp);
+        Assert.True(run.Duration < TimeSpan.FromMinutes(4));
+    }
+
+    [Fact]
+    public async Task A_stop_lever_ends_a_run_and_keeps_the_next_from_beginning()
+    {
+        var lever = Path.Combine(_world.StateDirectory, "stop");
+        var options = new RunOptions { Policies = [new BlastPolicy { Source = "the test", StopFile = lever }] };
+        _world.Clock.CreateTimer(_ => File.WriteAllText(lever, ""), null, TimeSpan.FromSeconds(60), Timeout.InfiniteTimeSpan);
+
+        var run = await _world.RunAsync(Workshop.Text("AZURE_CLUSTER_VMSS_NAME", "3600"), options);
+        var next = await _world.RunAsync(Workshop.Corrected, options);
+
+        Assert.Equal(RunOutcome.Interrupted, run.Outcome);
+        Assert.Contains($"stopped by the file {lever}", run.Reason, StringComparison.Ordinal);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+        Assert.Equal((RunOutcome.NotStarted, "StopLeverPulled"), (next.Outcome, next.ErrorId));
+    }
+
+    [Fact]
+    public async Task A_run_leaves_a_record_of_what_it_changed_and_how_it_ended()
+    {
+        var run = await _world.RunAsync(Workshop.Corrected);
+
+        var recorded = new RunStore(_world.StateDirectory).Get(run.RunId);
+        Assert.Equal((RunState.Ended, "Passed", 0), (recorded.State, recorded.Outcome, recorded.Remaining));
+        Assert.Equal(
+            ["PowerOff aks-nodepool1-vmss000000", "Start aks-nodepool1-vmss000000"], recorded.Changes.Select(static change => change.ToString()));
+        Assert.Equal(run.JournalPath, recorded.JournalPath);
     }
 
     [Fact]
@@ -281,7 +353,7 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.Equal((RunOutcome.NotStarted, "TooManyNodesDown"), (refused.Outcome, refused.ErrorId));
         Assert.Empty(_world.Machines.Calls);
 
-        var run = await _world.RunAsync(Method(Both), new RunOptions { MaxNodesDown = 2 });
+        var run = await _world.RunAsync(Method(Both), new RunOptions { Policies = [new BlastPolicy { Source = "the test", MaxNodesDown = 2 }] });
         Assert.Equal(RunOutcome.Passed, run.Outcome);
         Assert.Equal(["PowerOff 0", "PowerOff 1", "Start 1", "Start 0"], _world.Machines.Calls);
     }

@@ -1,5 +1,7 @@
 using ChaosPS.Clusters;
+using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Tests.Fakes;
 
@@ -21,6 +23,18 @@ public sealed class FakeCluster : ICluster
 
     /// <summary>Resources that may not be listed.</summary>
     public List<string> Forbidden { get; } = [];
+
+    public List<ClusterNamespace> Namespaces { get; } = [];
+
+    public Dictionary<string, Dictionary<string, string>> ConfigMaps { get; } = [];
+
+    public BlastPolicy? Policy { get; set; }
+
+    public Dictionary<string, RunLease> Leases { get; } = [];
+
+    public List<RunLease> LeaseWrites { get; } = [];
+
+    public ChaosException? LeaseFailure { get; set; }
 
     public List<string> Changes { get; } = [];
 
@@ -46,6 +60,17 @@ public sealed class FakeCluster : ICluster
     public Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => @namespace is null || pod.Namespace == @namespace)]);
 
+    public Task<IReadOnlyList<ClusterPod>> GetPodsOnNodeAsync(string node, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => pod.NodeName == node)]);
+
+    public Task<ClusterNamespace?> GetNamespaceAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(Namespaces.Find(other => other.Name == name));
+
+    public Task<BlastPolicy?> GetPolicyAsync(CancellationToken cancellationToken) => Task.FromResult(Policy);
+
+    public Task<IReadOnlyDictionary<string, string>?> GetConfigMapAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>?>(ConfigMaps.GetValueOrDefault($"{@namespace}/{name}"));
+
     public Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Workload>>([.. Workloads.Where(workload => @namespace is null || workload.Namespace == @namespace)]);
 
@@ -58,13 +83,38 @@ public sealed class FakeCluster : ICluster
     public Task<Workload> SetReplicasAsync(Workload workload, int replicas, bool dryRun, CancellationToken cancellationToken)
     {
         Changes.Add($"scale {workload.Name} {replicas}");
-        return Task.FromResult(workload with { Replicas = replicas });
+        var changed = workload with { Replicas = replicas };
+        Workloads[Workloads.FindIndex(other => other.Name == workload.Name && other.Namespace == workload.Namespace)] = changed;
+        return Task.FromResult(changed);
     }
 
     public Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
     {
         Changes.Add($"anti-affinity {workload.Name} {term.TopologyKey}");
         return Task.FromResult(workload);
+    }
+
+    public Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RunLease>>([.. Leases.Values]);
+
+    public Task PutRunLeaseAsync(RunLease lease, CancellationToken cancellationToken)
+    {
+        if (LeaseFailure is { } failure) throw failure;
+        Leases[lease.RunId] = lease;
+        LeaseWrites.Add(lease);
+        return Task.CompletedTask;
+    }
+
+    public Task DeleteRunLeaseAsync(string runId, CancellationToken cancellationToken)
+    {
+        Leases.Remove(runId);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> RemovePodAntiAffinityAsync(Workload workload, PodAffinityTerm term, CancellationToken cancellationToken)
+    {
+        Changes.Add($"no anti-affinity {workload.Name} {term.TopologyKey}");
+        return Task.FromResult(true);
     }
 
     public static NodeCondition Condition(bool ready, DateTimeOffset heartbeat) =>

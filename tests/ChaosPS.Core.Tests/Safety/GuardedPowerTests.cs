@@ -7,19 +7,21 @@ using ChaosPS.Tests.Fakes;
 
 namespace ChaosPS.Tests.Safety;
 
-public sealed class GuardedPowerTests : IDisposable
+public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeWorld _world = new();
-    private readonly RecoveryLog _recovery;
-    private readonly GuardedPower _power;
+    private RecoveryLog _recovery = null!;
+    private ChangeSet _changes = null!;
+    private GuardedPower _power = null!;
 
-    public GuardedPowerTests()
+    public async Task InitializeAsync()
     {
-        _recovery = RecoveryLog.Create(_world.StateDirectory, "test", _world.Connection);
-        _power = new GuardedPower(_world.Connection, _recovery, new BlastRadius(), NullLog.Instance);
+        _recovery = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default);
+        _changes = new ChangeSet(_world.Connection, _recovery, NullLog.Instance);
+        _power = await PowerAsync(_world.Connection);
     }
 
-    private ScaleSetInstance Instance(int id) => _world.Machines.Instances[id];
+    public Task DisposeAsync() => Task.CompletedTask;
 
     public void Dispose()
     {
@@ -27,21 +29,31 @@ public sealed class GuardedPowerTests : IDisposable
         _world.Dispose();
     }
 
+    private async Task<GuardedPower> PowerAsync(ChaosConnection connection, int? maxNodesDown = null, bool held = false)
+    {
+        var gate = await BlastGate.OpenAsync(connection, [new BlastPolicy { Source = "the test", MaxNodesDown = maxNodesDown }], default);
+        return new GuardedPower(connection, _changes, gate, NullLog.Instance, held);
+    }
+
+    private static ChaosException Broken => new("ApiUnreachable", ErrorKind.ConnectionFailed, "The connection broke.", null, null);
+
+    private ScaleSetInstance Instance(int id) => _world.Machines.Instances[id];
+
     [Fact]
     public async Task The_undo_is_on_the_disk_before_azure_is_asked()
     {
         string[]? seen = null;
         var spy = new SpyPower(_world.Machines, () => seen = ReadLog());
         var connection = With(spy);
-        var power = new GuardedPower(connection, _recovery, new BlastRadius(), NullLog.Instance);
+        var power = await PowerAsync(connection);
 
         await _world.Clock.RunAsync(() => power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
 
         var intent = JsonNode.Parse(seen![^1])!;
         Assert.Equal("intent", (string?)intent["type"]);
-        Assert.Equal("Running", (string?)intent["powerStateBefore"]);
-        Assert.Equal("Start", (string?)intent["undo"]);
-        Assert.Equal(Instance(0).ResourceId, (string?)intent["resourceId"]);
+        Assert.Equal($"Start-ClusterNode {FakeMachines.NodeName(0)}", (string?)intent["undo"]);
+        Assert.Equal("Running", (string?)intent["intent"]!["powerStateBefore"]);
+        Assert.Equal(Instance(0).ResourceId, (string?)intent["intent"]!["resourceId"]);
     }
 
     [Fact]
@@ -50,7 +62,7 @@ public sealed class GuardedPowerTests : IDisposable
         var result = await _world.Clock.RunAsync(async () =>
         {
             await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.True(result.Complete);
@@ -69,7 +81,7 @@ public sealed class GuardedPowerTests : IDisposable
         {
             await _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default);
             Assert.Equal(PowerState.Stopping, Instance(0).PowerState);
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.True(result.Complete);
@@ -82,8 +94,8 @@ public sealed class GuardedPowerTests : IDisposable
         await _world.Clock.RunAsync(async () =>
         {
             await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
-            await _power.UndoAsync(default);
-            return await _power.UndoAsync(default);
+            await _changes.UndoAsync(false, default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
@@ -97,7 +109,7 @@ public sealed class GuardedPowerTests : IDisposable
         var (change, undo) = await _world.Clock.RunAsync(async () =>
         {
             var made = await _power.ChangeAsync(Instance(1), PowerAction.PowerOff, false, default);
-            return (made, await _power.UndoAsync(default));
+            return (made, await _changes.UndoAsync(false, default));
         });
 
         Assert.Null(change.Performed);
@@ -135,7 +147,7 @@ public sealed class GuardedPowerTests : IDisposable
     [Fact]
     public async Task A_raised_budget_allows_a_second_node_and_never_the_last_system_node()
     {
-        var power = new GuardedPower(_world.Connection, _recovery, new BlastRadius(MaxNodesDown: 3), NullLog.Instance);
+        var power = await PowerAsync(_world.Connection, maxNodesDown: 3);
 
         var error = await Assert.ThrowsAsync<ChaosException>(() => _world.Clock.RunAsync(async () =>
         {
@@ -152,8 +164,7 @@ public sealed class GuardedPowerTests : IDisposable
     public async Task A_real_cluster_is_not_changed_yet()
     {
         using var real = new FakeWorld(kind: ConnectionKind.Cluster);
-        using var recovery = RecoveryLog.Create(real.StateDirectory, "test", real.Connection);
-        var power = new GuardedPower(real.Connection, recovery, new BlastRadius(), NullLog.Instance);
+        var power = await PowerAsync(real.Connection);
 
         var error = await Assert.ThrowsAsync<ChaosException>(() =>
             real.Clock.RunAsync(() => power.BeginAsync(real.Machines.Instances[0], PowerAction.PowerOff, false, default)));
@@ -171,7 +182,7 @@ public sealed class GuardedPowerTests : IDisposable
         var result = await _world.Clock.RunAsync(async () =>
         {
             await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.False(result.Complete);
@@ -185,7 +196,7 @@ public sealed class GuardedPowerTests : IDisposable
         {
             await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
             _recovery.Dispose();
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.True(result.Complete);
@@ -207,17 +218,46 @@ public sealed class GuardedPowerTests : IDisposable
     [Fact]
     public async Task A_call_whose_answer_was_lost_is_undone_by_the_machines_real_state()
     {
-        _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("The connection broke."));
+        _world.Machines.Failures.Enqueue(Broken);
 
         var result = await _world.Clock.RunAsync(async () =>
         {
             await Assert.ThrowsAsync<ChaosException>(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
             _world.Machines.Set(Instance(0), PowerState.Stopped); // Azure had taken it after all
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.True(result.Complete);
         Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_call_whose_answer_was_lost_may_act_after_the_undo_has_begun()
+    {
+        _world.Machines.Failures.Enqueue(Broken);
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await Assert.ThrowsAsync<ChaosException>(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
+            _world.Clock.CreateTimer(_ => _world.Machines.Set(Instance(0), PowerState.Stopped), null, TimeSpan.FromSeconds(8), Timeout.InfiniteTimeSpan);
+            return await _changes.UndoAsync(false, default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+    }
+
+    [Fact]
+    public async Task Once_the_undo_may_begin_nothing_is_changed_any_more()
+    {
+        _changes.Close();
+
+        var error = await Assert.ThrowsAsync<ChaosException>(
+            () => _world.Clock.RunAsync(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default)));
+
+        Assert.Equal("RunEnding", error.ErrorId);
+        Assert.Empty(_world.Machines.Calls);
     }
 
     [Fact]
@@ -238,12 +278,12 @@ public sealed class GuardedPowerTests : IDisposable
     [Fact]
     public async Task A_change_that_azure_refused_is_not_waited_for()
     {
-        _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("Azure says no."));
+        _world.Machines.Failures.Enqueue(new ChaosException("AzureForbidden", ErrorKind.PermissionDenied, "Azure says no.", null, null));
 
         var result = await _world.Clock.RunAsync(async () =>
         {
             await Assert.ThrowsAsync<ChaosException>(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.True(result.Complete);
@@ -256,7 +296,7 @@ public sealed class GuardedPowerTests : IDisposable
         var result = await _world.Clock.RunAsync(async () =>
         {
             await _power.ChangeAsync(Instance(0), PowerAction.Delete, false, default);
-            return await _power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.True(result.Complete);
@@ -266,12 +306,12 @@ public sealed class GuardedPowerTests : IDisposable
     [Fact]
     public async Task What_the_user_holds_is_not_undone()
     {
-        var power = new GuardedPower(_world.Connection, _recovery, new BlastRadius(), NullLog.Instance, held: true);
+        var power = await PowerAsync(_world.Connection, held: true);
 
         await _world.Clock.RunAsync(async () =>
         {
             await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
-            return await power.UndoAsync(default);
+            return await _changes.UndoAsync(false, default);
         });
 
         Assert.Equal(["PowerOff 0"], _world.Machines.Calls);

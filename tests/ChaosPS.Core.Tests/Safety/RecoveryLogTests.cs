@@ -8,11 +8,11 @@ namespace ChaosPS.Tests.Safety;
 public sealed class RecoveryLogTests
 {
     [Fact]
-    public void A_run_has_a_folder_of_its_own_and_says_what_it_is()
+    public async Task A_run_has_a_folder_of_its_own_and_says_what_it_is()
     {
         using var world = new FakeWorld();
-        using var first = RecoveryLog.Create(world.StateDirectory, "Stop-ClusterNode", world.Connection);
-        using var second = RecoveryLog.Create(world.StateDirectory, "Stop-ClusterNode", world.Connection);
+        using var first = await RecoveryLog.CreateAsync(world.StateDirectory, "Stop-ClusterNode", world.Connection, default);
+        using var second = await RecoveryLog.CreateAsync(world.StateDirectory, "Stop-ClusterNode", world.Connection, default);
 
         Assert.NotEqual(first.Folder, second.Folder);
         using var file = new FileStream(Path.Combine(first.Folder, "recovery.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
@@ -23,13 +23,13 @@ public sealed class RecoveryLogTests
     }
 
     [Fact]
-    public void Without_a_writable_state_directory_nothing_may_be_changed()
+    public async Task Without_a_writable_state_directory_nothing_may_be_changed()
     {
         using var world = new FakeWorld();
         var file = Path.Combine(world.StateDirectory, "a-file");
         File.WriteAllText(file, "");
 
-        var error = Assert.Throws<ChaosException>(() => RecoveryLog.Create(file, "Stop-ClusterNode", world.Connection));
+        var error = await Assert.ThrowsAsync<ChaosException>(() => RecoveryLog.CreateAsync(file, "Stop-ClusterNode", world.Connection, default));
 
         Assert.Equal("RecoveryLogUnwritable", error.ErrorId);
         Assert.Equal(ErrorKind.Refused, error.Kind);

@@ -92,8 +92,9 @@ public sealed class WorkshopTests : IDisposable
     /// <summary>What the workshop does: at least two replicas, and never two on one node.</summary>
     private Task SpreadAsync(ChaosConnection connection) => connection.Time.RunAsync(async () =>
     {
-        using var recovery = RecoveryLog.Create(_state, "test", connection);
-        var operations = new WorkloadOperations(connection, recovery, NullLog.Instance);
+        using var recovery = await RecoveryLog.CreateAsync(_state, "test", connection, default);
+        var gate = await BlastGate.OpenAsync(connection, [], default);
+        var operations = new WorkloadOperations(connection, new ChangeSet(connection, recovery, NullLog.Instance), gate, NullLog.Instance);
         foreach (var workload in await connection.Cluster.GetWorkloadsAsync("contactsapp", default))
         {
             if (workload.Name == "mssql-deployment") continue;

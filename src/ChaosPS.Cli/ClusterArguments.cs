@@ -1,0 +1,77 @@
+using System.CommandLine;
+using ChaosPS.Ports;
+using ChaosPS.Providers;
+using ChaosPS.Sandbox;
+using ChaosPS.Sandboxes;
+
+namespace ChaosPS.Cli;
+
+/// <summary>What every command takes that works on a cluster: which one, where runs are kept, and how to say it.</summary>
+internal sealed class ClusterArguments
+{
+    private readonly Option<string?> _sandbox = new("--sandbox")
+    {
+        Description = "Use an emulated cluster instead of the current kubeconfig context: contactsapp, a snapshot, a file or folder of manifests, "
+            + "or the one that another process serves at http://127.0.0.1:PORT.",
+        HelpName = "SOURCE|URL",
+    };
+
+    private readonly NodeArguments _nodes = new();
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "What all chance comes from: one seed, one history.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    private readonly Option<string?> _statePath = new("--state-path")
+    {
+        Description = "The directory that holds the run folders. Default: $XDG_STATE_HOME/chaosps, ~/.local/state/chaosps, on Windows %LocalAppData%\\ChaosPS.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> _output = new Option<string>("--output")
+    {
+        Description = "text for people, json for machines.",
+        HelpName = "text|json",
+        DefaultValueFactory = static _ => "text",
+    }.AcceptOnlyFromAmong("text", "json");
+
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Say what is done, and why." };
+
+    /// <summary>Makes the ports.</summary>
+    public Composition Composition { get; } = new();
+
+    public void AddTo(Command command)
+    {
+        _nodes.AddTo(command);
+        foreach (Option option in (Option[])[_sandbox, _seed, _statePath, _output, _verbose]) command.Options.Add(option);
+    }
+
+    public bool Json(ParseResult parsed) => parsed.GetValue(_output) == "json";
+
+    public bool Verbose(ParseResult parsed) => parsed.GetValue(_verbose);
+
+    public int Seed(ParseResult parsed) => parsed.GetValue(_seed);
+
+    public string? StatePath(ParseResult parsed) => parsed.GetValue(_statePath) is { } path ? Path.GetFullPath(path) : null;
+
+    /// <summary>The sandbox that is asked for; null when none is.</summary>
+    public async Task<ChaosConnection?> ConnectSandboxAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_sandbox) is not { } sandbox) return null;
+        return sandbox.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(sandbox, UriKind.Absolute, out var uri)
+            ? await ConnectAsync(new ConnectionOrigin(Sandbox: uri), cancellationToken)
+            : Composition.Connect(SandboxFactory.Create(sandbox, _nodes.Add(parsed, new SandboxOptions { Seed = Seed(parsed) }), Composition.Documents, log));
+    }
+
+    /// <summary>The sandbox that is asked for, else the current kubeconfig context.</summary>
+    public async Task<ChaosConnection> ConnectAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>
+        await ConnectSandboxAsync(parsed, log, cancellationToken) ?? Composition.Connect(new KubeConfigOptions());
+
+    /// <summary>The cluster that another process had found in that way.</summary>
+    public async Task<ChaosConnection> ConnectAsync(ConnectionOrigin origin, CancellationToken cancellationToken) => origin.Sandbox is { } uri
+        ? Composition.Connect(await Composition.OpenSandboxAsync(uri, cancellationToken))
+        : Composition.Connect(new KubeConfigOptions(origin.KubeConfigPath, origin.Context));
+}

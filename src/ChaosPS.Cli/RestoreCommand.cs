@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using ChaosPS.Errors;
+using ChaosPS.Experiments;
+using ChaosPS.Safety;
+
+namespace ChaosPS.Cli;
+
+/// <summary><c>chaosps restore</c>: puts back what runs have left changed, whatever became of their processes.</summary>
+internal static class RestoreCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var ids = new Argument<string[]>("run")
+        {
+            Description = "Ids of runs. Default: every run whose process is gone and that left something to put back.",
+            HelpName = "RUNID",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var cluster = new ClusterArguments();
+        var timeout = new Option<double>("--timeout")
+        {
+            Description = "How many seconds each run's undo may take at most.",
+            HelpName = "SECONDS",
+            DefaultValueFactory = static _ => 1200,
+        };
+        var command = new Command("restore", "Put back what runs have left changed. Exit code: 0 nothing is left, 7 something is left.");
+        command.Arguments.Add(ids);
+        cluster.AddTo(command);
+        command.Options.Add(timeout);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var store = new RunStore(cluster.StatePath(parsed));
+            var wanted = parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)] : store.Unfinished();
+            var log = new TerminalLog(terminal.Error, live: true, cluster.Verbose(parsed));
+            var chosen = await cluster.ConnectSandboxAsync(parsed, log, cancellationToken);
+            using var interruption = new Interruption(terminal.Error, () => log.Current, cancellationToken);
+            var results = new JsonArray();
+            var complete = true;
+            foreach (var run in wanted)
+            {
+                var restored = await RestoreAsync(run);
+                complete &= restored.Complete;
+                if (cluster.Json(parsed)) results.Add(ToJson(restored));
+                else Write(terminal.Output, restored);
+            }
+
+            if (cluster.Json(parsed)) terminal.Output.WriteLine(results.ToJsonString(JsonText.Options));
+            else if (wanted.Count == 0) terminal.Output.WriteLine("Nothing is left to put back.");
+            return complete ? ExitCode.Ok : (int)RunOutcome.RollbackIncomplete;
+
+            // One run that cannot be restored must not keep the others from being restored.
+            async Task<RestoredRun> RestoreAsync(RecordedRun run)
+            {
+                try
+                {
+                    var connection = chosen ?? await cluster.ConnectAsync(run.Origin, interruption.Token);
+                    return await RunRecovery.RestoreAsync(run, connection, TimeSpan.FromSeconds(parsed.GetValue(timeout)), log, interruption.Token);
+                }
+                catch (ChaosException exception)
+                {
+                    return RestoredRun.Failed(run, exception);
+                }
+            }
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter writer, RestoredRun run)
+    {
+        writer.WriteLine($"{run.RunId} ({run.Command}) on {run.Cluster}: {(run.Complete ? "complete" : "INCOMPLETE")}");
+        foreach (var step in run.Steps) writer.WriteLine($"  {step}");
+        foreach (var remaining in run.Remaining) writer.WriteLine($"  LEFT: {remaining}");
+    }
+
+    private static JsonObject ToJson(RestoredRun run) => new()
+    {
+        ["runId"] = run.RunId,
+        ["command"] = run.Command,
+        ["cluster"] = run.Cluster,
+        ["complete"] = run.Complete,
+        ["steps"] = new JsonArray([.. run.Steps.Select(static step => JsonValue.Create(step))]),
+        ["remaining"] = new JsonArray([.. run.Remaining.Select(static step => JsonValue.Create(step))]),
+    };
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+
+namespace ChaosPS.Ports;
+
+/// <summary>How a connection was found, so that another process can find the same cluster. It holds no secret.</summary>
+/// <param name="KubeConfigPath">The kubeconfig file that was named; null for the usual ones.</param>
+/// <param name="Context">The kubeconfig context; null for a sandbox.</param>
+/// <param name="Sandbox">The address of a served sandbox; null for a cluster, and for a sandbox inside a process, which dies with it.</param>
+public sealed record ConnectionOrigin(string? KubeConfigPath = null, string? Context = null, Uri? Sandbox = null)
+{
+    internal JsonObject ToJson() => new()
+    {
+        ["kubeConfig"] = KubeConfigPath,
+        ["context"] = Context,
+        ["sandbox"] = Sandbox?.ToString(),
+    };
+
+    internal static ConnectionOrigin FromJson(JsonObject? json) => new(
+        (string?)json?["kubeConfig"], (string?)json?["context"],
+        Uri.TryCreate((string?)json?["sandbox"], UriKind.Absolute, out var sandbox) ? sandbox : null);
+}

@@ -1,0 +1,213 @@
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Safety;
+
+/// <summary>Refuses what exceeds the blast radius. It reads and changes nothing.</summary>
+/// <remarks>It is asked before the first action about all targets together, and again before each: the cluster may have changed meanwhile.</remarks>
+public sealed class BlastGate
+{
+    private readonly ChaosConnection _connection;
+    private readonly BlastRadius _radius;
+
+    private BlastGate(ChaosConnection connection, BlastRadius radius)
+    {
+        _connection = connection;
+        _radius = radius;
+    }
+
+    /// <summary>The gate of a cluster: what is said here, and what the cluster says itself.</summary>
+    /// <param name="connection">The cluster.</param>
+    /// <param name="policies">What parameters and policy files say.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <exception cref="ChaosException">The cluster's policy cannot be followed: id <c>PolicyInvalid</c>.</exception>
+    public static async Task<BlastGate> OpenAsync(
+        ChaosConnection connection, IReadOnlyList<BlastPolicy> policies, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(policies);
+        var own = await connection.Cluster.GetPolicyAsync(cancellationToken);
+        return new BlastGate(connection, new BlastRadius(own is null ? policies : [.. policies, own]));
+    }
+
+    /// <summary>What has been said.</summary>
+    public BlastRadius Radius => _radius;
+
+    /// <summary>Refuses what the rules forbid.</summary>
+    /// <param name="targets">All instances that will be changed.</param>
+    /// <param name="action">What will be done to them.</param>
+    /// <param name="log">Takes the warnings of rules that only warn; null to leave them out.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ChaosException">A refusal, naming the rule, its value and the target.</exception>
+    public async Task CheckAsync(IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IChaosLog? log, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        var nodes = await _connection.Cluster.GetNodesAsync(cancellationToken);
+        await CheckAsync(targets, action, nodes, log, cancellationToken);
+    }
+
+    /// <summary>Refuses a change of a workload that the rules forbid.</summary>
+    /// <exception cref="ChaosException">A refusal, naming the rule and the target.</exception>
+    public async Task CheckAsync(Workload workload, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        await CheckAllowedAsync(workload.ToString(), cancellationToken);
+        if (await ProtectedByAsync(workload.Namespace, cancellationToken) is { } source)
+            throw ChaosErrors.NamespaceProtected(workload.ToString(), workload.Namespace, source);
+    }
+
+    /// <summary>Why all runs are to stop now; null when they may go on.</summary>
+    public async Task<string?> StoppedByAsync(CancellationToken cancellationToken)
+    {
+        if (StopLever.PulledLocally(_radius) is { } local) return local;
+        foreach (var policy in _radius.Policies)
+        {
+            if (policy.StopConfigMap?.Split('/') is not [var @namespace, var name]) continue;
+            var data = await _connection.Cluster.GetConfigMapAsync(@namespace, name, cancellationToken);
+            if (StopLever.IsPulled(data?.GetValueOrDefault("stop"))) return $"the ConfigMap {@namespace}/{name}";
+        }
+
+        return null;
+    }
+
+    /// <summary>The same again right before the action, where the nodes have just been read. Rules that only warn have warned by then.</summary>
+    internal Task CheckAgainAsync(
+        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, CancellationToken cancellationToken) =>
+        CheckAsync(targets, action, nodes, null, cancellationToken);
+
+    private async Task CheckAsync(
+        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, IChaosLog? log, CancellationToken cancellationToken)
+    {
+        ClusterNode?[] hit = [.. targets.Select(target => nodes.FirstOrDefault(node => Same(node.ResourceId, target.ResourceId)))];
+        string[] names = [.. targets.Zip(hit, static (target, node) => node?.Name ?? target.Name)];
+        var what = string.Join(", ", names);
+        if (action == PowerAction.Start)
+        {
+            CheckOpen(what); // a start is a repair: no other rule is in its way
+            return;
+        }
+
+        await CheckAllowedAsync(what, cancellationToken);
+        foreach (var node in hit.OfType<ClusterNode>()) CheckProtected(node);
+
+        // Down is what is not Ready, and what is off but not noticed yet: a node stays Ready for most of a minute after its machine stopped.
+        var off = await GetOffAsync(nodes, targets, cancellationToken);
+        var down = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        var before = down.Count;
+        down.UnionWith(names);
+        if (down.Count > before) CheckShares(what, nodes, hit, down);
+        if (nodes.Any(static node => node.IsSystem) && !nodes.Any(node => node is { IsSystem: true, Ready: true } && !down.Contains(node.Name)))
+            throw ChaosErrors.LastSystemNode(what);
+        await CheckPodsAsync(what, [.. hit.OfType<ClusterNode>()], down, log, cancellationToken);
+    }
+
+    /// <summary>The rules about changes as such.</summary>
+    private async Task CheckAllowedAsync(string what, CancellationToken cancellationToken)
+    {
+        CheckOpen(what);
+        if (await StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(what, lever);
+        var now = _connection.Time.GetUtcNow();
+        foreach (var policy in _radius.Policies)
+        {
+            if (policy.MaintenanceWindows.Count > 0 && !policy.MaintenanceWindows.Any(window => window.Contains(now)))
+                throw ChaosErrors.OutsideMaintenanceWindow(what, now, policy.MaintenanceWindows, policy.Source);
+        }
+    }
+
+    private void CheckOpen(string what)
+    {
+        if (_connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen(what, _connection.Name);
+    }
+
+    private void CheckProtected(ClusterNode node)
+    {
+        if (node.IsProtected) throw ChaosErrors.NodeProtected(node.Name, BlastPolicyReader.Protected);
+        foreach (var policy in _radius.Policies)
+        {
+            if (policy.ProtectedNodes.FirstOrDefault(selector => selector.Matches(node.Labels)) is { } selector)
+                throw ChaosErrors.NodeProtected(node.Name, $"{selector} in {policy.Source}");
+        }
+    }
+
+    private void CheckShares(string what, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ClusterNode?> hit, HashSet<string> down)
+    {
+        if (down.Count > _radius.MaxNodesDown.Value) throw ChaosErrors.TooManyNodesDown(what, down, _radius.MaxNodesDown);
+        if (_radius.MaxPoolPercent is { } pool) CheckShare("MaxPoolPercent", "pool", static node => node.NodePoolName, pool);
+        if (_radius.MaxZonePercent is { } zone) CheckShare("MaxZonePercent", "zone", static node => node.Zone, zone);
+
+        void CheckShare(string rule, string sort, Func<ClusterNode, string?> group, Limit<int> limit)
+        {
+            foreach (var name in hit.Select(node => node is null ? null : group(node)).OfType<string>().Distinct(StringComparer.Ordinal))
+            {
+                ClusterNode[] all = [.. nodes.Where(node => group(node) == name)];
+                var gone = all.Count(node => down.Contains(node.Name));
+                if (gone * 100 > limit.Value * all.Length) throw ChaosErrors.ShareExceeded(what, rule, $"{sort} {name}", gone, all.Length, limit);
+            }
+        }
+    }
+
+    /// <summary>The rules about what runs on the nodes.</summary>
+    private async Task CheckPodsAsync(
+        string what, IReadOnlyList<ClusterNode> hit, HashSet<string> down, IChaosLog? log, CancellationToken cancellationToken)
+    {
+        var refuses = _radius.LastReadyReplica.Value == RuleLevel.Refuse;
+        var namespaces = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var node in hit)
+        {
+            foreach (var pod in await _connection.Cluster.GetPodsOnNodeAsync(node.Name, cancellationToken))
+            {
+                if (pod.OwnerKind is not "DaemonSet" and not "Node") namespaces.Add(pod.Namespace);
+            }
+        }
+
+        List<string> losers = [];
+        foreach (var @namespace in namespaces)
+        {
+            if (await ProtectedByAsync(@namespace, cancellationToken) is { } source) throw ChaosErrors.NamespaceProtected(what, @namespace, source);
+            if (!refuses && log is null) continue; // nobody would hear of it
+            var pods = await _connection.Cluster.GetPodsAsync(@namespace, null, cancellationToken);
+            foreach (var workload in await _connection.Cluster.GetWorkloadsAsync(@namespace, cancellationToken))
+            {
+                if (workload.Kind == "DaemonSet") continue;
+                ClusterPod[] ready = [.. pods.Where(pod => pod is { Ready: true, Terminating: false } && workload.Selector.Matches(pod.Labels))];
+                var lost = ready.Length > 0 && ready.All(pod => pod.NodeName is { } name && down.Contains(name));
+                if (lost && ready.Any(pod => hit.Any(node => node.Name == pod.NodeName))) losers.Add(workload.ToString());
+            }
+        }
+
+        if (losers.Count == 0) return;
+        if (refuses) throw ChaosErrors.LastReadyReplica(what, losers, _radius.LastReadyReplica);
+        log!.Write(ChaosLogLevel.Warning, $"{what} has the last ready replica of {string.Join(", ", losers)}.");
+    }
+
+    /// <summary>What protects a namespace; null when nothing does.</summary>
+    private async Task<string?> ProtectedByAsync(string @namespace, CancellationToken cancellationToken)
+    {
+        if (_radius.Policies.FirstOrDefault(policy => policy.ProtectedNamespaces.Contains(@namespace, StringComparer.Ordinal)) is { } policy)
+            return policy.Source;
+        var read = await _connection.Cluster.GetNamespaceAsync(@namespace, cancellationToken);
+        return read is { IsProtected: true } ? BlastPolicyReader.Protected : null;
+    }
+
+    private async Task<HashSet<string>> GetOffAsync(
+        IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ScaleSetInstance> targets, CancellationToken cancellationToken)
+    {
+        var scaleSets = nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId))
+            .Concat(targets.Select(static target => target.ScaleSet.ResourceId))
+            .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase);
+        var off = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var scaleSet in scaleSets)
+        {
+            foreach (var instance in await _connection.Power.GetInstancesAsync(scaleSet, cancellationToken))
+            {
+                if (instance.PowerState != PowerState.Running) off.Add(instance.ResourceId);
+            }
+        }
+
+        return off;
+    }
+
+    private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

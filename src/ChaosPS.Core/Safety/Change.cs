@@ -1,0 +1,58 @@
+namespace ChaosPS.Safety;
+
+/// <summary>How far a change has come, as the recovery log has it.</summary>
+public enum ChangeState
+{
+    /// <summary>About to be made: it may have been sent or not.</summary>
+    Intended,
+
+    /// <summary>The server has accepted it.</summary>
+    Accepted,
+
+    /// <summary>The server has carried it out.</summary>
+    Done,
+
+    /// <summary>The server has refused it: nothing was changed.</summary>
+    Refused,
+
+    /// <summary>It failed, or its answer was lost: something may have been changed.</summary>
+    Failed,
+
+    /// <summary>Its undo was begun.</summary>
+    Undoing,
+
+    /// <summary>Its undo failed.</summary>
+    UndoFailed,
+
+    /// <summary>Everything is as before.</summary>
+    Undone,
+}
+
+/// <summary>A change that a run makes, and how far it has come.</summary>
+internal sealed class Change(ChangeIntent intent, long entry, DateTimeOffset at)
+{
+    public ChangeIntent Intent { get; } = intent;
+
+    /// <summary>The number of its intent in the recovery log.</summary>
+    public long Entry { get; } = entry;
+
+    /// <summary>When it was about to be made.</summary>
+    public DateTimeOffset At { get; } = at;
+
+    public ChangeState State { get; private set; }
+
+    /// <summary>Whether the server is known to have accepted it.</summary>
+    public bool Accepted { get; private set; }
+
+    /// <summary>Whether it is over: put back, or never made.</summary>
+    public bool Over => State is ChangeState.Undone or ChangeState.Refused;
+
+    /// <summary>Whether there is something to put back.</summary>
+    public bool NeedsUndo => !Over && Intent.Reversibility == Reversibility.Undo;
+
+    public void Advance(ChangeState state)
+    {
+        State = state;
+        Accepted |= state is ChangeState.Accepted or ChangeState.Done;
+    }
+}

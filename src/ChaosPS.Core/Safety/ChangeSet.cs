@@ -1,0 +1,172 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Safety;
+
+/// <summary>The changes of one run: each written to the recovery log before it is made, all of them put back at the end.</summary>
+/// <param name="connection">The cluster and its machines.</param>
+/// <param name="recovery">The run's log.</param>
+/// <param name="log">Says what is done.</param>
+public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, IChaosLog log)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Change> _changes = [];
+    private bool _closed;
+    private LeaseKeeper? _lease;
+
+    /// <summary>The changes of a run that another process made.</summary>
+    internal ChangeSet(ChaosConnection connection, RecoveryLog recovery, IChaosLog log, IEnumerable<Change> recorded)
+        : this(connection, recovery, log) => _changes.AddRange(recorded);
+
+    /// <summary>The run.</summary>
+    public string RunId => recovery.RunId;
+
+    /// <summary>Whether the run has changed anything that its end has to put back.</summary>
+    public bool NeedsUndo => All().Any(static change => change is { NeedsUndo: true, Intent.Held: false });
+
+    /// <summary>Whether the run has tried to change anything at all.</summary>
+    public bool Any => All().Length > 0;
+
+    /// <summary>
+    /// Puts back what is not as before, in reverse order; what cannot be put back is said. Joins no clock: the caller is a member.
+    /// </summary>
+    /// <param name="includeHeld">Whether changes that the user holds are put back too.</param>
+    /// <param name="cancellationToken">The undo's own time budget: never the token of what is being undone.</param>
+    public async Task<UndoResult> UndoAsync(bool includeHeld, CancellationToken cancellationToken)
+    {
+        List<string> steps = [], remaining = [];
+        var changes = All();
+        foreach (var change in changes.Reverse())
+        {
+            if (change.Over || (change.Intent.Held && !includeHeld)) continue;
+            if (!change.NeedsUndo)
+            {
+                if (change.Intent.Reversibility == Reversibility.Impossible && change.Accepted)
+                    steps.Add($"{change.Intent.Description} of {change.Intent.Target} cannot be undone.");
+                Note(change, ChangeState.Undone, "nothing to put back");
+                continue;
+            }
+
+            try
+            {
+                var accepted = changes.Any(other => other.Accepted && other.Intent.Target == change.Intent.Target);
+                var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Target == change.Intent.Target);
+                var context = new UndoContext(connection, log, accepted, unknown, (state, detail) => Write(change, state, detail), steps);
+                await change.Intent.UndoAsync(context, cancellationToken);
+                Note(change, ChangeState.Undone);
+            }
+            catch (Exception exception) when (exception is ChaosException or OperationCanceledException)
+            {
+                // The first failure must not keep the others from being put back.
+                Note(change, ChangeState.UndoFailed, exception.Message);
+                remaining.Add($"{change.Intent.Target} could not be put back: {exception.Message} Finish with: {change.Intent.Remedy}");
+            }
+        }
+
+        return new UndoResult(steps, remaining);
+    }
+
+    /// <summary>From here on changes are announced in the cluster too.</summary>
+    internal void AnnounceBy(LeaseKeeper lease) => _lease = lease;
+
+    /// <summary>Lets no further change through: the undo is about to begin, and an activity that hung may wake up.</summary>
+    public void Close()
+    {
+        lock (_lock) _closed = true;
+    }
+
+    /// <summary>Writes that the run is over.</summary>
+    public void End(string outcome)
+    {
+        try
+        {
+            recovery.End(outcome);
+        }
+        catch (ChaosException exception)
+        {
+            log.Write(ChaosLogLevel.Warning, $"The recovery log in '{recovery.Folder}' lacks the run's end: {exception.InnerException?.Message}");
+        }
+    }
+
+    /// <summary>Writes that a change is about to be made. When this returns, its undo is on the disk.</summary>
+    /// <exception cref="ChaosException">It cannot be written, so the change must not be made: id <c>RecoveryLogUnwritable</c>; or the undo has begun: <c>RunEnding</c>.</exception>
+    internal Change Intend(ChangeIntent intent)
+    {
+        lock (_lock)
+        {
+            if (_closed) throw ChaosErrors.RunEnding(intent.Target);
+            var change = new Change(intent, recovery.Intent(intent), connection.Time.GetUtcNow());
+            _changes.Add(change);
+            return change;
+        }
+    }
+
+    /// <summary>Makes a change: its undo is on the disk before <paramref name="call"/> is sent, and what became of it after.</summary>
+    internal async Task<T> MakeAsync<T>(ChangeIntent intent, Func<Task<T>> call)
+    {
+        var change = Intend(intent);
+        var result = await SendAsync(change, call);
+        Note(change, ChangeState.Done);
+        return result;
+    }
+
+    /// <summary>Sends a change that was written before.</summary>
+    internal async Task<T> SendAsync<T>(Change change, Func<Task<T>> call)
+    {
+        try
+        {
+            if (_lease is not null) await AnnounceAsync(change);
+            var result = await call();
+            Note(change, ChangeState.Accepted);
+            return result;
+        }
+        catch (ChaosException exception)
+        {
+            // A server that says no has changed nothing. After a lost answer it may have acted all the same: the undo looks at what is.
+            var refused = exception.Kind is not (ErrorKind.ConnectionFailed or ErrorKind.Timeout or ErrorKind.OperationFailed);
+            Note(change, refused ? ChangeState.Refused : ChangeState.Failed, exception.Message);
+            throw;
+        }
+    }
+
+    private async Task AnnounceAsync(Change change)
+    {
+        try
+        {
+            await _lease!.MarkAsync(CancellationToken.None);
+        }
+        catch (ChaosException exception)
+        {
+            throw ChaosErrors.LeaseUnwritable(change.Intent.Target, exception);
+        }
+    }
+
+    /// <summary>Writes what became of a change.</summary>
+    /// <remarks>
+    /// The intent, with the undo, is on the disk by then, so a disk that has filled up since must not keep anything from being put back.
+    /// </remarks>
+    internal void Note(Change change, ChangeState state, string? detail = null)
+    {
+        change.Advance(state);
+        Write(change, state.ToString(), detail);
+    }
+
+    private void Write(Change change, string state, string? detail)
+    {
+        try
+        {
+            recovery.Result(change.Entry, state, detail);
+        }
+        catch (ChaosException exception)
+        {
+            log.Write(ChaosLogLevel.Warning,
+                $"The recovery log in '{recovery.Folder}' lacks that {change.Intent.Description} of {change.Intent.Target} is '{state}': "
+                + exception.InnerException?.Message);
+        }
+    }
+
+    private Change[] All()
+    {
+        lock (_lock) return [.. _changes];
+    }
+}

@@ -1,0 +1,107 @@
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Time;
+
+namespace ChaosPS.Safety;
+
+/// <summary>Finishes the undo of runs whose process is gone.</summary>
+public static class RunRecovery
+{
+    /// <summary>
+    /// Puts back what a run has left changed. It can be done any number of times and from any process with the same access: what is as before
+    /// already is left alone.
+    /// </summary>
+    /// <param name="run">The run.</param>
+    /// <param name="connection">The cluster that the run has changed; its clock is joined here.</param>
+    /// <param name="timeout">How long it may take at most.</param>
+    /// <param name="log">Says what is done.</param>
+    /// <param name="cancellationToken">Ends it; what is left can be finished later.</param>
+    /// <exception cref="ChaosException">
+    /// Another process is at work on the run (id <c>RunBusy</c>), the connection leads to another cluster (<c>RunOfOtherCluster</c>), or the log cannot be
+    /// written (<c>RecoveryLogUnwritable</c>).
+    /// </exception>
+    public static async Task<RestoredRun> RestoreAsync(
+        RecordedRun run, ChaosConnection connection, TimeSpan timeout, IChaosLog log, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(log);
+        return await connection.Time.RunAsync(async () =>
+        {
+            var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
+            if (run.ClusterId.Length > 0 && run.ClusterId != identity.Id) throw ChaosErrors.RunOfOtherCluster(run, connection.Name);
+            using var limit = new CancellationTokenSource(timeout, connection.Time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            return await RestoreAsync(run, connection, log, both.Token);
+        });
+    }
+
+    private static async Task<RestoredRun> RestoreAsync(
+        RecordedRun run, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
+    {
+        if (run is { FromLease: true, State: RunState.Running }) throw ChaosErrors.RunBusy(run.RunId, null);
+        var (recovery, now) = RecoveryLog.TakeOver(run.Folder, connection.Time, run.LeasedLog);
+        using var taken = recovery;
+        var changes = new ChangeSet(connection, recovery, log, now.Recorded);
+        var undo = await changes.UndoAsync(includeHeld: true, cancellationToken);
+        List<string> remaining = [.. undo.Remaining];
+        if (now.UnknownChanges > 0)
+            remaining.Add($"{now.UnknownChanges} changes were recorded by a newer version of ChaosPS: finish with that one, or see {run.Folder}.");
+        if (remaining.Count == 0)
+        {
+            changes.End("Restored");
+            if (run.FromLease) await connection.Cluster.DeleteRunLeaseAsync(run.RunId, cancellationToken);
+        }
+
+        return new RestoredRun
+        {
+            RunId = run.RunId,
+            Command = run.Command,
+            Cluster = run.Cluster,
+            Complete = remaining.Count == 0,
+            Steps = undo.Steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : undo.Steps,
+            Remaining = remaining,
+        };
+    }
+}
+
+/// <summary>What became of the restoring of a run.</summary>
+public sealed record RestoredRun
+{
+    /// <summary>The run's id.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>What had run.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>The cluster's name.</summary>
+    public required string Cluster { get; init; }
+
+    /// <summary>Whether everything is as it was before the run.</summary>
+    public required bool Complete { get; init; }
+
+    /// <summary>What was done, in order, one sentence each.</summary>
+    public required IReadOnlyList<string> Steps { get; init; }
+
+    /// <summary>What could not be put back and how to do it by hand; empty when everything is as before.</summary>
+    public required IReadOnlyList<string> Remaining { get; init; }
+
+    /// <summary>The id.</summary>
+    public override string ToString() => RunId;
+
+    /// <summary>A run that could not even be begun to be restored.</summary>
+    public static RestoredRun Failed(RecordedRun run, ChaosException why)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(why);
+        return new RestoredRun
+        {
+            RunId = run.RunId,
+            Command = run.Command,
+            Cluster = run.Cluster,
+            Complete = false,
+            Steps = [],
+            Remaining = [why.RecommendedAction is { } action ? $"{why.Message} {action}" : why.Message],
+        };
+    }
+}

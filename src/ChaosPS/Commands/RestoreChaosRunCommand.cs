@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Completion;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Sessions;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Puts back what runs have left changed, whatever became of their processes.</summary>
+[Cmdlet(VerbsData.Restore, "ChaosRun", DefaultParameterSetName = InputObjectSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(RestoredRun))]
+public sealed class RestoreChaosRunCommand : ClusterCommand
+{
+    private const string InputObjectSet = "InputObject";
+    private const string RunIdSet = "RunId";
+
+    /// <summary>Runs from Get-ChaosRun.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public RecordedRun[]? InputObject { get; set; }
+
+    /// <summary>Ids of runs.</summary>
+    [Parameter(ParameterSetName = RunIdSet, Mandatory = true, Position = 0)]
+    [Alias("Id")]
+    [ArgumentCompleter(typeof(RunIdCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? RunId { get; set; }
+
+    /// <summary>How long each run's undo may take at most: <c>30s</c>, <c>20m</c>, <c>PT20M</c>, or a number of seconds.</summary>
+    [Parameter]
+    [Alias("TimeoutSec")]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>The directory that holds the run folders; the user's state directory when it is left out.</summary>
+    [Parameter(ParameterSetName = RunIdSet)]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        if (InputObject is not null)
+        {
+            foreach (var run in InputObject) Try(() => Restore(run));
+            return;
+        }
+
+        var store = new RunStore(ResolvePath(StatePath));
+        foreach (var id in RunId!) Try(() => Restore(store.Get(id)));
+    }
+
+    private void Restore(RecordedRun run)
+    {
+        var connection = Session.Current.Connection ?? Reconnect(run);
+        var left = run.Remaining == 0 ? "nothing that is known" : string.Join(", ", run.Changes.Where(static change => change.NeedsUndo));
+        if (!ShouldProcess($"run {run.RunId} ({run.Command}) on {run.Cluster}: {left}", "Put back")) return;
+        var restored = Run(TimeProvider.System, (log, stop) => RunRecovery.RestoreAsync(run, connection, Timeout, log, stop));
+        WriteObject(restored);
+        if (!restored.Complete) WriteError(ChaosErrors.RestoreIncomplete(restored).ToErrorRecord());
+    }
+
+    /// <summary>A session that has chosen no cluster goes to the one that the run changed, as its process had found it.</summary>
+    private ChaosConnection Reconnect(RecordedRun run)
+    {
+        var composition = Composer.Composition;
+        return run.Origin.Sandbox is { } sandbox
+            ? composition.Connect(Run(TimeProvider.System, (_, stop) => composition.OpenSandboxAsync(sandbox, stop)))
+            : composition.Connect(new KubeConfigOptions(run.Origin.KubeConfigPath, run.Origin.Context));
+    }
+}

@@ -1,0 +1,119 @@
+using ChaosPS.Errors;
+using ChaosPS.Experiments;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Tests.Experiments;
+
+namespace ChaosPS.Tests.Safety;
+
+/// <summary>What other machines see of a run that is marked in the cluster.</summary>
+public sealed class RunLeaseTests : IDisposable
+{
+    private readonly ExperimentWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_marked_run_announces_each_change_before_it_is_made_renews_its_mark_and_takes_it_away()
+    {
+        var run = await _world.RunAsync(Workshop.Text("AZURE_CLUSTER_VMSS_NAME", "60"), new RunOptions { Lease = true });
+
+        Assert.Equal(RunOutcome.Passed, run.Outcome);
+        Assert.Empty(_world.Cluster.Leases);
+        var writes = _world.Cluster.LeaseWrites;
+        Assert.DoesNotContain("PowerOff", writes[0].Log, StringComparison.Ordinal);
+        Assert.Contains("PowerOff", writes[1].Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Accepted", writes[1].Log, StringComparison.Ordinal);
+        Assert.All(writes.Zip(writes.Skip(1)), static pair => Assert.True(pair.Second.RenewTime - pair.First.RenewTime < RunLease.Duration));
+        Assert.Equal([_world.Machines.Instances[0].ResourceId], writes[0].Targets);
+    }
+
+    [Fact]
+    public async Task Without_the_switch_nothing_is_written_to_the_cluster()
+    {
+        await _world.RunAsync(Workshop.Corrected);
+
+        Assert.Empty(_world.Cluster.LeaseWrites);
+    }
+
+    [Fact]
+    public async Task A_run_keeps_off_the_targets_of_a_run_of_another_machine()
+    {
+        Mark(age: TimeSpan.FromSeconds(30));
+
+        var run = await _world.RunAsync(Workshop.Corrected);
+
+        Assert.Equal((RunOutcome.NotStarted, "TargetsInUse"), (run.Outcome, run.ErrorId));
+        Assert.Contains("the run other of laptop/7", run.Reason, StringComparison.Ordinal);
+        Assert.Empty(_world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task What_a_dead_run_of_another_machine_left_must_be_put_back_first()
+    {
+        Mark(age: TimeSpan.FromMinutes(5));
+
+        var run = await _world.RunAsync(Workshop.Corrected);
+
+        Assert.Equal((RunOutcome.NotStarted, "TargetsLeft"), (run.Outcome, run.ErrorId));
+    }
+
+    [Fact]
+    public async Task A_run_on_other_targets_is_not_in_the_way()
+    {
+        Mark(age: TimeSpan.Zero, target: "/subscriptions/s1/elsewhere");
+
+        Assert.Equal(RunOutcome.Passed, (await _world.RunAsync(Workshop.Corrected)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_mark_that_cannot_be_written_keeps_the_run_from_beginning()
+    {
+        _world.Cluster.LeaseFailure = new ChaosException("ClusterForbidden", ErrorKind.PermissionDenied, "no", null, null);
+
+        var run = await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
+
+        Assert.Equal(RunOutcome.NotStarted, run.Outcome);
+        Assert.Empty(_world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task Another_machine_puts_back_what_a_marked_run_left()
+    {
+        var broken = new ChaosException("ApiUnreachable", ErrorKind.ConnectionFailed, "Azure is away.", null, null);
+        _world.Machines.Failures.Enqueue(null);
+        for (var n = 0; n < 2; n++) _world.Machines.Failures.Enqueue(broken);
+        var run = await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
+        Assert.Equal(RunOutcome.RollbackIncomplete, run.Outcome);
+        Assert.False(_world.IsUp);
+
+        var elsewhere = Directory.CreateTempSubdirectory("chaosps-test-").FullName;
+        try
+        {
+            var store = new RunStore(elsewhere);
+            _world.Clock.Advance(RunLease.Duration);
+            var left = Assert.Single(await store.ListLeasedAsync(_world.Connection, default));
+            Assert.Equal((RunState.Unfinished, run.RunId), (left.State, left.RunId));
+
+            var restored = await RunRecovery.RestoreAsync(left, _world.Connection, TimeSpan.FromMinutes(20), NullLog.Instance, default);
+
+            Assert.True(restored.Complete, string.Join(' ', restored.Remaining));
+            Assert.True(_world.IsUp);
+            Assert.Empty(_world.Cluster.Leases);
+            Assert.Equal(RunState.Ended, store.Get(run.RunId).State);
+        }
+        finally
+        {
+            Directory.Delete(elsewhere, recursive: true);
+        }
+    }
+
+    private void Mark(TimeSpan age, string? target = null) => _world.Cluster.Leases["other"] = new RunLease
+    {
+        RunId = "other",
+        Holder = "laptop/7",
+        RenewTime = _world.Clock.GetUtcNow() - age,
+        Targets = [target ?? _world.Machines.Instances[0].ResourceId],
+        Log = "",
+    };
+}

@@ -1,0 +1,238 @@
+using System.Text;
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+using ChaosPS.Tests.Fakes;
+
+namespace ChaosPS.Tests.Safety;
+
+/// <summary>What another process finds in a run folder, and what it makes of it.</summary>
+public sealed class RunRecoveryTests : IDisposable
+{
+    private readonly FakeWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_run_whose_process_died_is_unfinished_and_can_be_finished_by_another()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var run = Assert.Single(Store.Unfinished(FakeCluster.Identity.Id));
+
+        var restored = await RestoreAsync(run);
+
+        Assert.True(restored.Complete);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+        Assert.Equal(("Restored", RunState.Ended), (Store.Get(run.RunId).Outcome, Store.Get(run.RunId).State));
+        Assert.Empty(Store.Unfinished());
+    }
+
+    [Fact]
+    public async Task Restoring_twice_does_the_work_once()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var run = Assert.Single(Store.List());
+
+        await RestoreAsync(run);
+        var again = await RestoreAsync(run);
+
+        Assert.True(again.Complete);
+        Assert.Equal(["Nothing was left to put back."], again.Steps);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task What_was_off_before_stays_off()
+    {
+        _world.Machines.Set(Instance(0), PowerState.Stopped);
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.Deallocate, false, default));
+
+        Assert.Equal(RunState.Ended, Assert.Single(Store.List()).State);
+        Assert.Equal(["Deallocate 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_gone_is_said_to_be_gone()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        _world.Machines.Instances.RemoveAt(0);
+
+        var restored = await RestoreAsync(Assert.Single(Store.Unfinished()));
+
+        Assert.True(restored.Complete);
+        Assert.Contains("no longer in its scale set", Assert.Single(restored.Steps), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_somebody_has_started_is_only_waited_for()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        await _world.Clock.RunAsync(async () => await _world.Machines.BeginAsync(Instance(0), PowerAction.Start, false, default));
+
+        var restored = await RestoreAsync(Assert.Single(Store.Unfinished()));
+
+        Assert.Equal([$"Node {FakeMachines.NodeName(0)} is Ready."], restored.Steps);
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_failed_restore_says_what_is_left_and_leaves_the_run_unfinished()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        _world.Machines.Failures.Enqueue(new ChaosException("ApiUnreachable", ErrorKind.ConnectionFailed, "Azure is away.", null, null));
+        var run = Assert.Single(Store.Unfinished());
+
+        var failed = await RestoreAsync(run);
+        var restored = await RestoreAsync(Assert.Single(Store.Unfinished()));
+
+        Assert.False(failed.Complete);
+        Assert.Contains($"Start-ClusterNode {FakeMachines.NodeName(0)}", Assert.Single(failed.Remaining), StringComparison.Ordinal);
+        Assert.True(restored.Complete);
+    }
+
+    [Fact]
+    public async Task A_run_that_somebody_is_at_work_on_is_left_to_them()
+    {
+        using var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default);
+        var run = Assert.Single(Store.List());
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => RestoreAsync(run));
+
+        Assert.Equal(RunState.Running, run.State);
+        Assert.Equal("RunBusy", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_run_on_another_cluster_is_refused()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var run = Assert.Single(Store.Unfinished()) with { ClusterId = "another" };
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => RestoreAsync(run));
+
+        Assert.Equal("RunOfOtherCluster", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task What_the_user_holds_is_not_unfinished_and_is_put_back_on_demand()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default), held: true);
+        var run = Assert.Single(Store.List());
+
+        Assert.Equal(RunState.Held, run.State);
+        Assert.Empty(Store.Unfinished());
+        Assert.True((await RestoreAsync(run)).Complete);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+    }
+
+    [Fact]
+    public async Task Replicas_are_put_back_unless_somebody_else_has_set_them_since()
+    {
+        var workload = new Workload { Kind = "Deployment", Namespace = "shop", Name = "web", Cluster = FakeCluster.Identity, Replicas = 1, PodSpec = new PodSpec { Containers = [] } };
+        _world.Cluster.Workloads.Add(workload);
+        using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
+        {
+            var operations = new WorkloadOperations(
+                _world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), await BlastGate.OpenAsync(_world.Connection, [], default),
+                NullLog.Instance);
+            await operations.SetReplicasAsync(workload, 3, default);
+        }
+
+        var run = Assert.Single(Store.List());
+        Assert.Equal(["Deployment shop/web is back at 1 replicas."], (await RestoreAsync(run)).Steps);
+        Assert.Equal(["scale web 3", "scale web 1"], _world.Cluster.Changes);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_cut_at_any_byte_is_read_and_its_run_finished()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var folder = Assert.Single(Store.List()).Folder;
+        var whole = await File.ReadAllBytesAsync(Path.Combine(folder, "recovery.jsonl"));
+        var intentEnd = NthIndexOf(whole, (byte)'\n', 2);
+
+        for (var length = 0; length <= whole.Length; length++)
+        {
+            using var world = new FakeWorld();
+            var store = new RunStore(world.StateDirectory);
+            var copy = Path.Combine(store.Directory, "run");
+            Directory.CreateDirectory(copy);
+            await File.WriteAllBytesAsync(Path.Combine(copy, "recovery.jsonl"), whole[..length]);
+
+            // The call goes out only after its line is on the disk.
+            if (length > intentEnd) world.Machines.Set(world.Machines.Instances[0], PowerState.Stopped);
+            var run = store.Get("run");
+            Assert.Equal(length >= intentEnd ? RunState.Unfinished : RunState.Ended, run.State);
+
+            var restored = await RunRecovery.RestoreAsync(run, world.Connection, TimeSpan.FromMinutes(20), NullLog.Instance, default);
+            Assert.True(restored.Complete, $"cut at {length}: {string.Join(' ', restored.Remaining)}");
+            Assert.All(world.Machines.Instances, static machine => Assert.Equal(PowerState.Running, machine.PowerState));
+            Assert.Equal(RunState.Ended, store.Get("run").State);
+        }
+    }
+
+    [Fact]
+    public void A_log_of_garbage_is_counted_and_not_believed()
+    {
+        var folder = Path.Combine(Store.Directory, "run");
+        Directory.CreateDirectory(folder);
+        File.WriteAllBytes(Path.Combine(folder, "recovery.jsonl"), [.. Encoding.UTF8.GetBytes("{\"sequence\":\"x\",\"type\":7}\n[1]\nnot json\n"), 0, 0, 0, 0xff]);
+
+        var run = Store.Get("run");
+
+        Assert.Equal((RunState.Ended, 3), (run.State, run.UnreadableLines));
+    }
+
+    [Fact]
+    public async Task A_change_that_a_newer_version_recorded_is_not_forgotten()
+    {
+        var folder = Path.Combine(Store.Directory, "run");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "recovery.jsonl"), """
+            {"sequence":0,"type":"run","clusterId":""}
+            {"sequence":1,"type":"intent","intent":{"kind":"quantum","held":false}}
+
+            """);
+        var run = Store.Get("run");
+
+        var restored = await RestoreAsync(run);
+
+        Assert.Equal(RunState.Unfinished, run.State);
+        Assert.Contains("newer version", Assert.Single(restored.Remaining), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("missing")]
+    public void A_run_that_is_not_there_is_an_error(string runId) =>
+        Assert.Equal("RunNotFound", Assert.Throws<ChaosException>(() => Store.Get(runId)).ErrorId);
+
+    private static int NthIndexOf(byte[] bytes, byte value, int count)
+    {
+        var at = -1;
+        for (var n = 0; n < count; n++) at = Array.IndexOf(bytes, value, at + 1);
+        return at;
+    }
+
+    private RunStore Store => new(_world.StateDirectory);
+
+    private ScaleSetInstance Instance(int id) => _world.Machines.Instances[id];
+
+    private Task<RestoredRun> RestoreAsync(RecordedRun run) =>
+        RunRecovery.RestoreAsync(run, _world.Connection, TimeSpan.FromMinutes(20), NullLog.Instance, default);
+
+    /// <summary>Does something and dies: nothing is undone and no end is written.</summary>
+    private async Task DieAsync(Func<GuardedPower, Task> work, bool held = false)
+    {
+        using var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var power = new GuardedPower(_world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), gate, NullLog.Instance, held);
+        await _world.Clock.RunAsync(async () =>
+        {
+            await work(power);
+            return true;
+        });
+    }
+}
