@@ -25,7 +25,7 @@ public sealed class ServedSandboxTests : IDisposable
         using var other = new Engine();
         other.Invoke($"$connection = Connect-ChaosCluster -Sandbox {uri}");
 
-        Assert.Equal(["contactsapp", "Sandbox", uri], Texts(other, "$connection.Name; $connection.Kind; $connection.SandboxUri"));
+        Assert.Equal(["contactsapp", "Sandbox", uri], Texts(other, "$connection.Name; $connection.Kind; $connection.Origin.Sandbox"));
         other.Invoke("Stop-ClusterNode *000000");
         Assert.Equal(["Stopped"], Texts(_serving, "(Get-ClusterNode *000000 -PowerState).PowerState"));
         Assert.Equal(["NotReady"], Texts(other, "(Get-ClusterNode *000000 | Wait-ClusterNode -State NotReady).State"));

@@ -35,7 +35,7 @@ public sealed class ServedSandboxTests : IAsyncDisposable
         var inside = _composition.Connect(_served);
         var connection = await ConnectAsync();
 
-        Assert.Equal(("contactsapp", ConnectionKind.Sandbox, Uri), (connection.Name, connection.Kind, connection.SandboxUri));
+        Assert.Equal(("contactsapp", ConnectionKind.Sandbox, Uri), (connection.Name, connection.Kind, connection.Origin.Sandbox));
         Assert.Equal(await inside.Cluster.GetIdentityAsync(default), await connection.Cluster.GetIdentityAsync(default));
         Assert.Equal(inside.Environment, connection.Environment);
         var nodes = await connection.Cluster.GetNodesAsync(default);
