@@ -160,6 +160,9 @@ internal sealed class ClusterState
     /// <remarks>Source: kubernetes/pkg/scheduler/backend/cache/node_tree.go.</remarks>
     public SimulatedNode[] SchedulingOrder => _schedulingOrder ??= ZonesInTurn();
 
+    /// <summary>Makes room for so many nodes.</summary>
+    public void Reserve(int nodes) => _nodes.EnsureCapacity(nodes);
+
     /// <summary>The uid of an object that is made now.</summary>
     public string NewUid(string kind, string @namespace, string name) =>
         Mixing.Uid(Mixing.Of(Options.Seed, kind, @namespace, name) ^ Mixing.Mix((ulong)Now.UtcTicks));
@@ -170,12 +173,17 @@ internal sealed class ClusterState
         node.Order = _nodeCount++;
         _schedulingOrder = null;
         if (_machines is not null) AddMachine(node.Machine);
+        if (PodCount > 0) TakeUpPods(node);
+        Tell(ChangeType.Added, node);
+    }
+
+    /// <summary>Pods may have been bound to a node of that name before.</summary>
+    private void TakeUpPods(SimulatedNode node)
+    {
         foreach (var pod in Pods)
         {
             if (pod.NodeName == node.Name) node.Add(pod);
         }
-
-        Tell(ChangeType.Added, node);
     }
 
     public void Add(SimulatedPod pod)

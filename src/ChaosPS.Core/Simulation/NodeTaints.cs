@@ -17,12 +17,35 @@ internal static class NodeTaints
 
     public static bool Has(IReadOnlyList<Taint> taints, string key, TaintEffect effect)
     {
+        if (taints.Count == 0) return false;
         foreach (var taint in taints)
         {
             if (taint.Key == key && taint.Effect == effect) return true;
         }
 
         return false;
+    }
+
+    /// <summary>The taints as they should be by a node's conditions and its cordon: those of effect NoSchedule follow them.</summary>
+    public static List<Taint> Wanted(IReadOnlyList<Taint> taints, IReadOnlyList<NodeCondition> conditions, bool unschedulable, DateTimeOffset now)
+    {
+        List<Taint> wanted = [.. taints];
+        var ready = NodeConditions.Status(conditions, NodeConditions.Ready);
+        Want(NotReady, ready == "False");
+        Want(Unreachable, ready == "Unknown");
+        Want(MemoryPressure, NodeConditions.Status(conditions, "MemoryPressure") == "True");
+        Want(DiskPressure, NodeConditions.Status(conditions, "DiskPressure") == "True");
+        Want(PidPressure, NodeConditions.Status(conditions, "PIDPressure") == "True");
+        Want(NetworkUnavailable, NodeConditions.Status(conditions, "NetworkUnavailable") == "True");
+        Want(Unschedulable, unschedulable);
+        return wanted;
+
+        void Want(string key, bool isWanted)
+        {
+            var at = wanted.FindIndex(taint => taint.Key == key && taint.Effect == TaintEffect.NoSchedule);
+            if (isWanted && at < 0) wanted.Add(new Taint(key, "", TaintEffect.NoSchedule, now));
+            else if (!isWanted && at >= 0) wanted.RemoveAt(at);
+        }
     }
 
     /// <summary>The taints without those of that effect and one of the keys.</summary>

@@ -7,10 +7,15 @@ namespace ChaosPS.Simulation;
 /// <param name="Uid">Its uid.</param>
 /// <param name="ZoneKey">Region and zone.</param>
 /// <param name="Conditions">Its conditions at the beginning.</param>
+/// <param name="IsSettled">Whether its taints are those that its conditions call for.</param>
 /// <param name="Load">What the pods take that a simulation does not know one by one.</param>
-internal sealed record NodeTemplate(ClusterNode Spec, string Uid, string ZoneKey, IReadOnlyList<NodeCondition> Conditions, NodeLoad Load)
+internal sealed record NodeTemplate(ClusterNode Spec, string Uid, string ZoneKey, IReadOnlyList<NodeCondition> Conditions, bool IsSettled, NodeLoad Load)
 {
-    public static NodeTemplate Of(ClusterNode spec, NodeLoad load) => new(
-        spec, Mixing.Uid(Mixing.Of(0, "Node", spec.Name, spec.ProviderId ?? "")), SimulatedNode.ZoneKeyOf(spec),
-        spec.Conditions.Count > 0 ? spec.Conditions : NodeConditions.Initial(spec.Ready, spec.CreationTimestamp), load);
+    public static NodeTemplate Of(ClusterNode spec, NodeLoad load)
+    {
+        var conditions = spec.Conditions.Count > 0 ? spec.Conditions : NodeConditions.Initial(spec.Ready, spec.CreationTimestamp);
+        return new NodeTemplate(
+            spec, Mixing.Uid(Mixing.Of(0, "Node", spec.Name, spec.ProviderId ?? "")), SimulatedNode.ZoneKeyOf(spec), conditions,
+            NodeTaints.Wanted(spec.Taints, conditions, spec.Unschedulable, default).SequenceEqual(spec.Taints), load);
+    }
 }

@@ -66,6 +66,9 @@ public sealed class SimulatedNode : SimulatedObject
 
     internal Heartbeat Heartbeat { get; set; } = Heartbeat.None;
 
+    /// <summary>Whether it begins with the taints that its conditions call for.</summary>
+    internal bool BeginsSettled { get; init; }
+
     /// <summary>Its place in the order in which nodes came into the cluster.</summary>
     internal int Order { get; set; }
 

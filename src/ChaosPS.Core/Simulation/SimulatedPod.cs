@@ -123,20 +123,19 @@ public sealed class SimulatedPod : SimulatedObject
     internal bool SetCondition(string type, string status, string reason, string message, DateTimeOffset now)
     {
         if (type == "Ready") Ready = status == "True";
-        List<PodCondition> conditions = [.. Conditions];
-        var at = conditions.FindIndex(condition => condition.Type == type);
-        if (at < 0)
+        for (var at = 0; at < Conditions.Count; at++)
         {
-            conditions.Add(new PodCondition(type, status, reason, message, now));
+            var old = Conditions[at];
+            if (old.Type != type) continue;
+            var changed = new PodCondition(type, status, reason, message, old.Status == status ? old.LastTransitionTime : now);
+            if (changed == old) return false;
+            PodCondition[] conditions = [.. Conditions];
+            conditions[at] = changed;
             Conditions = conditions;
             return true;
         }
 
-        var old = conditions[at];
-        var changed = new PodCondition(type, status, reason, message, old.Status == status ? old.LastTransitionTime : now);
-        if (changed == old) return false;
-        conditions[at] = changed;
-        Conditions = conditions;
+        Conditions = [.. Conditions, new PodCondition(type, status, reason, message, now)];
         return true;
     }
 }

@@ -10,6 +10,8 @@ namespace ChaosPS.Simulation;
 /// </remarks>
 public sealed record SimulationOptions
 {
+    internal const long UsualTolerationSeconds = 300;
+
     private const int DefaultMinor = 32;
 
     /// <summary>
@@ -83,7 +85,7 @@ public sealed record SimulationOptions
     public TimeSpan TaintRetryInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The toleration of not-ready and unreachable that admission gives to pods without one, seconds.</summary>
-    public long DefaultTolerationSeconds { get; init; } = 300;
+    public long DefaultTolerationSeconds { get; init; } = UsualTolerationSeconds;
 
     /// <summary>Between two runs of the pod garbage collector.</summary>
     public TimeSpan PodGarbageCollectionPeriod { get; init; } = TimeSpan.FromSeconds(20);

@@ -14,6 +14,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
 
     public void Load(ClusterSnapshot snapshot, IReadOnlyList<NodeTemplate> nodes)
     {
+        state.Reserve(nodes.Count);
         foreach (var priorityClass in snapshot.PriorityClasses) state.PriorityClasses.Put(priorityClass);
         foreach (var node in nodes) LoadNode(node);
         foreach (var claim in snapshot.VolumeClaims)
@@ -53,6 +54,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             KubeletRuns = spec.Ready && isOn,
             Heartbeat = new Heartbeat(first, options.LeaseRenewInterval, options.NodeStatusReportInterval),
             Conditions = template.Conditions,
+            BeginsSettled = template.IsSettled,
             Load = loads is not null && loads.TryGetValue(spec.Name, out var load) ? load : template.Load,
         };
         if (!node.KubeletRuns) node.Heartbeat = node.Heartbeat.Stop(first);
@@ -145,11 +147,14 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             loaded.Containers = [.. pod.Spec.Containers.Select((container, index) => new ContainerStatus(
                 container.Name, container.Image, ContainerState.Running, index < pod.ReadyContainers || pod.Ready,
                 index == 0 ? pod.Restarts : 0, began, null))];
-            var containersReady = loaded.ReadyContainers == loaded.Containers.Count ? "True" : "False";
-            loaded.SetCondition("PodReadyToStartContainers", "True", "", "", began);
-            loaded.SetCondition("Initialized", "True", "", "", began);
-            loaded.SetCondition("Ready", pod.Ready ? "True" : "False", "", "", began);
-            loaded.SetCondition("ContainersReady", containersReady, "", "", began);
+            loaded.Ready = pod.Ready;
+            loaded.Conditions =
+            [
+                new("PodReadyToStartContainers", "True", "", "", began), new("Initialized", "True", "", "", began),
+                new("Ready", pod.Ready ? "True" : "False", "", "", began),
+                new("ContainersReady", loaded.ReadyContainers == loaded.Containers.Count ? "True" : "False", "", "", began),
+                new("PodScheduled", "True", "", "", began),
+            ];
         }
 
         else if (loaded.IsTerminal)
@@ -163,7 +168,7 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             loaded.SetCondition("Ready", "False", success ? "PodCompleted" : "PodFailed", "", began);
         }
 
-        if (pod.NodeName is not null) loaded.SetCondition("PodScheduled", "True", "", "", began);
+        if (pod.NodeName is not null && loaded.Phase != "Running") loaded.SetCondition("PodScheduled", "True", "", "", began);
         if (pod.Terminating)
         {
             loaded.DeletionGracePeriodSeconds = pod.Spec.TerminationGracePeriodSeconds;

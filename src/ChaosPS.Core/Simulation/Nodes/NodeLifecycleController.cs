@@ -57,7 +57,7 @@ internal sealed class NodeLifecycleController
         foreach (var node in state.Nodes)
         {
             if (!IsPlainlyWell(node)) _watched.Add(node);
-            if (!WantedTaints(node).SequenceEqual(node.Taints)) _noSchedule.Add(node);
+            if (!node.BeginsSettled) _noSchedule.Add(node);
         }
     }
 
@@ -344,30 +344,8 @@ internal sealed class NodeLifecycleController
     private void SyncNoSchedule(SimulatedNode node)
     {
         if (node.IsGone) return;
-        var taints = WantedTaints(node);
+        var taints = NodeTaints.Wanted(node.Taints, node.Conditions, node.Unschedulable, _state.Now);
         if (!taints.SequenceEqual(node.Taints)) _state.SetTaints(node, taints);
-    }
-
-    /// <summary>The node's taints as they should be by its conditions and its cordon.</summary>
-    private List<Taint> WantedTaints(SimulatedNode node)
-    {
-        List<Taint> taints = [.. node.Taints];
-        var ready = ReadyStatus(node);
-        Want(NodeTaints.NotReady, ready == "False");
-        Want(NodeTaints.Unreachable, ready == "Unknown");
-        Want(NodeTaints.MemoryPressure, NodeConditions.Status(node.Conditions, "MemoryPressure") == "True");
-        Want(NodeTaints.DiskPressure, NodeConditions.Status(node.Conditions, "DiskPressure") == "True");
-        Want(NodeTaints.PidPressure, NodeConditions.Status(node.Conditions, "PIDPressure") == "True");
-        Want(NodeTaints.NetworkUnavailable, NodeConditions.Status(node.Conditions, "NetworkUnavailable") == "True");
-        Want(NodeTaints.Unschedulable, node.Unschedulable);
-        return taints;
-
-        void Want(string key, bool wanted)
-        {
-            var at = taints.FindIndex(taint => taint.Key == key && taint.Effect == TaintEffect.NoSchedule);
-            if (wanted && at < 0) taints.Add(new Taint(key, "", TaintEffect.NoSchedule, _state.Now));
-            else if (!wanted && at >= 0) taints.RemoveAt(at);
-        }
     }
 
     private sealed class Health

@@ -33,24 +33,29 @@ internal sealed class TopologySpreadScore(SchedulingCycle cycle) : INodeScore
     private void AddRule(
         SpreadRule rule, List<SpreadRule> rules, bool declares, IReadOnlyList<SimulatedNode> nodes, ReadOnlySpan<bool> ignored, int counted, Span<double> raw)
     {
+        // Each node is a domain of its own by its name; of other domains it matters how many there are.
+        var byNode = rule.Key == SchedulingCycle.HostnameLabel;
         Dictionary<string, int> counts = [];
-        for (var i = 0; i < nodes.Count; i++)
+        if (!byNode)
         {
-            if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) counts.TryAdd(value, 0);
+            for (var i = 0; i < nodes.Count; i++)
+            {
+                if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) counts.TryAdd(value, 0);
+            }
         }
 
         foreach (var (name, pods) in rule.CountPods(cycle))
         {
             if (cycle.State.FindNode(name) is not { } node) continue;
-            if (!node.Labels.TryGetValue(rule.Key, out var value) || !counts.TryGetValue(value, out var count)) continue;
+            if (!node.Labels.TryGetValue(rule.Key, out var value) || (!byNode && !counts.ContainsKey(value))) continue;
             if ((declares && !SpreadRule.HasAllKeys(rules, node)) || !rule.Includes(node, cycle)) continue;
-            counts[value] = count + pods;
+            counts[value] = counts.GetValueOrDefault(value) + pods;
         }
 
-        var weight = Math.Log((rule.Key == SchedulingCycle.HostnameLabel ? counted : counts.Count) + 2);
+        var weight = Math.Log((byNode ? counted : counts.Count) + 2);
         for (var i = 0; i < raw.Length; i++)
         {
-            if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) raw[i] += (counts[value] * weight) + (rule.MaxSkew - 1);
+            if (!ignored[i] && nodes[i].Labels.TryGetValue(rule.Key, out var value)) raw[i] += (counts.GetValueOrDefault(value) * weight) + (rule.MaxSkew - 1);
         }
     }
 
