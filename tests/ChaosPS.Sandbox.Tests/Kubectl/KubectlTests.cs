@@ -135,16 +135,17 @@ public class KubectlTests
         var apply = new Request("PATCH", $"{Web}?fieldManager=kubectl&fieldValidation=Strict&force=true", Manifest, "application/apply-patch+yaml");
 
         await user.DoAsync("apply -f -", Manifest, "^deployment.apps/web created$", missing, create);
+        var generation = (long)(await user.ReadAsync(Web))["metadata"]!["generation"]!;
         await user.DoAsync("apply -f -", Manifest, "^deployment.apps/web unchanged$", new Request("GET", Web));
         await user.DoAsync("apply --server-side --force-conflicts -f -", Manifest, "^deployment.apps/web serverside-applied$", apply);
         await user.DoAsync("diff -f -", Manifest, "^$", apply with { Path = $"{Web}?dryRun=All&fieldManager=kubectl&force=true" });
-        var version = (string?)(await user.ReadAsync(Web))["metadata"]!["resourceVersion"];
         await user.DoAsync(
             "apply --dry-run=server -f -", Manifest.Replace("nginx:1", "nginx:2", StringComparison.Ordinal), @"^deployment.apps/web configured \(server dry run\)$",
             Request.Patch($"{Web}?dryRun=All", "strategic-merge", """{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:2"}]}}}}"""));
 
-        Assert.Equal("nginx:1", (string?)(await user.ReadAsync(Web))["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]);
-        Assert.NotNull(version);
+        var web = await user.ReadAsync(Web);
+        Assert.Equal("nginx:1", (string?)web["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]);
+        Assert.Equal(generation, (long)web["metadata"]!["generation"]!);
         Assert.Equal(2, (await Workload(user, "web")).Replicas);
     }
 
@@ -254,25 +255,24 @@ public class KubectlTests
         await using var user = new ClusterUser(client);
         await user.DoAsync("create deployment web --image=nginx --replicas=2", "created$", new Request("POST", $"{Apps}/deployments", Manifest));
         await user.DoAsync("wait --for=condition=Available deployment/web --timeout=30s", "condition met$", new Request("GET", Web));
-        await user.DoAsync("expose deployment web --port=80", "exposed$", Create(Core, "services", "v1", "Service", """{"ports":[{"port":80}],"selector":{"app":"web"}}"""));
-        await user.DoAsync("run web --image=nginx", "created$", Create(Core, "pods", "v1", "Pod", """{"containers":[{"name":"web","image":"nginx"}]}"""));
-        await user.DoAsync("create configmap web --from-literal=a=b", "created$", Create(Core, "configmaps", "v1", "ConfigMap", null));
-        await user.DoAsync("create secret generic web --from-literal=a=b", "created$", Create(Core, "secrets", "v1", "Secret", null));
-        await user.DoAsync("create serviceaccount web", "created$", Create(Core, "serviceaccounts", "v1", "ServiceAccount", null));
-        await user.DoAsync("create namespace web", "created$", Create("/api/v1", "namespaces", "v1", "Namespace", null));
+        await user.DoAsync("expose deployment web --port=80", "exposed$", Create(Core, "services", "v1", "Service", """ "spec":{"ports":[{"port":80}],"selector":{"app":"web"}} """));
+        await user.DoAsync("run web --image=nginx", "created$", Create(Core, "pods", "v1", "Pod", """ "spec":{"containers":[{"name":"web","image":"nginx"}]} """));
+        await user.DoAsync("create configmap web --from-literal=a=b", "created$", Create(Core, "configmaps", "v1", "ConfigMap", """ "data":{"a":"b"} """));
+        await user.DoAsync("create secret generic web --from-literal=a=b", "created$", Create(Core, "secrets", "v1", "Secret", """ "data":{"a":"Yg=="} """));
+        await user.DoAsync("create serviceaccount web", "created$", Create(Core, "serviceaccounts", "v1", "ServiceAccount"));
+        await user.DoAsync("create namespace web", "created$", Create("/api/v1", "namespaces", "v1", "Namespace"));
         await user.DoAsync(
             "create pdb web --selector=app=web --min-available=1", "created$",
-            Create("/apis/policy/v1/namespaces/contactsapp", "poddisruptionbudgets", "policy/v1", "PodDisruptionBudget", """{"minAvailable":1,"selector":{"matchLabels":{"app":"web"}}}"""));
+            Create("/apis/policy/v1/namespaces/contactsapp", "poddisruptionbudgets", "policy/v1", "PodDisruptionBudget", """ "spec":{"minAvailable":1,"selector":{"matchLabels":{"app":"web"}}} """));
         await user.DoAsync(
             "create ingress web --class=nginx --rule=web.example/*=web:80", "created$",
-            Create("/apis/networking.k8s.io/v1/namespaces/contactsapp", "ingresses", "networking.k8s.io/v1", "Ingress", """{"ingressClassName":"nginx","rules":[{"host":"web.example"}]}"""));
+            Create("/apis/networking.k8s.io/v1/namespaces/contactsapp", "ingresses", "networking.k8s.io/v1", "Ingress", """ "spec":{"ingressClassName":"nginx","rules":[{"host":"web.example"}]} """));
 
         var web = await Workload(user, "web");
         Assert.Equal(2, web.Replicas);
-        foreach (var (kind, column, expected) in new[] { ("configmaps", "DATA", ""), ("secrets", "TYPE", "Opaque"), ("services", "TYPE", "ClusterIP") })
+        foreach (var (kind, column, expected) in new[] { ("configmaps", "DATA", "1"), ("secrets", "TYPE", "Opaque"), ("services", "PORT(S)", "80/TCP"), ("pods", "RESTARTS", "0") })
         {
-            var row = (await user.TableAsync($"get {kind} web", $"{Core}/{kind}/web")).Single();
-            if (expected.Length > 0) Assert.Equal(expected, row[column]);
+            Assert.Equal(expected, (await user.TableAsync($"get {kind} web", $"{Core}/{kind}/web")).Single()[column]);
         }
 
         var ingress = (await user.TableAsync("get ingress web", "/apis/networking.k8s.io/v1/namespaces/contactsapp/ingresses/web")).Single();
@@ -326,8 +326,8 @@ public class KubectlTests
     private static Request Review(string attributes) =>
         new("POST", "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", $$$"""{"spec":{"resourceAttributes":{{{attributes}}} }}""");
 
-    private static Request Create(string root, string plural, string apiVersion, string kind, string? spec) => new(
-        "POST", $"{root}/{plural}", $$"""{"apiVersion":"{{apiVersion}}","kind":"{{kind}}","metadata":{"name":"web"}{{(spec is null ? "" : $",\"spec\":{spec}")}}}""");
+    private static Request Create(string root, string plural, string apiVersion, string kind, string? members = null) => new(
+        "POST", $"{root}/{plural}", $$"""{"apiVersion":"{{apiVersion}}","kind":"{{kind}}","metadata":{"name":"web"}{{(members is null ? "" : "," + members)}}}""");
 
     private static async Task<Workload> Workload(ClusterUser user, string name) =>
         (await user.Cluster.GetWorkloadsAsync("contactsapp", default)).Single(workload => workload.Name == name);

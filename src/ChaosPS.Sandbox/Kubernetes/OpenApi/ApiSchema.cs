@@ -52,7 +52,10 @@ internal static class ApiSchema
 
         foreach (var known in types.Values)
         {
-            foreach (var field in known.ByNumber.Values) field.Type = types.GetValueOrDefault(field.Scalar.Split('#') is [var other, var name] ? (other, name) : (known.ApiVersion, field.Scalar));
+            foreach (var field in known.ByNumber.Values)
+            {
+                field.Type = types.GetValueOrDefault(field.Scalar.Split('#') is [var other, var name] ? (other, name) : (known.ApiVersion, field.Scalar));
+            }
         }
 
         return types;

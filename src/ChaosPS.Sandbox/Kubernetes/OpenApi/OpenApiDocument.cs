@@ -89,7 +89,11 @@ internal static class OpenApiDocument
         ["name"] = name,
         ["in"] = where,
         ["required"] = where == "path",
-        ["schema"] = new JsonObject { ["type"] = name switch { "limit" or "gracePeriodSeconds" => "integer", "watch" or "force" => "boolean", _ => "string" }, ["uniqueItems"] = true },
+        ["schema"] = new JsonObject
+        {
+            ["type"] = name switch { "limit" or "gracePeriodSeconds" => "integer", "watch" or "force" => "boolean", _ => "string" },
+            ["uniqueItems"] = true,
+        },
     };
 
     private static JsonObject Content(string[] mediaTypes, JsonObject schema) => new()
