@@ -26,7 +26,7 @@ internal sealed class SandboxCluster
     /// <summary>The sandbox's clock.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>What it started from, with the manifests as they are now.</summary>
+    /// <summary>What it started from.</summary>
     public SandboxSource Source { get; }
 
     /// <summary>Ids for what the simulation does not name.</summary>

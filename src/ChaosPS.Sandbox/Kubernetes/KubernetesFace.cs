@@ -8,6 +8,7 @@ using ChaosPS.Sandbox.Kubernetes.Discovery;
 using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Requests;
 using ChaosPS.Sandbox.Kubernetes.Store;
+using ChaosPS.Sandbox.Kubernetes.Writers;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
@@ -81,7 +82,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         ResourceVersions.Read(request, _store.Simulation.ResourceVersion);
         _store.History(path.Type);
         var item = _store.Get(path.Type, path.Namespace ?? "", path.Name!);
-        return Writers.JsonParts.Alone(path.Type, _store.KindOf(path.Type).Write(item));
+        return JsonParts.Alone(path.Type, _store.KindOf(path.Type).Write(item));
     }
 
     private StatusException NoContainers(ResourcePath path, string what)

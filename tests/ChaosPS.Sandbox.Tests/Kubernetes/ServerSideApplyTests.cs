@@ -76,6 +76,20 @@ public class ServerSideApplyTests
     }
 
     [Fact]
+    public async Task What_belongs_to_whom_is_written_as_recorded()
+    {
+        using var client = new SandboxClient();
+        await client.Kubernetes("PATCH", $"{Deployment}?fieldManager=me", Api.Replace("\"image\":", "\"ports\":[{\"containerPort\":80}],\"image\":", StringComparison.Ordinal), Apply);
+        var entry = (await client.Kubernetes("GET", Deployment)).Json["metadata"]!["managedFields"]![0]!;
+        Assert.Equal(("me", "Apply", "apps/v1", "FieldsV1"), ((string)entry["manager"]!, (string)entry["operation"]!, (string)entry["apiVersion"]!, (string)entry["fieldsType"]!));
+        const string Fields = """
+            {"f:spec":{"f:replicas":{},"f:selector":{},"f:template":{"f:metadata":{"f:labels":{"f:app":{}}},"f:spec":{"f:containers":
+            {"k:{\"name\":\"c\"}":{".":{},"f:image":{},"f:name":{},"f:ports":{"k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{}}}}}}}}}
+            """;
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Fields), entry["fieldsV1"]), entry.ToJsonString());
+    }
+
+    [Fact]
     public async Task Who_applies_must_say_who_he_is()
     {
         using var client = new SandboxClient();

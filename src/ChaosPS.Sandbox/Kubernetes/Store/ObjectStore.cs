@@ -132,7 +132,7 @@ internal sealed class ObjectStore
         Drop(item);
     }
 
-    /// <summary>Whether objects can be made in a namespace: it exists and is not about to go.</summary>
+    /// <summary>Finds a namespace; null when there is none.</summary>
     public ApiObject? FindNamespace(string name) => Find(ResourceTypes.Namespace, "", name);
 
     /// <summary>Whether nothing is left in a namespace but the news of what happened there.</summary>
