@@ -17,16 +17,24 @@ internal sealed class ExperimentArguments
         DefaultValueFactory = static _ => [],
     };
 
+    private readonly Option<bool> _external = new("--allow-external")
+    {
+        Description = "In a sandbox, allow programs to run and requests to hosts that the sandbox does not serve.",
+    };
+
     private readonly ClusterArguments _cluster = new();
 
     public void AddTo(Command command)
     {
         command.Arguments.Add(_file);
         command.Options.Add(_variables);
+        command.Options.Add(_external);
         _cluster.AddTo(command);
     }
 
     public bool Json(ParseResult parsed) => _cluster.Json(parsed);
+
+    public bool AllowExternal(ParseResult parsed) => parsed.GetValue(_external);
 
     public bool Verbose(ParseResult parsed) => _cluster.Verbose(parsed);
 

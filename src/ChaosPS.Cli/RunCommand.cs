@@ -49,6 +49,7 @@ internal static class RunCommand
                 JournalPath = parsed.GetValue(journal),
                 StatePath = arguments.StatePath(parsed),
                 AllowIrreversible = parsed.GetValue(irreversible),
+                AllowExternal = arguments.AllowExternal(parsed),
                 Lease = parsed.GetValue(lease),
                 MaxDuration = parsed.GetValue(longest) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Policies = arguments.Policies(experiment, parsed.GetValue(mostDown)),

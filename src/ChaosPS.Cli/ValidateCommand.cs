@@ -16,8 +16,9 @@ internal static class ValidateCommand
         {
             var experiment = arguments.Read(parsed);
             var log = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
-            var environment = EnvironmentVariables.For(await arguments.ConnectSandboxAsync(parsed, log, cancellationToken));
-            var validation = ExperimentValidator.Validate(experiment, environment, arguments.Variables(parsed));
+            var sandbox = await arguments.ConnectSandboxAsync(parsed, log, cancellationToken);
+            var validation = ExperimentValidator.Validate(
+                experiment, EnvironmentVariables.For(sandbox), arguments.Variables(parsed), arguments.AllowExternal(parsed) ? null : Confinement.For(sandbox));
             Write(terminal.Output, validation, arguments.Json(parsed));
             return validation.IsValid ? ExitCode.Ok : ExitCode.InvalidDefinition;
         });

@@ -49,6 +49,8 @@ public sealed class Composition : IComposition
                 _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
                 sandbox.Clock),
             Http = new HttpMessageInvoker(sandbox.Handler, disposeHandler: false),
+            ServedHosts = sandbox.ServedHosts,
+            ExternalHttp = Http,
             Time = sandbox.Clock,
             Environment = sandbox.Environment,
         };

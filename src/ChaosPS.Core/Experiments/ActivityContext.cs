@@ -9,6 +9,9 @@ internal sealed record ActivityContext
     /// <summary>The cluster, its machines, its application and its clock.</summary>
     public required ChaosConnection Connection { get; init; }
 
+    /// <summary>Whether hosts may be reached that the sandbox does not serve.</summary>
+    public bool AllowExternal { get; init; }
+
     /// <summary>Fills placeholders.</summary>
     public required Substitution Substitution { get; init; }
 

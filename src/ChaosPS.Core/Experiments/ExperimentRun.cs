@@ -59,7 +59,13 @@ internal sealed class ExperimentRun : IDisposable
         _hypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
         _rollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
         var substitution = new Substitution(values.Configuration, values.Secrets);
-        _context = new ActivityContext { Connection = connection, Substitution = substitution, Power = new GuardedPower(connection, _changes, gate, log) };
+        _context = new ActivityContext
+        {
+            Connection = connection,
+            AllowExternal = options.AllowExternal,
+            Substitution = substitution,
+            Power = new GuardedPower(connection, _changes, gate, log),
+        };
         _title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         _journal = Journal.Begin(options.JournalPath ?? Path.Combine(recovery.Folder, "journal.json"), Copy(), Ours(values), connection.Time, log);
     }
@@ -556,6 +562,18 @@ internal sealed class ExperimentRun : IDisposable
         return copy;
     }
 
+    private JsonObject Cluster()
+    {
+        var cluster = new JsonObject
+        {
+            ["name"] = _connection.Name,
+            ["server"] = _connection.Server,
+            ["kind"] = _connection.Kind.ToString(),
+        };
+        if (_options.RehearsalOf is { } original) cluster["rehearsal_of"] = original;
+        return cluster;
+    }
+
     private JsonObject Ours(ConfigurationReading values) => new()
     {
         ["run_id"] = _recovery.RunId,
@@ -563,12 +581,7 @@ internal sealed class ExperimentRun : IDisposable
         ["source"] = _experiment.Source,
         ["seed"] = _options.Seed,
         ["strategies"] = new JsonObject { ["hypothesis"] = _hypothesisStrategy.ToString(), ["rollbacks"] = _rollbackStrategy.ToString() },
-        ["cluster"] = new JsonObject
-        {
-            ["name"] = _connection.Name,
-            ["server"] = _connection.Server,
-            ["kind"] = _connection.Kind.ToString(),
-        },
+        ["cluster"] = Cluster(),
         ["environment"] = new JsonObject(values.Sources.Select(static source => KeyValuePair.Create(source.Key, (JsonNode?)source.Value))),
         ["targets"] = new JsonArray(),
         ["undo"] = null,

@@ -26,7 +26,7 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
         var environment = EnvironmentVariables.For(connection);
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection));
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
         var redactor = new Redactor(values.Secrets);
@@ -56,7 +56,7 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
         var environment = EnvironmentVariables.For(connection);
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection));
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
         var substitution = new Substitution(values.Configuration, values.Secrets);

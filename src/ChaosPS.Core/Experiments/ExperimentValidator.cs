@@ -11,8 +11,9 @@ public static partial class ExperimentValidator
     /// <param name="experiment">The experiment.</param>
     /// <param name="environment">The variables that it would read.</param>
     /// <param name="variables">Values that would come before its own configuration; null means none.</param>
+    /// <param name="confinement">What it may reach; null means everything.</param>
     public static ExperimentValidation Validate(
-        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables = null)
+        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables = null, Confinement? confinement = null)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(environment);
@@ -29,6 +30,7 @@ public static partial class ExperimentValidator
         foreach (var activity in experiment.Activities)
         {
             activity.Provider.Check(environment, findings);
+            confinement?.Check(activity, substitution, findings);
             CheckPause(activity.PauseBefore, activity, substitution, findings);
             CheckPause(activity.PauseAfter, activity, substitution, findings);
         }

@@ -82,7 +82,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     private async Task<object?> SendAsync(ActivityContext context, Uri uri, CancellationToken cancellationToken)
     {
         using var request = Request(context, uri);
-        using var response = await context.Connection.Http.SendAsync(request, cancellationToken);
+        using var response = await Way(context, uri).SendAsync(request, cancellationToken);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var headers = PythonValue.Map(response.Headers.Concat(response.Content.Headers)
             .Select(static header => KeyValuePair.Create(header.Key, (object?)string.Join(", ", header.Value))));
@@ -93,6 +93,11 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
             ["body"] = Body(uri, headers.GetValueOrDefault("Content-Type") as string, response.Content.Headers.ContentType, bytes),
         };
     }
+
+    /// <summary>The sandbox's way, unless the run may leave it and the host is none of the sandbox's.</summary>
+    private static HttpMessageInvoker Way(ActivityContext context, Uri uri) =>
+        context.AllowExternal && context.Connection.ExternalHttp is { } external && Confinement.For(context.Connection)?.Serves(uri.Host) is false
+            ? external : context.Connection.Http;
 
     private static object? Body(Uri uri, string? type, MediaTypeHeaderValue? parsed, byte[] bytes)
     {

@@ -20,6 +20,12 @@ public sealed record RunOptions
     /// <summary>Whether actions that cannot be undone may run.</summary>
     public bool AllowIrreversible { get; init; }
 
+    /// <summary>Whether a run in a sandbox may run programs and send to hosts that the sandbox does not serve.</summary>
+    public bool AllowExternal { get; init; }
+
+    /// <summary>The cluster whose copy the run is rehearsed on, for the journal; null when it is no rehearsal.</summary>
+    public string? RehearsalOf { get; init; }
+
     /// <summary>What parameters and policy files say about how much may be hit. The cluster's own policy comes on top.</summary>
     public IReadOnlyList<BlastPolicy> Policies { get; init; } = [];
 

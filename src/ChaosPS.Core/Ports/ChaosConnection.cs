@@ -34,6 +34,12 @@ public sealed class ChaosConnection
     /// <summary>Sends the probes' requests. It has no time-out of its own: whoever sends brings one.</summary>
     public required HttpMessageInvoker Http { get; init; }
 
+    /// <summary>The hosts that a sandbox serves: nothing else is to be reached from it. Null for a real cluster.</summary>
+    public IReadOnlyList<string>? ServedHosts { get; init; }
+
+    /// <summary>The way to hosts that a sandbox does not serve, for runs that may use it; null for a real cluster.</summary>
+    public HttpMessageInvoker? ExternalHttp { get; init; }
+
     /// <summary>The clock: everything that waits or looks at the time uses this one.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -50,6 +50,9 @@ public sealed class ChaosSandbox(SandboxDescription description, TimeProvider cl
     /// <summary>The hosts that its application answers to.</summary>
     public IReadOnlyList<string> ApplicationHosts => description.ApplicationHosts;
 
+    /// <summary>All hosts that it serves.</summary>
+    public IReadOnlyList<string> ServedHosts => description.ServedHosts;
+
     /// <summary>The subscription that its machines are in.</summary>
     public string SubscriptionId => description.SubscriptionId;
 

@@ -31,6 +31,10 @@ public abstract class ExperimentCommand : ClusterCommand
     [ValidateNotNull]
     public Hashtable Variable { get; set; } = [];
 
+    /// <summary>In a sandbox, lets programs run and requests go to hosts that the sandbox does not serve.</summary>
+    [Parameter]
+    public SwitchParameter AllowExternal { get; set; }
+
     /// <summary>Does the work for one experiment.</summary>
     private protected abstract void Process(Experiment experiment);
 

@@ -2,7 +2,9 @@ using System.Management.Automation;
 using System.Security.Cryptography;
 using ChaosPS.Binding;
 using ChaosPS.Experiments;
+using ChaosPS.Ports;
 using ChaosPS.Sessions;
+using ChaosPS.Snapshots;
 
 namespace ChaosPS.Commands;
 
@@ -49,6 +51,10 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     [Duration]
     public TimeSpan RollbackTimeout { get; set; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>Runs it on a copy of the cluster, made of a snapshot that is taken now. The cluster itself is only read.</summary>
+    [Parameter]
+    public SwitchParameter Rehearse { get; set; }
+
     private protected override void Process(Experiment experiment)
     {
         var options = new RunOptions
@@ -63,8 +69,15 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             MaxDuration = MaxDuration,
             Lease = Lease,
             AllowIrreversible = AllowIrreversible,
+            AllowExternal = AllowExternal,
             RollbackTimeout = RollbackTimeout,
         };
+        if (Rehearse)
+        {
+            RunRehearsal(experiment, options);
+            return;
+        }
+
         var plan = Run((connection, _, stop) => ExperimentRunner.PlanAsync(experiment, connection, options, stop));
         if (MayRun(plan))
         {
@@ -76,19 +89,35 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
         if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
     }
 
+    private void RunRehearsal(Experiment experiment, RunOptions options)
+    {
+        var cluster = Connection.Name;
+        var copy = Run((connection, sink, stop) => CopyAsync(connection, options.Seed, sink, stop));
+        options = options with { RehearsalOf = cluster };
+        var plan = Run(copy.Time, (_, stop) => ExperimentRunner.PlanAsync(experiment, copy, options, stop));
+        foreach (var target in plan.Targets)
+            WriteVerbose($"On {cluster} it would {target.Action} {target.Instance.ComputerName ?? target.Instance.Name} ({target.Instance.ResourceId}).");
+        if (ShouldProcess($"a copy of {Target(plan, cluster)}", $"Rehearse experiment '{plan.Title}'"))
+            WriteObject(Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, copy, options, sink, stop)));
+        if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
+    }
+
+    private static async Task<ChaosConnection> CopyAsync(ChaosConnection connection, int seed, IChaosLog log, CancellationToken cancellationToken) =>
+        Composer.Composition.Connect(Composer.CreateRehearsal(await ClusterExport.TakeAsync(connection, [], log, cancellationToken), seed, log));
+
     // A run that is refused changes no cluster, so it needs no leave to change one.
     private bool MayRun(ExperimentPlan plan) => plan.Refusal is null
-        ? MayChange(Target(plan), Action(plan))
-        : ShouldProcess(Target(plan), Action(plan));
+        ? MayChange(Target(plan, Connection.Name), Action(plan))
+        : ShouldProcess(Target(plan, Connection.Name), Action(plan));
 
     private static string Action(ExperimentPlan plan) => $"Run experiment '{plan.Title}'";
 
-    private string Target(ExperimentPlan plan)
+    private static string Target(ExperimentPlan plan, string cluster)
     {
         var machines = plan.Targets.Where(static target => target.Phase == RunPhase.Method)
             .Select(static target => $"{target.Action} {target.Instance.ComputerName ?? target.Instance.Name} ({target.Instance.ResourceId})")
             .ToArray();
-        return machines.Length == 0 ? $"{Connection.Name}, no machine of it" : $"{Connection.Name}: {string.Join(", ", machines)}";
+        return machines.Length == 0 ? $"{cluster}, no machine of it" : $"{cluster}: {string.Join(", ", machines)}";
     }
 
     private int ChooseSeed()

@@ -11,5 +11,5 @@ namespace ChaosPS.Commands;
 public sealed class TestChaosExperimentCommand : ExperimentCommand
 {
     private protected override void Process(Experiment experiment) =>
-        WriteObject(ExperimentValidator.Validate(experiment, EnvironmentVariables.For(Session.Current.Connection), Variables));
+        WriteObject(ExperimentValidator.Validate(experiment, EnvironmentVariables.For(Session.Current.Connection), Variables, AllowExternal ? null : Confinement.For(Session.Current.Connection)));
 }

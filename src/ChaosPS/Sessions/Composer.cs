@@ -2,6 +2,7 @@ using ChaosPS.Ports;
 using ChaosPS.Sandbox;
 using ChaosPS.Sandbox.Serving;
 using ChaosPS.Sandboxes;
+using ChaosPS.Snapshots;
 
 namespace ChaosPS.Sessions;
 
@@ -23,6 +24,10 @@ internal static class Composer
     /// <exception cref="Errors.ChaosException">There is no such source, or it cannot be read.</exception>
     public static ChaosSandbox CreateSandbox(string source, SandboxOptions options, IChaosLog log) =>
         SandboxFactory.Create(source, options, Composition.Documents, log);
+
+    /// <summary>Makes a copy of a cluster to rehearse on.</summary>
+    public static ChaosSandbox CreateRehearsal(SnapshotDocument snapshot, int seed, IChaosLog log) =>
+        SandboxFactory.Create(snapshot, new SandboxOptions { Seed = seed }, log);
 
     /// <summary>Serves a sandbox to other processes.</summary>
     /// <exception cref="Errors.ChaosException">It cannot be served at that address, or the kubeconfig not be written.</exception>
