@@ -43,6 +43,16 @@ public class ServerSideApplyTests
     }
 
     [Fact]
+    public async Task Whoever_applies_nothing_but_a_name_owns_nothing()
+    {
+        using var client = new SandboxClient();
+        const string Namespace = """{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}""";
+
+        Assert.Equal(HttpStatusCode.Created, (await client.Kubernetes("PATCH", "api/v1/namespaces/shop?fieldManager=a", Namespace, Apply)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("PATCH", "api/v1/namespaces/shop?fieldManager=b", Namespace, Apply)).Status);
+    }
+
+    [Fact]
     public async Task Each_has_his_fields_and_what_nobody_wants_any_more_goes()
     {
         using var client = new SandboxClient();

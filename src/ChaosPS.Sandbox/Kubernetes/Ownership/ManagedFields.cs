@@ -64,7 +64,7 @@ internal sealed class ManagedFields
     public void Applied(Owner owner, FieldSet fields, FieldSet taken, string now)
     {
         var isSame = FieldsOf(owner).ToJson().ToJsonString() == fields.ToJson().ToJsonString();
-        Set(owner, fields, isSame ? _entries.Find(entry => entry.Owner == owner)!.Time : now);
+        Set(owner, fields, isSame ? _entries.Find(entry => entry.Owner == owner)?.Time : now);
         Release(owner, taken);
     }
 
