@@ -36,6 +36,7 @@ public static partial class KubernetesReader
                     item, item.Text("spec", "volumeName") is { } name && volumes.TryGetValue(name, out var volume) ? volume : null, cluster)),
             ],
             PriorityClasses = [.. byKind["PriorityClass"].Select(item => ReadPriorityClass(item, cluster))],
+            Autoscalers = [.. byKind["HorizontalPodAutoscaler"].Select(item => ReadAutoscaler(item, cluster))],
             DisruptionBudgets = [.. byKind["PodDisruptionBudget"].Select(item => ReadDisruptionBudget(item, cluster))],
             Services = [.. byKind["Service"].Select(item => ReadService(item, cluster)).OfType<ServiceSpec>()],
             IngressPaths = [.. byKind["Ingress"].SelectMany(item => ReadIngressPaths(item, cluster))],

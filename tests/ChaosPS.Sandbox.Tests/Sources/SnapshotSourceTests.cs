@@ -82,6 +82,41 @@ public sealed class SnapshotSourceTests
         Assert.Equal(["shop.sandbox", "shop.example"], sandbox.ApplicationHosts);
     }
 
+    [Theory]
+    [InlineData("apps/v1/deployments", 1)]
+    [InlineData("apps/v1/statefulsets", 1)]
+    [InlineData("apps/v1/daemonsets", 1)]
+    [InlineData("batch/v1/jobs", 1)]
+    [InlineData("batch/v1/cronjobs", 1)]
+    [InlineData("autoscaling/v2/horizontalpodautoscalers", 1)]
+    [InlineData("policy/v1/poddisruptionbudgets", 1)]
+    [InlineData("networking.k8s.io/v1/ingresses", 1)]
+    [InlineData("storage.k8s.io/v1/csinodes", 3)]
+    public async Task Objects_of_every_kind_in_the_manifests_are_served(string path, int count)
+    {
+        const string More = """
+
+            ---
+            {apiVersion: batch/v1, kind: Job, metadata: {name: once, namespace: shop}, spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}}
+            ---
+            {apiVersion: batch/v1, kind: CronJob, metadata: {name: often, namespace: shop}, spec: {schedule: "* * * * *", jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}}}}
+            ---
+            {apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: shop}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, minReplicas: 2, maxReplicas: 5, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}]}}
+            ---
+            {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop}, spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
+            """;
+        using var folder = new TextFolder(("all.yaml", ManifestSourceTests.Shop + More));
+        var sandbox = SandboxFactory.Create(folder.Path, new SandboxOptions(), _composition.Documents);
+        using var http = new HttpMessageInvoker(sandbox.Handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(sandbox.KubernetesUri, $"apis/{path}"));
+
+        using var answer = await http.SendAsync(request, default);
+
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, body);
+        Assert.Equal(count, JsonNode.Parse(body)!["items"]!.AsArray().Count);
+    }
+
     /// <summary>The kinds of objects and the fields of them that are not the same in both.</summary>
     private static IEnumerable<string> Differences(SnapshotDocument left, SnapshotDocument right)
     {
