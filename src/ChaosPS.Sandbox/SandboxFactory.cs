@@ -48,15 +48,17 @@ public static class SandboxFactory
     }
 
     /// <summary>Makes a sandbox of a snapshot in memory: what is done to it is done to no cluster.</summary>
-    /// <param name="snapshot">The snapshot; the sandbox's clock starts when it was taken. It brings no variables: those that lead to the cluster lead to the copy too.</param>
+    /// <param name="snapshot">The snapshot; the sandbox's clock starts when it was taken.</param>
+    /// <param name="environment">The variables that lead to the cluster: they lead to the copy too, and it brings none of its own.</param>
     /// <param name="options">How it is made.</param>
     /// <param name="log">Is told of what in the snapshot a user may not expect; null for nobody.</param>
-    public static ChaosSandbox Create(SnapshotDocument snapshot, SandboxOptions options, IChaosLog? log = null)
+    public static ChaosSandbox Create(
+        SnapshotDocument snapshot, IReadOnlyDictionary<string, string> environment, SandboxOptions options, IChaosLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(options);
         var (source, ids) = SnapshotSource.Create(snapshot, snapshot.Cluster.Name, options, log ?? NullLog.Instance);
-        return Create((source with { Environment = new Dictionary<string, string>() }, ids), snapshot.Cluster.Name, options, null, log ?? NullLog.Instance);
+        return Create((source with { Environment = environment }, ids), snapshot.Cluster.Name, options, null, log ?? NullLog.Instance);
     }
 
     private static ChaosSandbox Create((SandboxSource Source, StableId Ids) opened, string name, SandboxOptions options, IDocumentReader? documents, IChaosLog log)

@@ -77,18 +77,14 @@ public sealed class SourceTests : IDisposable
     {
         using var engine = Engine.WithSandbox();
         var journal = Path.Combine(_folder, "journal.json");
-        engine.Invoke(
-            "$values = @{ azure_subscription_id = $sandbox.Environment['AZURE_SUBSCRIPTION_ID']; azure_resource_group = $sandbox.Environment['AZURE_CLUSTER_RESOURCE_GROUP']; "
-            + "azure_vmss_name = $sandbox.Environment['AZURE_CLUSTER_VMSS_NAME']; azure_vmss_instanceId = $sandbox.Environment['AZURE_CLUSTER_VMSS_INSTANCE0']; "
-            + "azure_app_endpoint = 'contactsapp.sandbox'; pause_after_stop = 90 }");
-
-        var line = $"Invoke-ChaosExperiment '{Places.Sample("stop-node.yaml")}' -Rehearse -Seed 1 -Variable $values -JournalPath '{journal}'";
+        var line = $"Invoke-ChaosExperiment '{Places.Sample("stop-node.yaml")}' -Rehearse -Seed 1 -Variable @{{ pause_after_stop = 90 }} -JournalPath '{journal}'";
         engine.Invoke($"{line} -WhatIf");
         Assert.False(File.Exists(journal));
         Assert.Contains("Rehearse experiment 'Validate pod distribution over k8s nodes'", engine.Host.Text, StringComparison.Ordinal);
         var run = engine.Invoke(line).Single();
 
         Assert.Equal("Deviated", run.Properties["Outcome"].Value.ToString());
+        Assert.Contains("Rehearsing on a copy of contactsapp, which is not touched", engine.Host.Text, StringComparison.Ordinal);
         Assert.Contains("\"rehearsal_of\": \"contactsapp\"", File.ReadAllText(journal), StringComparison.Ordinal);
         Assert.Equal(["Running", "Running", "Running"], engine.Invoke("(Get-ClusterNode -PowerState).PowerState").Select(static item => item.ToString()));
         Assert.Equal("2026-11-23 09:00:00Z", engine.Invoke("$sandbox.Clock.GetUtcNow().ToString('u')").Single().ToString());

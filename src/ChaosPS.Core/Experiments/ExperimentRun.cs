@@ -77,7 +77,9 @@ internal sealed class ExperimentRun : IDisposable
     public async Task<ChaosRun> RunAsync(CancellationToken cancellationToken)
     {
         var start = _connection.Time.GetUtcNow();
-        _log.Write(ChaosLogLevel.Information, $"Running the experiment: {_title}");
+        _log.Write(ChaosLogLevel.Information, _options.RehearsalOf is { } original
+            ? $"Rehearsing on a copy of {original}, which is not touched: {_title}"
+            : $"Running the experiment: {_title}");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var over = new CancellationTokenSource();
         var watch = _connection.Time.RunAsync(() => WatchAsync(stop, over.Token));

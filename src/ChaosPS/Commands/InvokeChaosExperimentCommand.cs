@@ -102,8 +102,11 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
         if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
     }
 
-    private static async Task<ChaosConnection> CopyAsync(ChaosConnection connection, int seed, IChaosLog log, CancellationToken cancellationToken) =>
-        Composer.Composition.Connect(Composer.CreateRehearsal(await ClusterExport.TakeAsync(connection, [], log, cancellationToken), seed, log));
+    private static async Task<ChaosConnection> CopyAsync(ChaosConnection connection, int seed, IChaosLog log, CancellationToken cancellationToken)
+    {
+        var snapshot = await ClusterExport.TakeAsync(connection, [], log, cancellationToken);
+        return Composer.Composition.Connect(Composer.CreateRehearsal(snapshot, connection.Environment, seed, log));
+    }
 
     // A run that is refused changes no cluster, so it needs no leave to change one.
     private bool MayRun(ExperimentPlan plan) => plan.Refusal is null

@@ -26,8 +26,8 @@ internal static class Composer
         SandboxFactory.Create(source, options, Composition.Documents, log);
 
     /// <summary>Makes a copy of a cluster to rehearse on.</summary>
-    public static ChaosSandbox CreateRehearsal(SnapshotDocument snapshot, int seed, IChaosLog log) =>
-        SandboxFactory.Create(snapshot, new SandboxOptions { Seed = seed }, log);
+    public static ChaosSandbox CreateRehearsal(SnapshotDocument snapshot, IReadOnlyDictionary<string, string> environment, int seed, IChaosLog log) =>
+        SandboxFactory.Create(snapshot, environment, new SandboxOptions { Seed = seed }, log);
 
     /// <summary>Serves a sandbox to other processes.</summary>
     /// <exception cref="Errors.ChaosException">It cannot be served at that address, or the kubeconfig not be written.</exception>

@@ -26,7 +26,7 @@ public sealed class SnapshotSourceTests
         });
         var snapshot = await TakeAsync(original);
 
-        var copy = _composition.Connect(SandboxFactory.Create(snapshot, new SandboxOptions { Seed = 7 }));
+        var copy = _composition.Connect(SandboxFactory.Create(snapshot, new Dictionary<string, string>(), new SandboxOptions { Seed = 7 }));
 
         Assert.Equal(snapshot.TakenAt, copy.Time.GetUtcNow());
         await copy.Time.RunAsync(async () =>
@@ -46,7 +46,7 @@ public sealed class SnapshotSourceTests
     {
         var first = await TakeAsync(_composition.Connect(SandboxFactory.Create("contactsapp", 1)));
 
-        var second = await TakeAsync(_composition.Connect(SandboxFactory.Create(first, new SandboxOptions { Seed = 5 })));
+        var second = await TakeAsync(_composition.Connect(SandboxFactory.Create(first, new Dictionary<string, string>(), new SandboxOptions { Seed = 5 })));
 
         // Uids that no object outside refers to are the copy's own, and the kubelets' next reports are drawn anew.
         HashSet<string> itsOwn =
@@ -62,7 +62,7 @@ public sealed class SnapshotSourceTests
     {
         var snapshot = await TakeAsync(_composition.Connect(SandboxFactory.Create("contactsapp", 1)));
 
-        Assert.Equal("NodesNotWanted", Assert.Throws<ChaosException>(() => SandboxFactory.Create(snapshot, new SandboxOptions { Nodes = 2 })).ErrorId);
+        Assert.Equal("NodesNotWanted", Assert.Throws<ChaosException>(() => SandboxFactory.Create(snapshot, new Dictionary<string, string>(), new SandboxOptions { Nodes = 2 })).ErrorId);
     }
 
     [Fact]
