@@ -16,7 +16,7 @@ internal sealed class ClusterArguments
         HelpName = "SOURCE|URL",
     };
 
-    private readonly NodeArguments _nodes = new();
+    private readonly SandboxArguments _made = new();
 
     private readonly Option<int> _seed = new("--seed")
     {
@@ -45,7 +45,7 @@ internal sealed class ClusterArguments
 
     public void AddTo(Command command)
     {
-        _nodes.AddTo(command);
+        _made.AddTo(command);
         foreach (Option option in (Option[])[_sandbox, _seed, _statePath, _output, _verbose]) command.Options.Add(option);
     }
 
@@ -63,7 +63,7 @@ internal sealed class ClusterArguments
         if (parsed.GetValue(_sandbox) is not { } sandbox) return null;
         return sandbox.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(sandbox, UriKind.Absolute, out var uri)
             ? await ConnectAsync(new ConnectionOrigin(Sandbox: uri), cancellationToken)
-            : Composition.Connect(SandboxFactory.Create(sandbox, _nodes.Add(parsed, new SandboxOptions { Seed = Seed(parsed) }), Composition.Documents, log));
+            : Composition.Connect(SandboxFactory.Create(sandbox, _made.Add(parsed, new SandboxOptions { Seed = Seed(parsed) }), Composition.Documents, log));
     }
 
     /// <summary>The sandbox that is asked for, else the current kubeconfig context.</summary>

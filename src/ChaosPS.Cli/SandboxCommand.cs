@@ -46,12 +46,12 @@ internal static class SandboxCommand
         {
             source, listen, kubeConfig, speed, seed, verbose,
         };
-        var nodes = new NodeArguments();
-        nodes.AddTo(command);
+        var made = new SandboxArguments();
+        made.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var signals = new StopSignals(cancellationToken);
-            var options = nodes.Add(parsed, new SandboxOptions { Seed = parsed.GetValue(seed), Speed = parsed.GetValue(speed) });
+            var options = made.Add(parsed, new SandboxOptions { Seed = parsed.GetValue(seed), Speed = parsed.GetValue(speed) });
             var log = new TerminalLog(terminal.Error, live: true, parsed.GetValue(verbose));
             var sandbox = SandboxFactory.Create(parsed.GetRequiredValue(source), options, new YamlDocumentReader(), log);
             var path = parsed.GetValue(kubeConfig);

@@ -12,13 +12,16 @@ internal sealed class SandboxCluster
     private long _seenVersion;
 
     /// <summary>Begins to simulate a cluster.</summary>
-    public SandboxCluster(SandboxSource source, StableId ids, TimeProvider time, int seed)
+    /// <param name="source">What it starts from.</param>
+    /// <param name="ids">Ids for what the simulation does not name.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="options">Its times and rates, and what all chance in it comes from.</param>
+    public SandboxCluster(SandboxSource source, StableId ids, TimeProvider time, SimulationOptions options)
     {
         Source = source;
         Ids = ids;
-        QueryChance = new Random(seed);
+        QueryChance = new Random(options.Seed);
         Time = time;
-        var options = new SimulationOptions { Seed = seed };
         if (source.IngressControllers is { } selector) options = options with { IngressControllers = selector };
         _simulation = new ClusterSimulation(source.Snapshot, options);
     }

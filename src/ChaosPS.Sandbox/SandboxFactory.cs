@@ -39,7 +39,10 @@ public static class SandboxFactory
     /// <param name="options">How it is made.</param>
     /// <param name="documents">Reads manifests, and what clients of the Kubernetes API send in YAML; without it neither is taken.</param>
     /// <param name="log">Is told of what in the source a user may not expect; null for nobody.</param>
-    /// <exception cref="ChaosException">There is none of that name (id <c>SandboxNotFound</c>), it cannot be read, or no clock runs at that speed (id <c>SpeedInvalid</c>).</exception>
+    /// <exception cref="ChaosException">
+    /// There is none of that name (id <c>SandboxNotFound</c>), it cannot be read, no clock runs at that speed (id <c>SpeedInvalid</c>), or the simulation
+    /// has no such option or value (ids <c>SimulationOptionUnknown</c> and <c>SimulationOptionInvalid</c>).
+    /// </exception>
     public static ChaosSandbox Create(string source, SandboxOptions options, IDocumentReader? documents = null, IChaosLog? log = null)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -64,7 +67,7 @@ public static class SandboxFactory
     private static ChaosSandbox Create((SandboxSource Source, StableId Ids) opened, string name, SandboxOptions options, IDocumentReader? documents, IChaosLog log)
     {
         var clock = MakeClock(opened.Source.StartsAt, options.Speed);
-        var cluster = new SandboxCluster(opened.Source, opened.Ids, clock, options.Seed);
+        var cluster = new SandboxCluster(opened.Source, opened.Ids, clock, MakeOptions(opened.Source, options));
         cluster.Look(simulation =>
         {
             SayWhatWaits(simulation, log);
@@ -109,6 +112,10 @@ public static class SandboxFactory
 
     /// <summary>A running clock starts at the present: other programs, kubectl for one, tell ages by this machine's clock.</summary>
     private static DateTimeOffset StartFor(double? speed) => speed is null ? Start : TimeProvider.System.GetUtcNow();
+
+    /// <summary>The version's defaults, as Kubernetes has them by itself, unless something else is wanted.</summary>
+    private static SimulationOptions MakeOptions(SandboxSource source, SandboxOptions options) =>
+        SimulationSettings.Apply(SimulationOptions.For(source.Snapshot.Version) with { Seed = options.Seed }, options.Simulation);
 
     private static TimeProvider MakeClock(DateTimeOffset start, double? speed) => speed switch
     {

@@ -72,6 +72,8 @@ public sealed class SandboxCommandTests : IDisposable
     [InlineData("ListenAddressNotLocal", "--listen", "0.0.0.0:0")]
     [InlineData("ListenAddressInvalid", "--listen", "127.0.0.1:x")]
     [InlineData("SpeedInvalid", "--speed", "0")]
+    [InlineData("SimulationOptionUnknown", "--set", "Grace=20s")]
+    [InlineData("SimulationOptionInvalid", "--set", "NodeMonitorGracePeriod=soon")]
     public async Task Wrong_usage_is_refused(string id, params string[] args)
     {
         var run = await CommandLineRun.InvokeAsync(["sandbox", .. args]);

@@ -33,6 +33,14 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public void Options_of_the_simulation_are_completed_with_their_usual_values()
+    {
+        using var engine = new Engine();
+
+        Assert.Equal(["@{ NodeMonitorGracePeriod = '50s' }"], Complete(engine, "New-ChaosSandbox contactsapp -SimulationOption NodeMonitorG"));
+    }
+
+    [Fact]
     public void Zones_are_completed()
     {
         using var engine = Engine.WithSandbox();

@@ -38,6 +38,25 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void The_simulation_has_the_times_that_are_asked_for()
+    {
+        _engine.Invoke("New-ChaosSandbox contactsapp -SimulationOption @{ NodeMonitorGracePeriod = '20s'; DefaultTolerationSeconds = 10; PowerOff = 1, 2; AutoRepair = $false }");
+        _engine.Invoke("Stop-ClusterNode aks-nodepool1-36421985-vmss00000a -Confirm:$false; Get-ChaosSandbox | Step-ChaosSandbox -Duration 45s");
+
+        Assert.NotEmpty(_engine.Invoke("Get-ClusterPod -Namespace contactsapp | Where-Object Status -eq Terminating"));
+    }
+
+    [Theory]
+    [InlineData("@{ Grace = '20s' }", "SimulationOptionUnknown")]
+    [InlineData("@{ ContainerStart = 3, 2 }", "SimulationOptionInvalid")]
+    public void Options_that_the_simulation_does_not_have_are_refused(string options, string id)
+    {
+        var result = _engine.Run($"New-ChaosSandbox contactsapp -SimulationOption {options}");
+
+        Assert.StartsWith(id, Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_has_no_node_is_said()
     {
         File.WriteAllText(Path.Combine(_folder, "web.yaml"), Manifests);

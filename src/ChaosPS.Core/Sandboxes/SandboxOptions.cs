@@ -20,4 +20,10 @@ public sealed record SandboxOptions
 
     /// <summary>Azure's name of its nodes' size; null for <c>Standard_D4s_v3</c>.</summary>
     public string? NodeSize { get; init; }
+
+    /// <summary>
+    /// Times and rates of the simulation that are not as usual, by name: those of <see cref="Simulation.SimulationSettings.Names"/>, such as
+    /// <c>NodeMonitorGracePeriod</c>, <c>20s</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Simulation { get; init; } = new Dictionary<string, string>();
 }

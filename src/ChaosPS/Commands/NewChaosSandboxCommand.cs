@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using ChaosPS.Binding;
 using ChaosPS.Completion;
 using ChaosPS.Errors;
 using ChaosPS.Sandboxes;
@@ -71,6 +73,13 @@ public sealed class NewChaosSandboxCommand : AsyncCommand
     [ValidateNotNullOrEmpty]
     public string? NodeSize { get; set; }
 
+    /// <summary>Times and rates of the simulation that are not as usual: <c>@{ NodeMonitorGracePeriod = '20s'; ShutdownTaints = $true }</c>.</summary>
+    [Parameter]
+    [Alias("SimulationOptions")]
+    [ArgumentCompleter(typeof(SimulationOptionCompleter))]
+    [ValidateNotNull]
+    public Hashtable SimulationOption { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -87,6 +96,7 @@ public sealed class NewChaosSandboxCommand : AsyncCommand
             Nodes = MyInvocation.BoundParameters.ContainsKey(nameof(Nodes)) ? Nodes : null,
             Zones = Zone,
             NodeSize = NodeSize,
+            Simulation = SimulationOption.Cast<DictionaryEntry>().ToDictionary(static entry => SimulationText.Of(entry.Key), static entry => SimulationText.Of(entry.Value), StringComparer.OrdinalIgnoreCase),
         };
         var sandbox = Run(TimeProvider.System, (sink, _) => Task.FromResult(Composer.CreateSandbox(source, options, sink)));
         if (Listen) sandbox = Serve(sandbox);

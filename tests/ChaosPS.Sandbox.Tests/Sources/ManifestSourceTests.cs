@@ -119,6 +119,6 @@ public sealed class ManifestSourceTests
         using var folder = new TextFolder(("all.yaml", manifests));
         var (source, ids) = SandboxSources.Open(folder.Path, options, SandboxFactory.Start, new YamlDocumentReader(), NullLog.Instance);
         Assert.Equal("shop", source.Name);
-        return (source, new SandboxCluster(source, ids, new VirtualClock(source.StartsAt), 1).Look(simulation => simulation));
+        return (source, new SandboxCluster(source, ids, new VirtualClock(source.StartsAt), new SimulationOptions { Seed = 1 }).Look(simulation => simulation));
     }
 }

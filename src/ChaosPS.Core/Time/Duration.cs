@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml;
 
-namespace ChaosPS.Binding;
+namespace ChaosPS.Time;
 
 /// <summary>Durations as people write them.</summary>
-internal static partial class Duration
+public static partial class Duration
 {
     /// <summary>The accepted forms, for messages.</summary>
     public const string Forms = "30s, 5m, 1h30m, 500ms, PT5M, 00:05:00, or a number of seconds, at most 24 days";
@@ -18,7 +18,11 @@ internal static partial class Duration
 
     /// <summary>Reads <paramref name="text"/>: a number of seconds, <c>1h30m</c>, ISO 8601 or <c>hh:mm:ss</c>.</summary>
     /// <returns>False for anything else, and for what <see cref="IsInRange"/> refuses.</returns>
-    public static bool TryParse(string text, out TimeSpan duration) => TryRead(text, out duration) && IsInRange(duration);
+    public static bool TryParse(string text, out TimeSpan duration)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryRead(text, out duration) && IsInRange(duration);
+    }
 
     /// <summary>Reads a number of seconds.</summary>
     /// <returns>False for what <see cref="IsInRange"/> refuses.</returns>

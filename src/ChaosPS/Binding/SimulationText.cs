@@ -1,0 +1,17 @@
+using System.Globalization;
+using System.Management.Automation;
+
+namespace ChaosPS.Binding;
+
+/// <summary>The simulation's options in a hashtable: each value a text, a number, a flag or a duration, or two of these for a range.</summary>
+internal static class SimulationText
+{
+    /// <summary>The text that stands for a name or value.</summary>
+    public static string Of(object? value) => value switch
+    {
+        PSObject wrapped => Of(wrapped.BaseObject),
+        TimeSpan duration => duration.ToString("c", CultureInfo.InvariantCulture),
+        object[] bounds => string.Join("..", bounds.Select(Of)),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
+}
