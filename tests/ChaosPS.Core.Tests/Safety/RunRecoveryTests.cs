@@ -128,6 +128,24 @@ public sealed class RunRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Whoever_starts_a_held_machine_has_ended_its_run_and_no_other()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default), held: true);
+        await _world.Clock.RunAsync(async () =>
+        {
+            var start = await _world.Machines.BeginAsync(Instance(0), PowerAction.Start, false, default);
+            await start.WaitAsync(default);
+            return true;
+        });
+        await DieAsync(async power => await power.ChangeAsync(Instance(1), PowerAction.PowerOff, false, default), held: true);
+
+        HeldRuns.Started(Store, FakeCluster.Identity.Id, Instance(0).ResourceId.ToUpperInvariant(), _world.Clock, NullLog.Instance);
+        HeldRuns.Started(Store, "another cluster", Instance(1).ResourceId, _world.Clock, NullLog.Instance);
+
+        Assert.Equal(["Ended", "Held"], Store.List().Select(static run => run.State.ToString()).Order());
+    }
+
+    [Fact]
     public async Task Replicas_are_put_back_unless_somebody_else_has_set_them_since()
     {
         var workload = new Workload { Kind = "Deployment", Namespace = "shop", Name = "web", Cluster = FakeCluster.Identity, Replicas = 1, PodSpec = new PodSpec { Containers = [] } };
