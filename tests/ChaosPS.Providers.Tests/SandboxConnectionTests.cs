@@ -104,8 +104,8 @@ public sealed class SandboxConnectionTests
         var changed = await Run(connection => connection.Cluster.AddPodAntiAffinityAsync(search, term, false, default));
         var again = await Run(connection => connection.Cluster.AddPodAntiAffinityAsync(search, term, false, default));
 
-        Assert.Equal("service=searchapi", Assert.Single(changed.PodSpec.Affinity.RequiredAntiPods).Selector?.ToString());
-        Assert.Equal(changed.Generation, again.Generation);
+        Assert.Equal("service=searchapi", Assert.Single(changed!.PodSpec.Affinity.RequiredAntiPods).Selector?.ToString());
+        Assert.Null(again);
     }
 
     [Fact]

@@ -39,9 +39,10 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         await gate.CheckAsync(workload, cancellationToken);
         CheckReplicas(workload);
         log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {workload.Replicas} -> {replicas}");
-        return await changes.MakeAsync(
+        var scaled = await changes.MakeAsync<Workload>(
             new ReplicaIntent(workload.Kind, workload.Namespace, workload.Name, workload.Replicas, replicas, Held: true),
-            () => connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken));
+            async () => await connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken));
+        return scaled!;
     }
 
     /// <summary>Keeps the workload's pods apart: a required anti-affinity term by the value that its pods have for <paramref name="labelKey"/>.</summary>
@@ -59,7 +60,7 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
             workload.Kind, workload.Namespace, workload.Name, labelKey, workload.PodLabels[labelKey], topologyKey, Held: true);
         log.Write(ChaosLogLevel.Verbose, $"{workload}: {intent.Description}");
         return await changes.MakeAsync(
-            intent, () => connection.Cluster.AddPodAntiAffinityAsync(workload, intent.Term, dryRun: false, cancellationToken));
+            intent, () => connection.Cluster.AddPodAntiAffinityAsync(workload, intent.Term, dryRun: false, cancellationToken)) ?? workload;
     }
 
     /// <summary>Waits until the newest template is everywhere and available.</summary>

@@ -55,8 +55,8 @@ public interface ICluster
     /// <summary>Sets the replicas of a workload through its scale subresource; returns it as the API answered or then shows it.</summary>
     Task<Workload> SetReplicasAsync(Workload workload, int replicas, bool dryRun, CancellationToken cancellationToken);
 
-    /// <summary>Adds a required pod anti-affinity term to the workload's pod template.</summary>
-    Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken);
+    /// <summary>Adds a required pod anti-affinity term to the workload's pod template; null when it has the same term already.</summary>
+    Task<Workload?> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken);
 
     /// <summary>The marks of all runs.</summary>
     Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken);

@@ -30,13 +30,13 @@ internal sealed record AntiAffinityIntent(
     public PodAffinityTerm Term => new(new LabelSelector([new LabelRequirement(LabelKey, SelectorOperator.In, [LabelValue])]), TopologyKey, []);
 
     /// <inheritdoc/>
-    public override async Task UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
     {
         var cluster = context.Connection.Cluster;
         if (await cluster.FindWorkloadAsync(Namespace, WorkloadKind, Name, cancellationToken) is not { } now)
         {
             context.Step($"{WorkloadKind} {Target} is gone: there is nothing to change.");
-            return;
+            return null;
         }
 
         context.Note("undoing", "remove the term");
@@ -44,5 +44,6 @@ internal sealed record AntiAffinityIntent(
         context.Step(removed
             ? $"{WorkloadKind} {Target} has lost the anti-affinity term that was added; its pods roll over."
             : $"{WorkloadKind} {Target} does not have the anti-affinity term: there is nothing to remove.");
+        return null;
     }
 }

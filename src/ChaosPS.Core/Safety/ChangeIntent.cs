@@ -31,8 +31,9 @@ internal abstract record ChangeIntent(bool Held)
     public abstract string? Remedy { get; }
 
     /// <summary>Puts it back. What is as before already is left alone; what somebody else changed meanwhile too.</summary>
+    /// <returns>What is left to wait for once everything has been put back; null when nothing is.</returns>
     /// <exception cref="Errors.ChaosException">It could not be put back.</exception>
-    public abstract Task UndoAsync(UndoContext context, CancellationToken cancellationToken);
+    public abstract Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken);
 
     /// <summary>The intent as it stands in the recovery log.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, s_json)!.AsObject();

@@ -28,42 +28,63 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     public bool Any => All().Length > 0;
 
     /// <summary>
-    /// Puts back what is not as before, in reverse order; what cannot be put back is said. Joins no clock: the caller is a member.
+    /// Puts back what is not as before, in reverse order, then waits until all of it serves again; what cannot be put back is said. Joins no clock: the
+    /// caller is a member.
     /// </summary>
     /// <param name="includeHeld">Whether changes that the user holds are put back too.</param>
     /// <param name="cancellationToken">The undo's own time budget: never the token of what is being undone.</param>
     public async Task<UndoResult> UndoAsync(bool includeHeld, CancellationToken cancellationToken)
     {
         List<string> steps = [], remaining = [];
+        List<(Change Change, Func<CancellationToken, Task> Wait)> waits = [];
         var changes = All();
         foreach (var change in changes.Reverse())
         {
             if (change.Over || (change.Intent.Held && !includeHeld)) continue;
             if (!change.NeedsUndo)
             {
-                if (change.Intent.Reversibility == Reversibility.Impossible && change.Accepted)
-                    steps.Add($"{change.Intent.Description} of {change.Intent.Target} cannot be undone.");
-                Note(change, ChangeState.Undone, "nothing to put back");
+                if (change.Intent.Reversibility == Reversibility.Impossible)
+                    steps.Add($"{change.Intent.Description} of {change.Intent.Target} {(change.Accepted ? "" : "may have been carried out, and ")}cannot be undone.");
+                else
+                    Note(change, ChangeState.Undone, "nothing to put back");
                 continue;
             }
 
-            try
+            await TryAsync(change, async () =>
             {
                 var accepted = changes.Any(other => other.Accepted && other.Intent.Target == change.Intent.Target);
                 var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Target == change.Intent.Target);
                 var context = new UndoContext(connection, log, accepted, unknown, (state, detail) => Write(change, state, detail), steps);
-                await change.Intent.UndoAsync(context, cancellationToken);
-                Note(change, ChangeState.Undone);
-            }
-            catch (Exception exception) when (exception is ChaosException or OperationCanceledException)
+                if (await change.Intent.UndoAsync(context, cancellationToken) is { } wait) waits.Add((change, wait));
+                else Note(change, ChangeState.Undone);
+            });
+        }
+
+        // A machine that is slow to come back must not keep the others from being started.
+        foreach (var (change, wait) in waits)
+        {
+            await TryAsync(change, async () =>
             {
-                // The first failure must not keep the others from being put back.
+                await wait(cancellationToken);
+                Note(change, ChangeState.Undone);
+            });
+        }
+
+        return new UndoResult(steps, remaining);
+
+        // The first failure, whatever it is, must not keep the others from being put back.
+        async Task TryAsync(Change change, Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (Exception exception)
+            {
                 Note(change, ChangeState.UndoFailed, exception.Message);
                 remaining.Add($"{change.Intent.Target} could not be put back: {exception.Message} Finish with: {change.Intent.Remedy}");
             }
         }
-
-        return new UndoResult(steps, remaining);
     }
 
     /// <summary>From here on changes are announced in the cluster too.</summary>
@@ -102,11 +123,14 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     }
 
     /// <summary>Makes a change: its undo is on the disk before <paramref name="call"/> is sent, and what became of it after.</summary>
-    internal async Task<T> MakeAsync<T>(ChangeIntent intent, Func<Task<T>> call)
+    /// <returns>The call's result; null when it was as wanted before, so that there is nothing to put back.</returns>
+    internal async Task<T?> MakeAsync<T>(ChangeIntent intent, Func<Task<T?>> call)
+        where T : class
     {
         var change = Intend(intent);
         var result = await SendAsync(change, call);
-        Note(change, ChangeState.Done);
+        if (result is null) Note(change, ChangeState.Undone, "it was like that before");
+        else Note(change, ChangeState.Done);
         return result;
     }
 
@@ -122,8 +146,8 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         }
         catch (ChaosException exception)
         {
-            // A server that says no has changed nothing. After a lost answer it may have acted all the same: the undo looks at what is.
-            var refused = exception.Kind is not (ErrorKind.ConnectionFailed or ErrorKind.Timeout or ErrorKind.OperationFailed);
+            // A server that says no has changed nothing. After a lost or garbled answer it may have acted all the same: the undo looks at what is.
+            var refused = exception.Kind is not (ErrorKind.ConnectionFailed or ErrorKind.Timeout or ErrorKind.OperationFailed or ErrorKind.InvalidData);
             Note(change, refused ? ChangeState.Refused : ChangeState.Failed, exception.Message);
             throw;
         }
@@ -138,6 +162,11 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         catch (ChaosException exception)
         {
             throw ChaosErrors.LeaseUnwritable(change.Intent.Target, exception);
+        }
+
+        lock (_lock)
+        {
+            if (_closed) throw ChaosErrors.RunEnding(change.Intent.Target); // the undo began meanwhile
         }
     }
 

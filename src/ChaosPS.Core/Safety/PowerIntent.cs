@@ -49,22 +49,34 @@ internal sealed record PowerIntent(
         before.ResourceId, node?.Name ?? before.Name, node?.Name, node?.Ready ?? false, node?.LastHeartbeatTime, before.PowerState, action, held);
 
     /// <inheritdoc/>
-    public override async Task UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
     {
         var touched = context.Accepted;
         if (await SettleAsync(context, cancellationToken) is not { } machine)
         {
             context.Step($"{Name} is no longer in its scale set: there is nothing to start.");
-            return;
+            return null;
         }
 
+        IPowerOperation? starting = null;
         if (machine.PowerState.IsOff())
         {
             touched = true;
             context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting {Name}.");
             context.Note("undoing", nameof(PowerAction.Start));
-            var operation = await context.Connection.Power.BeginAsync(machine, PowerAction.Start, false, cancellationToken);
-            await operation.WaitAsync(cancellationToken);
+            starting = await context.Connection.Power.BeginAsync(machine, PowerAction.Start, false, cancellationToken);
+        }
+
+        // A machine that Azure never accepted to change sends the heartbeats it always sent.
+        return wait => WaitAsync(context, starting, touched ? HeartbeatBefore : null, wait);
+    }
+
+    /// <summary>Waits until the machine runs and its node is Ready by a heartbeat newer than <paramref name="heartbeat"/>.</summary>
+    private async Task WaitAsync(UndoContext context, IPowerOperation? starting, DateTimeOffset? heartbeat, CancellationToken cancellationToken)
+    {
+        if (starting is not null)
+        {
+            await starting.WaitAsync(cancellationToken);
             context.Step($"Started {Name}.");
         }
 
@@ -75,8 +87,7 @@ internal sealed record PowerIntent(
             return;
         }
 
-        // A machine that Azure never accepted to change sends the heartbeats it always sent.
-        await NodeWaiter.WaitReadyAsync(context.Connection, Node, touched ? HeartbeatBefore : null, s_readyTimeout, context.Log, cancellationToken);
+        await NodeWaiter.WaitReadyAsync(context.Connection, Node, heartbeat, s_readyTimeout, context.Log, cancellationToken);
         context.Step($"Node {Node} is Ready.");
     }
 
@@ -99,7 +110,7 @@ internal sealed record PowerIntent(
             }
 
             var waited = time.GetUtcNow() - began;
-            var moving = machine.PowerState is PowerState.Stopping or PowerState.Deallocating or PowerState.Starting;
+            var moving = machine.PowerState is PowerState.Stopping or PowerState.Deallocating or PowerState.Starting or PowerState.Unknown;
             var doubtful = context.AnswerUnknown && machine.PowerState == PowerState.Running && waited < s_doubt;
             if (!moving && !doubtful) return machine;
             if (waited >= s_settleTimeout) throw ChaosErrors.WaitTimeout(machine.Name, "at rest", s_settleTimeout, machine.PowerState.ToString());

@@ -26,7 +26,7 @@ internal sealed record ReplicaIntent(string WorkloadKind, string Namespace, stri
     public override string Remedy => $"Set-WorkloadReplica {Name} -Namespace {Namespace} -Replicas {ReplicasBefore}";
 
     /// <inheritdoc/>
-    public override async Task UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
     {
         var cluster = context.Connection.Cluster;
         if (await cluster.FindWorkloadAsync(Namespace, WorkloadKind, Name, cancellationToken) is not { } now)
@@ -48,5 +48,7 @@ internal sealed record ReplicaIntent(string WorkloadKind, string Namespace, stri
             await cluster.SetReplicasAsync(now, ReplicasBefore, dryRun: false, cancellationToken);
             context.Step($"{WorkloadKind} {Target} is back at {ReplicasBefore} replicas.");
         }
+
+        return null;
     }
 }

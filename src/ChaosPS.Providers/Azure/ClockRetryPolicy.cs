@@ -28,25 +28,39 @@ internal sealed class ClockRetryPolicy(TimeProvider time) : HttpPipelinePolicy
     /// <inheritdoc/>
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
+        var changes = message.Request.Method != RequestMethod.Get;
+        string? lost = null;
         for (var attempt = 1; ; attempt++)
         {
             var pause = s_firstPause * Math.Pow(2, attempt - 1);
             try
             {
                 await ProcessNextAsync(message, pipeline);
-                if (attempt == MostAttempts || !message.ResponseClassifier.IsRetriableResponse(message)) return;
-                if (RetryAfter(message.Response, time) is { } asked && asked > pause) pause = asked;
-                if (pause > s_longestPause) return;
-                message.Response.Dispose();
             }
             catch (Exception exception) when (attempt < MostAttempts && message.ResponseClassifier.IsRetriable(message, exception))
             {
                 // Nothing was answered; the pause is ours to choose.
+                if (changes) lost = exception.Message.TrimEnd('.');
+                await time.DelayAsync(pause, message.CancellationToken);
+                continue;
             }
 
+            var status = message.Response.Status;
+            if (lost is not null && status is >= 400 and < 500 and not 429) throw Doubtful(status, lost);
+            if (attempt == MostAttempts || !message.ResponseClassifier.IsRetriableResponse(message)) return;
+            if (RetryAfter(message.Response, time) is { } asked && asked > pause) pause = asked;
+            if (pause > s_longestPause) return;
+            if (changes && status >= 500) lost = $"status {status}";
+            message.Response.Dispose();
             await time.DelayAsync(pause, message.CancellationToken);
         }
     }
+
+    /// <summary>
+    /// Azure refuses what it has just accepted, because it is at work on it: such a refusal says nothing of the attempt whose answer was lost.
+    /// </summary>
+    private static IOException Doubtful(int status, string lost) => new(
+        $"the answer was lost ({lost}), and the same request after it was refused with status {status}, so Azure may have carried out the first one or not");
 
     /// <inheritdoc/>
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>

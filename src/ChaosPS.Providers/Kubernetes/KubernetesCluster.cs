@@ -175,18 +175,27 @@ internal sealed class KubernetesCluster : ICluster, IDisposable
         if (workload.Kind is not ("Deployment" or "StatefulSet")) throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "Setting replicas");
         var patch = string.Create(CultureInfo.InvariantCulture, $$$"""{"spec":{"replicas":{{{replicas}}}}}""");
         await _transport.PatchAsync(Call("patch", workload, "scale"), "application/merge-patch+json", patch, dryRun, cancellationToken);
-        return dryRun ? workload with { Replicas = replicas } : await ReadAsync(workload, cancellationToken);
+        var scaled = workload with { Replicas = replicas };
+        if (dryRun) return scaled;
+        try
+        {
+            return await ReadAsync(workload, cancellationToken);
+        }
+        catch (ChaosException)
+        {
+            return scaled; // it is scaled, and who may do that need not be allowed to look
+        }
     }
 
     /// <inheritdoc/>
-    public async Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
+    public async Task<Workload?> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(term);
         for (var attempt = 1; ; attempt++)
         {
             var current = await _transport.GetAsync(Call("get", workload), "", cancellationToken);
-            if (AntiAffinityPatch.Create(current, term) is not { } patch) return KubernetesReader.ReadWorkload(current, workload.Kind, workload.Cluster);
+            if (AntiAffinityPatch.Create(current, term) is not { } patch) return null;
             try
             {
                 var changed = await _transport.PatchAsync(

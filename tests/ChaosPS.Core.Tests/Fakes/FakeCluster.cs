@@ -88,10 +88,14 @@ public sealed class FakeCluster : ICluster
         return Task.FromResult(changed);
     }
 
-    public Task<Workload> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
+    /// <summary>Whether the workloads have every term already.</summary>
+    public bool HasTerms { get; set; }
+
+    public Task<Workload?> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken)
     {
+        if (HasTerms) return Task.FromResult<Workload?>(null);
         Changes.Add($"anti-affinity {workload.Name} {term.TopologyKey}");
-        return Task.FromResult(workload);
+        return Task.FromResult<Workload?>(workload);
     }
 
     public Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken) =>

@@ -291,6 +291,59 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_change_whose_answer_could_not_be_read_is_undone_by_the_machines_real_state()
+    {
+        _world.Machines.Failures.Enqueue(new ChaosException("AzureAnswerInvalid", ErrorKind.InvalidData, "Azure answers in riddles.", null, null));
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await Assert.ThrowsAsync<ChaosException>(() => _power.BeginAsync(Instance(0), PowerAction.PowerOff, false, default));
+            _world.Machines.Set(Instance(0), PowerState.Stopped); // Azure had taken it
+            return await _changes.UndoAsync(false, default);
+        });
+
+        Assert.True(result.Complete);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+    }
+
+    [Fact]
+    public async Task Whatever_goes_wrong_with_one_machine_the_others_are_put_back()
+    {
+        var connection = With(new StumblingPower(_world.Machines, Instance(1).ResourceId));
+        var changes = new ChangeSet(connection, _recovery, NullLog.Instance);
+        var gate = await BlastGate.OpenAsync(connection, [new BlastPolicy { Source = "the test", MaxNodesDown = 3 }], default);
+        var power = new GuardedPower(connection, changes, gate, NullLog.Instance);
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            await power.ChangeAsync(Instance(1), PowerAction.PowerOff, false, default);
+            return await changes.UndoAsync(false, default);
+        });
+
+        Assert.Contains(FakeMachines.NodeName(1), Assert.Single(result.Remaining), StringComparison.Ordinal);
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_come_back_keeps_no_other_machine_off()
+    {
+        var power = await PowerAsync(_world.Connection, maxNodesDown: 3);
+
+        var result = await _world.Clock.RunAsync(async () =>
+        {
+            await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            await power.ChangeAsync(Instance(1), PowerAction.PowerOff, false, default);
+            _world.Cluster.Nodes[1] = _world.Cluster.Nodes[1] with { ResourceId = "another" }; // nothing makes it Ready
+            using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5), _world.Clock);
+            return await _changes.UndoAsync(false, limit.Token);
+        });
+
+        Assert.Contains(FakeMachines.NodeName(1), result.Remaining[0], StringComparison.Ordinal);
+        Assert.All(_world.Machines.Instances, static machine => Assert.Equal(PowerState.Running, machine.PowerState));
+    }
+
+    [Fact]
     public async Task A_delete_is_said_to_be_for_good_and_leaves_nothing_to_finish()
     {
         var result = await _world.Clock.RunAsync(async () =>
@@ -301,6 +354,7 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
 
         Assert.True(result.Complete);
         Assert.Contains("cannot be undone", Assert.Single(result.Steps), StringComparison.Ordinal);
+        Assert.Equal(ChangeState.Done, Assert.Single(RecordedRun.Read(_recovery.Folder).Changes).State);
     }
 
     [Fact]
@@ -334,6 +388,21 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
             Path.Combine(_recovery.Folder, "recovery.jsonl"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>Fails at the start of one machine in a way that nobody has thought of.</summary>
+    private sealed class StumblingPower(INodePower inner, string resourceId) : INodePower
+    {
+        public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
+            inner.FindScaleSetsAsync(filter, cancellationToken);
+
+        public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
+            inner.GetInstancesAsync(scaleSetResourceId, cancellationToken);
+
+        public Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken) =>
+            action == PowerAction.Start && instance.ResourceId == resourceId
+                ? throw new InvalidOperationException("Nobody has thought of this.")
+                : inner.BeginAsync(instance, action, skipShutdown, cancellationToken);
     }
 
     private sealed class SpyPower(INodePower inner, Action beforeChange) : INodePower

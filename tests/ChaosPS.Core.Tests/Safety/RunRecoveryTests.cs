@@ -164,6 +164,34 @@ public sealed class RunRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rule_that_a_workload_had_before_is_not_taken_away()
+    {
+        var workload = new Workload
+        {
+            Kind = "Deployment",
+            Namespace = "shop",
+            Name = "web",
+            Cluster = FakeCluster.Identity,
+            PodSpec = new PodSpec { Containers = [] },
+            PodLabels = new Dictionary<string, string> { ["app"] = "web" },
+        };
+        _world.Cluster.Workloads.Add(workload);
+        _world.Cluster.HasTerms = true;
+        using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
+        {
+            var operations = new WorkloadOperations(
+                _world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), await BlastGate.OpenAsync(_world.Connection, [], default),
+                NullLog.Instance);
+            Assert.Equal(workload, await operations.AddPodAntiAffinityAsync(workload, "app", "kubernetes.io/hostname", default));
+        }
+
+        var run = Assert.Single(Store.List());
+        Assert.Equal(RunState.Ended, run.State);
+        await RestoreAsync(run);
+        Assert.Empty(_world.Cluster.Changes);
+    }
+
+    [Fact]
     public async Task A_log_that_is_cut_at_any_byte_is_read_and_its_run_finished()
     {
         await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));

@@ -261,6 +261,20 @@ public sealed class AzureNodePowerTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(1 + 2 + 4 + 8), _clock.GetUtcNow() - start);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_refusal_after_a_lost_answer_does_not_say_that_nothing_was_changed(bool gateway)
+    {
+        _ = gateway ? _server.Answer(502, "Bad gateway") : _server.Throw(new HttpRequestException("outer", new IOException("Connection reset")));
+        _server.Answer(409, Error("OperationNotAllowed", "Busy."));
+
+        var error = await Fails(() => _power.BeginAsync(Instance, PowerAction.PowerOff, false, default));
+
+        Assert.Equal(("AzureUnreachable", ErrorKind.ConnectionFailed), (error.ErrorId, error.Kind));
+        Assert.Contains("may have carried out", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_limit_that_lasts_too_long_is_told_at_once()
     {
