@@ -110,7 +110,7 @@ internal static class WorkloadWriter
         AddCount(status, "fullyLabeledReplicas", replicaSet.CurrentReplicas);
         AddCount(status, "readyReplicas", replicaSet.ReadyReplicas);
         AddCount(status, "availableReplicas", replicaSet.AvailableReplicas);
-        status["observedGeneration"] = replicaSet.ObservedGeneration;
+        if (replicaSet.ObservedGeneration > 0) status["observedGeneration"] = replicaSet.ObservedGeneration;
         json["status"] = status;
         return json;
     }
@@ -138,8 +138,8 @@ internal static class WorkloadWriter
             ["numberMisscheduled"] = 0,
             ["desiredNumberScheduled"] = daemonSet.Spec.Replicas,
             ["numberReady"] = daemonSet.ReadyReplicas,
-            ["observedGeneration"] = daemonSet.ObservedGeneration,
         };
+        if (daemonSet.ObservedGeneration > 0) status["observedGeneration"] = daemonSet.ObservedGeneration;
         AddCount(status, "updatedNumberScheduled", daemonSet.UpdatedReplicas);
         AddCount(status, "numberAvailable", daemonSet.AvailableReplicas);
         AddCount(status, "numberUnavailable", daemonSet.UnavailableReplicas);

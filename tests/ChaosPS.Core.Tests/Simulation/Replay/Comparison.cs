@@ -23,6 +23,9 @@ internal static class Comparison
         foreach (var (expected, actual) in pairs)
         {
             if ((expected.At - actual.At).Duration() > tolerance) differences.Add($"time: {expected} came at {actual.At:HH:mm:ss.fff}");
+            if (expected.Detail is not null && actual.Detail is not null && expected.Detail != actual.Detail) differences.Add($"detail: {expected} is {expected.Detail}, and here {actual.Detail}");
+            if (expected.Times is not null && actual.Times is not null && !AreNear(expected.Times, actual.Times, tolerance))
+                differences.Add($"detail: {expected} has {string.Join(' ', expected.Times)}, and here {string.Join(' ', actual.Times)}");
         }
 
         foreach (var (first, firstActual) in pairs)
@@ -45,6 +48,10 @@ internal static class Comparison
             .Select(it => $"does not differ any more: {it.Text}"),
     ];
 
+    /// <summary>Objects have whole seconds only.</summary>
+    private static bool AreNear(IReadOnlyList<DateTimeOffset> expected, IReadOnlyList<DateTimeOffset> actual, TimeSpan tolerance) =>
+        expected.Count == actual.Count && expected.Zip(actual).All(pair => (pair.First - pair.Second).Duration() <= tolerance + TimeSpan.FromSeconds(1));
+
     /// <summary>Joins changes of one field that follow each other within the free time, and drops those that come to nothing.</summary>
     private static List<Transition> Settle(List<Transition> transitions)
     {
@@ -61,7 +68,7 @@ internal static class Comparison
 
             foreach (var (first, last) in runs)
             {
-                if (first == last || first.Old != last.New) settled.Add(first with { New = last.New });
+                if (first == last || first.Old != last.New) settled.Add(first with { New = last.New, Times = last.Times });
             }
         }
 

@@ -30,39 +30,20 @@ internal sealed record Recording
     public required (string Pod, string Node)[]? Placements { get; init; }
 
     /// <summary>What was done, and when.</summary>
-    public required (string At, Action<ClusterSimulation> Do)[] Actions { get; init; }
+    public required (string At, Action<IRig> Do)[] Actions { get; init; }
 
     /// <summary>Differences that are to be.</summary>
     public IReadOnlyList<KnownDifference> Known { get; init; } = [];
 
-    /// <summary>Compares; the differences that nobody explains.</summary>
-    public List<string> Replay() => Comparison.Unexplained(Differences(), Known);
+    /// <summary>Compares what a rig does; the differences that nobody explains.</summary>
+    public List<string> Replay(IRig rig) => Comparison.Unexplained(Differences(rig), Known);
 
-    private List<string> Differences()
+    /// <summary>
+    /// The times and rates that it was made with. What the recorded kubelets were made to do: containers start 2.0 s after the binding, are ready 1.0 s
+    /// later, end after 1.5 s.
+    /// </summary>
+    public SimulationOptions MakeOptions()
     {
-        var from = TimelineReader.Time(Actions[0].At);
-        var recorded = TimelineReader.Read(File, from);
-        var simulation = Simulate();
-        TransitionRecorder? recorder = null;
-        foreach (var (at, act) in Actions)
-        {
-            simulation.AdvanceTo(TimelineReader.Time(at));
-            recorder ??= new TransitionRecorder(simulation);
-            act(simulation);
-        }
-
-        simulation.AdvanceTo(recorded[^1].At.AddSeconds(0.5));
-
-        // The recorded kubelets wrote no events.
-        var simulated = recorder!.Transitions.Where(it => !it.Field.EndsWith("from=kubelet", StringComparison.Ordinal));
-        return Comparison.Compare(recorded, [.. simulated], TimeSpan.FromSeconds(0.5));
-    }
-
-    private ClusterSimulation Simulate()
-    {
-        var begin = TimelineReader.Time(Begin);
-
-        // What the recorded kubelets were made to do: containers start 2.0 s after the binding, are ready 1.0 s later, end after 1.5 s.
         var options = new SimulationOptions
         {
             Seed = Seed,
@@ -73,17 +54,31 @@ internal sealed record Recording
             KubeletBoot = DurationRange.FromSeconds(5.05, 5.15),
             Start = DurationRange.FromMilliseconds(1, 1),
         };
-        options = options with
+        return Options(options with
         {
             NodeMonitorPhase = Phase(MonitorPass, options.NodeMonitorPeriod + options.NodeMonitorOverhead),
             PodGarbageCollectionPhase = Phase(CollectorPass, options.PodGarbageCollectionPeriod),
-        };
-        var snapshot = Placements is null
-            ? RecordedCluster.TakeEmpty(begin)
-            : RecordedCluster.Take(begin, Lease is null ? null : TimelineReader.Time(Lease), Placements);
-        return new ClusterSimulation(snapshot, Options(options));
+        });
 
         TimeSpan? Phase(string? pass, TimeSpan period) =>
-            pass is null ? null : TimeSpan.FromTicks((TimelineReader.Time(pass) - begin).Ticks % period.Ticks);
+            pass is null ? null : TimeSpan.FromTicks((TimelineReader.Time(pass) - TimelineReader.Time(Begin)).Ticks % period.Ticks);
+    }
+
+    private List<string> Differences(IRig rig)
+    {
+        var from = TimelineReader.Time(Actions[0].At);
+        var recorded = TimelineReader.Read(File, from);
+        foreach (var (index, (at, act)) in Actions.Index())
+        {
+            rig.AdvanceTo(TimelineReader.Time(at));
+            if (index == 0) rig.Record();
+            act(rig);
+        }
+
+        rig.AdvanceTo(recorded[^1].At.AddSeconds(0.5));
+
+        // The recorded kubelets wrote no events.
+        var seen = rig.Transitions.Where(it => !it.Field.EndsWith("from=kubelet", StringComparison.Ordinal));
+        return Comparison.Compare(recorded, [.. seen], TimeSpan.FromSeconds(0.5));
     }
 }

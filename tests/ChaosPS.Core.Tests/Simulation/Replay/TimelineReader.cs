@@ -13,9 +13,13 @@ internal static partial class TimelineReader
         s_day + TimeSpan.Parse(text.TrimEnd('Z'), CultureInfo.InvariantCulture);
 
     /// <summary>The transitions from a time on.</summary>
-    public static List<Transition> Read(string file, DateTimeOffset from)
+    public static List<Transition> Read(string file, DateTimeOffset from) =>
+        Read(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recordings", "timelines", file)), from);
+
+    /// <summary>The transitions from a time on.</summary>
+    public static List<Transition> Read(IEnumerable<string> timeline, DateTimeOffset from)
     {
-        var lines = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recordings", "timelines", file))
+        var lines = timeline
             .Select(line => Line().Match(line)).Where(line => line.Success && line.Groups["kind"].Value != "***" && Time(line.Groups["time"].Value) >= from)
             .ToList();
         GeneratedNames names = new();
@@ -36,7 +40,10 @@ internal static partial class TimelineReader
             var written = EventText().Match(text);
             Assert.True(written.Success, line.Value);
             yield return new Transition(
-                at, names.Replace(name)!, $"event {written.Groups["what"].Value} from={written.Groups["from"].Value}", null, written.Groups["message"].Value);
+                at, names.Replace(name)!, $"event {written.Groups["what"].Value} from={written.Groups["from"].Value}", null, written.Groups["message"].Value)
+            {
+                Detail = written.Groups["count"].Value,
+            };
             yield break;
         }
 
@@ -44,7 +51,7 @@ internal static partial class TimelineReader
         var about = kind == "epslice" ? $"epslice {name[..name.LastIndexOf('-')]}" : $"{kind} {names.Replace(name)}";
         if (text.StartsWith(Transition.Added, StringComparison.Ordinal) || text == Transition.Deleted)
         {
-            yield return new Transition(at, about, text == Transition.Deleted ? Transition.Deleted : Transition.Added, null, null);
+            yield return new Transition(at, about, text == Transition.Deleted ? Transition.Deleted : Transition.Added, null, null) { Detail = Beginning(text) };
             yield break;
         }
 
@@ -53,8 +60,16 @@ internal static partial class TimelineReader
             var colon = change.IndexOf(": ", StringComparison.Ordinal);
             var values = change[(colon + 2)..].Split(" -> ");
             var field = change[..colon];
-            yield return new Transition(at, about, field, Value(field, values[0]), Value(field, values[1]));
+            yield return new Transition(at, about, field, Value(field, values[0]), Value(field, values[1])) { Times = [.. Instant().Matches(values[1]).Select(time => DateTimeOffset.Parse(time.Value, CultureInfo.InvariantCulture))] };
         }
+    }
+
+    /// <summary>What a new object began with, in the order of the fields, without the times.</summary>
+    private static string Beginning(string text)
+    {
+        if (text == Transition.Deleted) return "";
+        using var document = JsonDocument.Parse(text[(Transition.Added.Length + 1)..]);
+        return Instant().Replace(string.Join(", ", document.RootElement.EnumerateObject().OrderBy(field => field.Name, StringComparer.Ordinal).Select(field => $"{field.Name}: {Value(field.Name, field.Value.GetRawText())}")), "");
     }
 
     /// <summary>The value without the times in it: those are compared by when the line was written.</summary>
@@ -75,9 +90,12 @@ internal static partial class TimelineReader
         };
     }
 
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+Z")]
+    private static partial Regex Instant();
+
     [GeneratedRegex(@"^(?<time>\S+Z) (?<kind>\S+)\s+(?<name>\S+) (?<text>.*)$")]
     private static partial Regex Line();
 
-    [GeneratedRegex(@"^(?<what>\S+ \S+) x\w+ from=(?<from>\S+): (?<message>.*)$")]
+    [GeneratedRegex(@"^(?<what>\S+ \S+) (?<count>x\w+) from=(?<from>\S+): (?<message>.*)$")]
     private static partial Regex EventText();
 }

@@ -11,6 +11,12 @@ internal sealed record Transition(DateTimeOffset At, string Object, string Field
     public const string Added = "ADDED";
     public const string Deleted = "DELETED";
 
+    /// <summary>What a watcher sees beside: how often an event was seen, what a new object began with. Null where it is not known.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The times in the new value. Null where they are not known.</summary>
+    public IReadOnlyList<DateTimeOffset>? Times { get; init; }
+
     public bool IsEvent => Field.StartsWith("event ", StringComparison.Ordinal);
 
     /// <summary>What happened, without the time.</summary>
