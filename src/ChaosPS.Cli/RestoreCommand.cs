@@ -18,10 +18,11 @@ internal static class RestoreCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var cluster = new ClusterArguments();
-        var timeout = new Option<double>("--timeout")
+        var timeout = new Option<double?>("--timeout")
         {
             Description = "How many seconds each run's undo may take at most.",
             HelpName = "SECONDS",
+            CustomParser = Amounts.Seconds,
             DefaultValueFactory = static _ => 1200,
         };
         var command = new Command("restore", "Put back what runs have left changed. Exit code: 0 nothing is left, 7 something is left.");
@@ -30,13 +31,13 @@ internal static class RestoreCommand
         command.Options.Add(timeout);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var complete = true;
             var store = new RunStore(cluster.StatePath(parsed));
-            var wanted = parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)] : store.Unfinished();
+            var wanted = parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)] : store.Unfinished(unreadable: Unreadable);
             var log = new TerminalLog(terminal.Error, live: true, cluster.Verbose(parsed));
             var chosen = await cluster.ConnectSandboxAsync(parsed, log, cancellationToken);
             using var interruption = new Interruption(terminal.Error, () => log.Current, cancellationToken);
             var results = new JsonArray();
-            var complete = true;
             foreach (var run in wanted)
             {
                 var restored = await RestoreAsync(run);
@@ -46,8 +47,16 @@ internal static class RestoreCommand
             }
 
             if (cluster.Json(parsed)) terminal.Output.WriteLine(results.ToJsonString(JsonText.Options));
-            else if (wanted.Count == 0) terminal.Output.WriteLine("Nothing is left to put back.");
+            else if (wanted.Count == 0 && complete) terminal.Output.WriteLine("Nothing is left to put back.");
             return complete ? ExitCode.Ok : (int)RunOutcome.RollbackIncomplete;
+
+            // What a log that cannot be opened left is not known.
+            void Unreadable(ChaosException exception)
+            {
+                complete = false;
+                terminal.Error.WriteLine($"error {exception.ErrorId}: {exception.Message}");
+                terminal.Error.WriteLine($"  {exception.RecommendedAction}");
+            }
 
             // One run that cannot be restored must not keep the others from being restored.
             async Task<RestoredRun> RestoreAsync(RecordedRun run)
@@ -55,7 +64,7 @@ internal static class RestoreCommand
                 try
                 {
                     var connection = chosen ?? await cluster.ConnectAsync(run.Origin, interruption.Token);
-                    return await RunRecovery.RestoreAsync(run, connection, TimeSpan.FromSeconds(parsed.GetValue(timeout)), log, interruption.Token);
+                    return await RunRecovery.RestoreAsync(run, connection, TimeSpan.FromSeconds(parsed.GetValue(timeout)!.Value), log, interruption.Token);
                 }
                 catch (ChaosException exception)
                 {

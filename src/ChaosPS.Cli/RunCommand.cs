@@ -18,20 +18,14 @@ internal static class RunCommand
         {
             Description = "Interrupt and undo the run when it takes longer than that many seconds.",
             HelpName = "SECONDS",
+            CustomParser = Amounts.Seconds,
         };
         var mostDown = new Option<int?>("--max-nodes-down")
         {
             Description = "How many nodes may be down at once. Default: 1, or what a chaosps.policy.yaml says.",
             HelpName = "N",
+            CustomParser = Amounts.Count,
         };
-        longest.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<double?>() is <= 0 or double.NaN) result.AddError("--max-duration must be more than 0 seconds.");
-        });
-        mostDown.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1) result.AddError("--max-nodes-down must be at least 1.");
-        });
         var command = new Command("run", "Run an experiment. Exit code: 0 passed, 1 deviated, 2 usage, 3 invalid definition, "
             + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete.");
         arguments.AddTo(command);

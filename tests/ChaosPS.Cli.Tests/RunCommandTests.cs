@@ -16,6 +16,21 @@ public sealed class RunCommandTests
         Assert.Matches("done +restart-instance", run.Output);
     }
 
+    [Theory]
+    [InlineData("--max-duration", "0")]
+    [InlineData("--max-duration", "1e300")]
+    [InlineData("--max-duration", "soon")]
+    [InlineData("--max-nodes-down", "0")]
+    [InlineData("--max-nodes-down", "many")]
+    public async Task An_amount_that_is_none_is_a_usage_error(string option, string value)
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", option, value);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"{option} must be", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"not '{value}'", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Json_output_is_the_journal_and_nothing_else()
     {

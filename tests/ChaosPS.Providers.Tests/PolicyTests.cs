@@ -50,6 +50,9 @@ public sealed class PolicyTests : IDisposable
     [InlineData("maintenanceWindows: [{from: '9', to: '10:00', timeZone: UTC}]", "a window needs from, a time such as")]
     [InlineData("maintenanceWindows: [{from: '09:00', to: '10:00', timeZone: Atlantis}]", "a window needs a timeZone that this machine knows")]
     [InlineData("maintenanceWindows: [{from: '09:00', to: '10:00', timeZone: UTC, days: [Mo]}]", "'Mo' is no day of the week")]
+    [InlineData("maintenanceWindows: [{from: 9, to: 16, timeZone: UTC}]", "a window needs from, a time such as")]
+    [InlineData("maintenanceWindows: [{from: '09:00', to: '10:00', timeZone: UTC, days: []}]", "leave days out for every day")]
+    [InlineData("stopFile: STOP", "stopFile must be a whole path here")]
     [InlineData("stopConfigMap: x", "stopConfigMap must be namespace/name")]
     [InlineData("- 1", "It must be a mapping")]
     public void A_rule_that_cannot_be_read_is_an_error_and_never_a_missing_rule(string text, string problem)
@@ -67,6 +70,16 @@ public sealed class PolicyTests : IDisposable
 
         Assert.Contains("line 1", error.Message, StringComparison.Ordinal);
         Assert.Contains("line 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stop_file_lies_where_the_policy_lies()
+    {
+        File.WriteAllText(Path.Combine(_folder, BlastPolicyReader.FileName), "stopFile: ops/STOP");
+
+        var policy = Assert.Single(BlastPolicyReader.ReadUpwardFrom(_folder, new YamlDocumentReader()));
+
+        Assert.Equal(Path.Combine(_folder, "ops", "STOP"), policy.StopFile);
     }
 
     [Fact]

@@ -35,6 +35,12 @@ public static partial class ChaosErrors
         $"The run {run.RunId} changed the cluster '{run.Cluster}' ({run.Server}), and the connection leads to another one, '{connection}'. Nothing was changed.",
         $"Connect to that cluster first: Connect-ChaosCluster -Context {run.Origin.Context ?? run.Cluster}", run);
 
+    /// <summary>The log does not say which cluster the run changed.</summary>
+    public static ChaosException RunClusterUnknown(Safety.RecordedRun run) => new(
+        "RunClusterUnknown", ErrorKind.InvalidData,
+        $"The log of the run {run.RunId} is damaged: it does not say which cluster it changed, so nothing is put back in this one.",
+        $"Read {run.Folder}; the field 'undo' of its lines has the command that puts each change back.", run);
+
     /// <summary>Another run is at work on a target.</summary>
     public static ChaosException TargetsInUse(string target, Safety.RunLease lease) => new(
         "TargetsInUse", ErrorKind.Refused,

@@ -215,8 +215,8 @@ internal sealed class ExperimentRun : IDisposable
 
         if (!_options.Lease) return;
         var lease = new LeaseKeeper(_connection, _recovery, targets, _log);
-        await lease.MarkAsync(cancellationToken);
-        _lease = lease;
+        _lease = lease; // from here on it is taken away in the end, also when nobody saw the answer to its writing
+        await lease.BeginAsync(cancellationToken);
         _changes.AnnounceBy(lease);
         _renewing = _connection.Time.RunAsync(() => lease.KeepAsync(_leaseOver.Token));
     }

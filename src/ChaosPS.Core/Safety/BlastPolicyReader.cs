@@ -44,7 +44,7 @@ public static class BlastPolicyReader
         if (Find(directory) is not { } path) return [];
         try
         {
-            return [Read(File.ReadAllText(path), path, documents)];
+            return [Read(File.ReadAllText(path), path, documents, Path.GetDirectoryName(path))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -56,8 +56,9 @@ public static class BlastPolicyReader
     /// <param name="text">YAML or JSON.</param>
     /// <param name="source">Where it comes from, for messages and refusals.</param>
     /// <param name="documents">Reads the text.</param>
+    /// <param name="folder">What a relative <c>stopFile</c> is below; null where a policy lies in no folder.</param>
     /// <exception cref="ChaosException">It is no policy: id <c>PolicyInvalid</c>, with every problem and its place. Nothing is guessed: a rule that cannot be read must not be missing.</exception>
-    public static BlastPolicy Read(string text, string source, IDocumentReader documents)
+    public static BlastPolicy Read(string text, string source, IDocumentReader documents, string? folder = null)
     {
         ArgumentNullException.ThrowIfNull(documents);
         var problems = new List<string>();
@@ -77,7 +78,7 @@ public static class BlastPolicyReader
             ProtectedNodes = [.. Texts(root, "protectedNodes", problems).Select(item => Selector(item.Text, item.At, problems)).OfType<LabelSelector>()],
             ProtectedNamespaces = [.. Texts(root, "protectedNamespaces", problems).Select(static item => item.Text)],
             MaintenanceWindows = Windows(root["maintenanceWindows"], problems),
-            StopFile = Single(root["stopFile"], "stopFile", problems),
+            StopFile = StopFile(root["stopFile"], folder, problems),
             StopConfigMap = Single(root["stopConfigMap"], "stopConfigMap", problems),
         };
         if (policy.StopConfigMap is { } map && map.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
@@ -148,6 +149,16 @@ public static class BlastPolicyReader
         return null;
     }
 
+    /// <summary>A whole path: what a relative one means must not depend on where a process happens to stand.</summary>
+    private static string? StopFile(DocumentNode? node, string? folder, List<string> problems)
+    {
+        if (Single(node, "stopFile", problems) is not { } path) return null;
+        if (Path.IsPathRooted(path)) return path;
+        if (folder is not null) return Path.GetFullPath(Path.Combine(folder, path));
+        problems.Add($"{Place(node!)}: stopFile must be a whole path here, not '{path}': no folder is meant.");
+        return null;
+    }
+
     private static IReadOnlyList<MaintenanceWindow> Windows(DocumentNode? node, List<string> problems)
     {
         if (node is null) return [];
@@ -170,6 +181,7 @@ public static class BlastPolicyReader
 
         CheckKeys(window, s_windowKeys, problems);
         var days = new List<DayOfWeek>();
+        if (window["days"] is DocumentSequence { Items.Count: 0 } none) problems.Add($"{Place(none)}: a window without days is never open; leave days out for every day.");
         foreach (var (text, at) in Texts(window, "days", problems))
         {
             DayOfWeek[] meant = [.. Enum.GetValues<DayOfWeek>().Where(day => text.Length >= 3 && $"{day}".StartsWith(text, StringComparison.OrdinalIgnoreCase))];
@@ -183,11 +195,13 @@ public static class BlastPolicyReader
         return from is { } begin && to is { } end && zone is not null ? new MaintenanceWindow(days, begin, end, zone) : null;
     }
 
-    /// <summary>A time of day. YAML 1.1 reads 09:30 without quotes as the number 570, in base 60.</summary>
+    /// <summary>
+    /// A time of day. YAML 1.1 reads 09:30 without quotes as the number 570, in base 60; a number below 60 is more likely an hour than a minute after midnight.
+    /// </summary>
     private static TimeOnly? Clock(DocumentMapping window, string name, List<string> problems)
     {
         var node = window[name];
-        if (node is DocumentScalar { Value: long minutes } && minutes is >= 0 and < 24 * 60) return new TimeOnly((int)minutes / 60, (int)minutes % 60);
+        if (node is DocumentScalar { Value: long minutes } && minutes is >= 60 and < 24 * 60) return new TimeOnly((int)minutes / 60, (int)minutes % 60);
         if (node is DocumentScalar { Value: string text }
             && TimeOnly.TryParseExact(text, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
         {

@@ -16,7 +16,7 @@ public static class HeldRuns
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(log);
-        foreach (var folder in store.List().Where(run => run.State == RunState.Held && run.ClusterId == clusterId).Select(static run => run.Folder))
+        foreach (var folder in store.List(Unreadable).Where(run => run.State == RunState.Held && run.ClusterId == clusterId).Select(static run => run.Folder))
         {
             try
             {
@@ -37,5 +37,7 @@ public static class HeldRuns
                 log.Write(ChaosLogLevel.Verbose, $"The record in {folder} still says that {resourceId} is held: {exception.Message}");
             }
         }
+
+        void Unreadable(ChaosException exception) => log.Write(ChaosLogLevel.Verbose, exception.Message);
     }
 }

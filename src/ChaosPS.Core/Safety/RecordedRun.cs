@@ -113,11 +113,15 @@ public sealed record RecordedRun
     {
         // The lock first: a run that ends between the two looks is then read to its end.
         var held = RecoveryLog.IsHeld(folder);
-        return Read(folder, held);
+        return Parse(ReadText(folder), folder, held);
     }
 
-    /// <summary>The same, where it is known whether a process is at work on it.</summary>
-    internal static RecordedRun Read(string folder, bool held) => Parse(ReadText(folder), folder, held);
+    /// <summary>The same for the process that has taken the run over, with the text as it stands in the log.</summary>
+    internal static (RecordedRun Run, string Text) ReadOwn(string folder)
+    {
+        var text = ReadText(folder);
+        return (Parse(text, folder, held: false), text);
+    }
 
     private static RecordedRun Parse(string text, string folder, bool held)
     {
@@ -151,7 +155,7 @@ public sealed record RecordedRun
                     break;
                 case "result" when Number(entry["of"]) is { } of && Enum.TryParse<ChangeState>(Text(entry["state"]), ignoreCase: true, out var state):
                     changes.Find(change => change.Entry == of)?.Advance(state);
-                    if (state == ChangeState.Undone) unknown.Remove(of);
+                    if (state is ChangeState.Undone or ChangeState.Refused) unknown.Remove(of);
                     break;
                 case "end":
                     outcome = Text(entry["outcome"]);
@@ -211,9 +215,9 @@ public sealed record RecordedRun
             using var reader = new StreamReader(file);
             return reader.ReadToEnd();
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return ""; // killed before the first line: nothing was changed
+            return ""; // killed before the first line, or cleared away: nothing is left
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -21,6 +21,9 @@ public sealed class RecoveryLog : IDisposable
     internal const string FileName = "recovery.jsonl";
     internal const string LockName = "run.lock";
 
+    /// <summary>How often a lock that is held is looked at before its run counts as busy: for some tenths of a second.</summary>
+    private const int MostLooks = 300;
+
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
@@ -65,7 +68,7 @@ public sealed class RecoveryLog : IDisposable
     /// <summary>The run's folder.</summary>
     public string Folder { get; }
 
-    /// <summary>What this process has written so far.</summary>
+    /// <summary>What stands in it.</summary>
     internal string Text
     {
         get
@@ -89,20 +92,28 @@ public sealed class RecoveryLog : IDisposable
         var runId = $"{started:yyyyMMdd'T'HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
         var folder = Path.Combine(stateDirectory ?? DefaultStateDirectory, RunStore.FolderName, runId);
         var log = Open(runId, folder, FileMode.CreateNew, connection.Time);
-        log.Append("run", new JsonObject
+        try
         {
-            ["runId"] = runId,
-            ["command"] = command,
-            ["cluster"] = connection.Name,
-            ["server"] = connection.Server,
-            ["clusterId"] = identity.Id,
-            ["sandbox"] = connection.Kind == ConnectionKind.Sandbox,
-            ["origin"] = connection.Origin.ToJson(),
-            ["processId"] = Environment.ProcessId,
-            ["machine"] = Environment.MachineName,
-            ["startedAt"] = started.ToString("O"),
-        });
-        return log;
+            log.Append("run", new JsonObject
+            {
+                ["runId"] = runId,
+                ["command"] = command,
+                ["cluster"] = connection.Name,
+                ["server"] = connection.Server,
+                ["clusterId"] = identity.Id,
+                ["sandbox"] = connection.Kind == ConnectionKind.Sandbox,
+                ["origin"] = connection.Origin.ToJson(),
+                ["processId"] = Environment.ProcessId,
+                ["machine"] = Environment.MachineName,
+                ["startedAt"] = started.ToString("O"),
+            });
+            return log;
+        }
+        catch
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Closes the log and lets go of the run.</summary>
@@ -124,8 +135,10 @@ public sealed class RecoveryLog : IDisposable
         try
         {
             if (begun is not null && log._file.Length == 0) log.Write(Encoding.UTF8.GetBytes(begun));
-            var run = RecordedRun.Read(folder, held: false);
+            var (run, text) = RecordedRun.ReadOwn(folder);
             log._sequence = run.NextSequence;
+            log._text.Append(text);
+            if (run.Torn) log._text.Append('\n');
             if (run.Torn) log.Write("\n"u8); // what follows a line that was cut short begins a new one
             return (log, run);
         }
@@ -180,10 +193,11 @@ public sealed class RecoveryLog : IDisposable
     {
         try
         {
-            using var file = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.None);
+            // Shared with others who look, but not with the owner, who shares it with nobody.
+            using var file = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
-        catch (FileNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
         }
@@ -191,21 +205,26 @@ public sealed class RecoveryLog : IDisposable
         {
             return true;
         }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw ChaosErrors.RecoveryLogUnreadable(folder, exception);
+        }
     }
 
     private static FileStream OpenLock(string folder)
     {
         var path = Path.Combine(folder, LockName);
-        for (var attempt = 1; ; attempt++)
+        var spin = new SpinWait();
+        while (true)
         {
             try
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException) when (attempt < 20 && File.Exists(path))
+            catch (IOException) when (spin.Count < MostLooks && File.Exists(path))
             {
-                // Somebody who lists the runs looks at the lock for an instant.
-                Thread.Yield();
+                // Somebody who lists the runs looks at the lock for an instant, which is long when the machine is busy.
+                spin.SpinOnce(sleep1Threshold: 20);
             }
             catch (IOException exception) when (File.Exists(path))
             {
@@ -218,12 +237,14 @@ public sealed class RecoveryLog : IDisposable
     {
         lock (_lock)
         {
-            var line = new JsonObject { ["sequence"] = _sequence, ["type"] = type, ["at"] = _time.GetUtcNow().ToString("O") };
+            // A line that could not be brought to the disk may stand there all the same: its number is not used again.
+            var sequence = _sequence++;
+            var line = new JsonObject { ["sequence"] = sequence, ["type"] = type, ["at"] = _time.GetUtcNow().ToString("O") };
             foreach (var (key, value) in entry) line[key] = value?.DeepClone();
             var text = line.ToJsonString(s_json) + "\n";
             Write(Encoding.UTF8.GetBytes(text));
             _text.Append(text);
-            return _sequence++;
+            return sequence;
         }
     }
 
@@ -234,7 +255,7 @@ public sealed class RecoveryLog : IDisposable
             _file.Write(bytes);
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             throw ChaosErrors.RecoveryLogUnwritable(Folder, exception);
         }

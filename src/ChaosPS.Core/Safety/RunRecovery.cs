@@ -17,8 +17,8 @@ public static class RunRecovery
     /// <param name="log">Says what is done.</param>
     /// <param name="cancellationToken">Ends it; what is left can be finished later.</param>
     /// <exception cref="ChaosException">
-    /// Another process is at work on the run (id <c>RunBusy</c>), the connection leads to another cluster (<c>RunOfOtherCluster</c>), or the log cannot be
-    /// written (<c>RecoveryLogUnwritable</c>).
+    /// Another process is at work on the run (id <c>RunBusy</c>), the connection leads to another cluster (<c>RunOfOtherCluster</c>), the log does not say
+    /// which one was changed (<c>RunClusterUnknown</c>), or it cannot be written (<c>RecoveryLogUnwritable</c>).
     /// </exception>
     public static async Task<RestoredRun> RestoreAsync(
         RecordedRun run, ChaosConnection connection, TimeSpan timeout, IChaosLog log, CancellationToken cancellationToken)
@@ -30,6 +30,7 @@ public static class RunRecovery
         {
             var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
             if (run.ClusterId.Length > 0 && run.ClusterId != identity.Id) throw ChaosErrors.RunOfOtherCluster(run, connection.Name);
+            if (run.ClusterId.Length == 0 && run.Remaining > 0) throw ChaosErrors.RunClusterUnknown(run);
             using var limit = new CancellationTokenSource(timeout, connection.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             return await RestoreAsync(run, connection, log, both.Token);
@@ -39,30 +40,44 @@ public static class RunRecovery
     private static async Task<RestoredRun> RestoreAsync(
         RecordedRun run, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
     {
-        if (run is { FromLease: true, State: RunState.Running }) throw ChaosErrors.RunBusy(run.RunId, null);
-        var (recovery, now) = RecoveryLog.TakeOver(run.Folder, connection.Time, run.LeasedLog);
+        if (!run.FromLease) return await FinishAsync(run, null, connection, log, cancellationToken);
+        if (await LeaseKeeper.FindLeftAsync(connection, run.RunId, cancellationToken) is { } lease)
+            return await FinishAsync(run, lease, connection, log, cancellationToken);
+        return Result(run, ["Its mark is no longer in the cluster: it has been put back meanwhile."], []);
+    }
+
+    private static async Task<RestoredRun> FinishAsync(
+        RecordedRun run, RunLease? lease, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
+    {
+        var (recovery, now) = RecoveryLog.TakeOver(run.Folder, connection.Time, lease?.Log);
         using var taken = recovery;
         var changes = new ChangeSet(connection, recovery, log, now.Recorded);
+        var keeper = new LeaseKeeper(connection, recovery, lease?.Targets ?? [], log);
+        using var over = new CancellationTokenSource();
+        var renewing = lease is null ? Task.CompletedTask : connection.Time.RunAsync(() => keeper.TakeOverAsync(over.Token));
         var undo = await changes.UndoAsync(includeHeld: true, cancellationToken);
+        await over.CancelAsync();
+        await connection.Time.WhenAllAsync([renewing]);
         List<string> remaining = [.. undo.Remaining];
         if (now.UnknownChanges > 0)
             remaining.Add($"{now.UnknownChanges} changes were recorded by a newer version of ChaosPS: finish with that one, or see {run.Folder}.");
-        if (remaining.Count == 0)
-        {
-            changes.End("Restored");
-            if (run.FromLease) await connection.Cluster.DeleteRunLeaseAsync(run.RunId, cancellationToken);
-        }
+        if (remaining.Count == 0) changes.End("Restored");
 
-        return new RestoredRun
-        {
-            RunId = run.RunId,
-            Command = run.Command,
-            Cluster = run.Cluster,
-            Complete = remaining.Count == 0,
-            Steps = undo.Steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : undo.Steps,
-            Remaining = remaining,
-        };
+        // A run that was marked left its mark when it died, whoever finishes it and from where; one that was not has none.
+        if (lease is not null) await keeper.ReleaseAsync(remaining.Count == 0, CancellationToken.None);
+        else if (remaining.Count == 0) await keeper.ReleaseAsync(complete: true, CancellationToken.None, ChaosLogLevel.Verbose);
+        return Result(run, undo.Steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : undo.Steps, remaining);
     }
+
+    private static RestoredRun Result(RecordedRun run, IReadOnlyList<string> steps, List<string> remaining) => new()
+    {
+        RunId = run.RunId,
+        Command = run.Command,
+        Cluster = run.Cluster,
+        Complete = remaining.Count == 0,
+        Steps = steps,
+        Remaining = remaining,
+    };
 }
 
 /// <summary>What became of the restoring of a run.</summary>

@@ -124,7 +124,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         if (!Session.Current.IsNew(connection)) return;
         try
         {
-            var unfinished = new RunStore().Unfinished();
+            var unfinished = new RunStore().Unfinished(unreadable: exception => WriteVerbose(exception.Message));
             if (unfinished.Count == 0) return;
             var cluster = Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
             RecordedRun[] here = [.. unfinished.Where(run => run.ClusterId == cluster.Id)];

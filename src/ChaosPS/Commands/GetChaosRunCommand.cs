@@ -36,7 +36,7 @@ public sealed class GetChaosRunCommand : ClusterCommand
     protected override void Process()
     {
         var store = new RunStore(ResolvePath(StatePath));
-        var runs = Lease ? Run((connection, _, stop) => store.ListLeasedAsync(connection, stop)) : store.List();
+        var runs = Lease ? Run((connection, _, stop) => store.ListLeasedAsync(connection, stop)) : store.List(unreadable => WriteError(unreadable.ToErrorRecord()));
         foreach (var id in RunId ?? ["*"])
         {
             Try(() =>

@@ -34,6 +34,9 @@ public sealed class FakeCluster : ICluster
 
     public List<RunLease> LeaseWrites { get; } = [];
 
+    /// <summary>What somebody else does right after a mark was written.</summary>
+    public Action? OnLeaseWrite { get; set; }
+
     public ChaosException? LeaseFailure { get; set; }
 
     public List<string> Changes { get; } = [];
@@ -106,6 +109,7 @@ public sealed class FakeCluster : ICluster
         if (LeaseFailure is { } failure) throw failure;
         Leases[lease.RunId] = lease;
         LeaseWrites.Add(lease);
+        OnLeaseWrite?.Invoke();
         return Task.CompletedTask;
     }
 

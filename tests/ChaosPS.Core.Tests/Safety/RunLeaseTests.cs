@@ -108,9 +108,77 @@ public sealed class RunLeaseTests : IDisposable
         }
     }
 
-    private void Mark(TimeSpan age, string? target = null) => _world.Cluster.Leases["other"] = new RunLease
+    [Fact]
+    public async Task Of_two_runs_that_begin_at_once_on_one_machine_none_changes_it()
     {
-        RunId = "other",
+        _world.Cluster.OnLeaseWrite = () => Mark(age: TimeSpan.Zero);
+
+        var run = await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
+
+        Assert.Equal((RunOutcome.NotStarted, "TargetsInUse"), (run.Outcome, run.ErrorId));
+        Assert.Empty(_world.Machines.Calls);
+        Assert.Equal("other", Assert.Single(_world.Cluster.Leases).Key);
+    }
+
+    [Fact]
+    public async Task A_run_whose_clock_is_behind_is_not_taken_for_dead()
+    {
+        Mark(age: TimeSpan.FromMinutes(5));
+        var run = Assert.Single(await new RunStore(_world.StateDirectory).ListLeasedAsync(_world.Connection, default));
+        _world.Clock.CreateTimer(_ => Mark(age: TimeSpan.FromMinutes(5)), null, TimeSpan.FromSeconds(15), Timeout.InfiniteTimeSpan);
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => RestoreAsync(run));
+
+        Assert.Equal("RunBusy", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task A_run_that_has_put_back_itself_meanwhile_is_left_alone()
+    {
+        Mark(age: TimeSpan.FromMinutes(5));
+        var run = Assert.Single(await new RunStore(_world.StateDirectory).ListLeasedAsync(_world.Connection, default));
+        _world.Cluster.Leases.Clear();
+
+        var restored = await RestoreAsync(run);
+
+        Assert.True(restored.Complete);
+        Assert.Contains("no longer in the cluster", Assert.Single(restored.Steps), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(run.Folder));
+    }
+
+    [Fact]
+    public async Task Who_puts_back_what_a_marked_run_left_takes_its_mark_over_and_away_from_wherever_it_is_done()
+    {
+        var broken = new ChaosException("ApiUnreachable", ErrorKind.ConnectionFailed, "Azure is away.", null, null);
+        _world.Machines.Failures.Enqueue(null);
+        for (var n = 0; n < 2; n++) _world.Machines.Failures.Enqueue(broken);
+        await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
+        var marked = Assert.Single(_world.Cluster.Leases).Value;
+
+        var restored = await RestoreAsync(Assert.Single(new RunStore(_world.StateDirectory).Unfinished()));
+
+        Assert.True(restored.Complete, string.Join(' ', restored.Remaining));
+        Assert.Empty(_world.Cluster.Leases);
+        Assert.NotEmpty(marked.Log);
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../../etc")]
+    [InlineData("")]
+    public async Task A_mark_whose_run_has_no_name_of_ours_is_none(string name)
+    {
+        Mark(age: TimeSpan.Zero, run: name);
+
+        Assert.Empty(await new RunStore(_world.StateDirectory).ListLeasedAsync(_world.Connection, default));
+    }
+
+    private Task<RestoredRun> RestoreAsync(RecordedRun run) =>
+        RunRecovery.RestoreAsync(run, _world.Connection, TimeSpan.FromMinutes(20), NullLog.Instance, default);
+
+    private void Mark(TimeSpan age, string? target = null, string run = "other") => _world.Cluster.Leases[run] = new RunLease
+    {
+        RunId = run,
         Holder = "laptop/7",
         RenewTime = _world.Clock.GetUtcNow() - age,
         Targets = [target ?? _world.Machines.Instances[0].ResourceId],

@@ -249,8 +249,47 @@ public sealed class RunRecoveryTests : IDisposable
         Assert.Contains("newer version", Assert.Single(restored.Remaining), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_log_that_does_not_say_which_cluster_it_is_of_puts_nothing_back()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var log = Path.Combine(Assert.Single(Store.List()).Folder, "recovery.jsonl");
+        File.WriteAllLines(log, File.ReadAllLines(log).Skip(1));
+        var run = Assert.Single(Store.Unfinished());
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => RestoreAsync(run));
+
+        Assert.Equal("RunClusterUnknown", error.ErrorId);
+        Assert.Equal(["PowerOff 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_opened_hides_no_other()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        Directory.CreateDirectory(Path.Combine(Store.Directory, "00000000-bad", "recovery.jsonl")); // a folder where the log should be
+        List<ChaosException> unreadable = [];
+
+        var run = Assert.Single(Store.Unfinished(unreadable: unreadable.Add));
+
+        Assert.Single(run.Changes);
+        Assert.Equal("RecoveryLogUnreadable", Assert.Single(unreadable).ErrorId);
+    }
+
+    [Fact]
+    public async Task Those_who_look_at_a_run_are_not_taken_for_its_owner()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var folder = Assert.Single(Store.List()).Folder;
+        using var looking = new FileStream(Path.Combine(folder, "run.lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
+
+        Assert.Equal(RunState.Unfinished, Assert.Single(Store.List()).State);
+    }
+
     [Theory]
     [InlineData("../x")]
+    [InlineData("..")]
+    [InlineData(".")]
     [InlineData("missing")]
     public void A_run_that_is_not_there_is_an_error(string runId) =>
         Assert.Equal("RunNotFound", Assert.Throws<ChaosException>(() => Store.Get(runId)).ErrorId);
