@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using ChaosPS.Errors;
+using ChaosPS.Experiments;
 
 namespace ChaosPS.Cli;
 
@@ -38,6 +39,11 @@ internal static class CommandLine
             terminal.Error.WriteLine($"error {exception.ErrorId}: {exception.Message}");
             if (exception.RecommendedAction is { } action) terminal.Error.WriteLine($"  {action}");
             return ExitCode.Of(exception);
+        }
+        catch (OperationCanceledException)
+        {
+            new TerminalLog(terminal.Error, live: true, verbose: false).Say("Interrupted before anything was touched.");
+            return (int)RunOutcome.Interrupted;
         }
         catch (Exception exception)
         {

@@ -11,7 +11,9 @@ internal static class DemoCommand
         var command = new Command("demo", "The workshop on an emulated AKS cluster: the problem, the experiment, the fix. Touches nothing outside this process.");
         command.SetAction((_, cancellationToken) =>
         {
-            using var interruption = new Interruption(terminal.Error, static () => "the statement that runs", cancellationToken);
+            using var interruption = new Interruption(
+                new TerminalLog(terminal.Error, live: true, verbose: false), "stopping after the statement that runs.",
+                static () => ["Still waiting for the statement that runs."], cancellationToken);
             using var session = new DemoSession(terminal.Output, terminal.Colour);
             var script = Path.Combine(AppContext.BaseDirectory, "samples", "workshop.ps1");
             var shown = session.Run(ModuleFolder.Find(AppContext.BaseDirectory), script, interruption.Token);

@@ -9,24 +9,37 @@ namespace ChaosPS.Cli;
 internal sealed class Interruption : IDisposable
 {
     private static readonly PosixSignal[] s_signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    private static readonly TimeSpan s_together = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _registrations;
-    private readonly TextWriter _writer;
-    private readonly Func<string?> _left;
+    private readonly TimeProvider _time;
+    private long _first;
+    private readonly TerminalLog _log;
+    private readonly string _stopping;
+    private readonly Func<IReadOnlyList<string>> _left;
 
-    /// <param name="writer">Where it says what it does.</param>
-    /// <param name="left">What is going on at this moment.</param>
+    /// <param name="log">Takes what it says.</param>
+    /// <param name="stopping">What the first signal leads to, one sentence.</param>
+    /// <param name="left">What is going on and what is left at this moment: what a further signal says.</param>
     /// <param name="cancellationToken">Another reason to stop.</param>
-    public Interruption(TextWriter writer, Func<string?> left, CancellationToken cancellationToken)
+    /// <param name="time">Tells signals that come together from those that follow; null means the system's.</param>
+    public Interruption(
+        TerminalLog log, string stopping, Func<IReadOnlyList<string>> left, CancellationToken cancellationToken, TimeProvider? time = null)
     {
-        _writer = writer;
+        _time = time ?? TimeProvider.System;
+        _log = log;
+        _stopping = stopping;
         _left = left;
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _registrations = [.. s_signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
     public CancellationToken Token => _source.Token;
+
+    /// <summary>Called when SIGTERM follows another signal: whoever sends that kills the process within seconds, as a cancelled pipeline of Azure does.</summary>
+    /// <remarks>Not when they come together: <c>timeout</c> sends one to the process and one to its group.</remarks>
+    public Action? Hurry { get; init; }
 
     public void Dispose()
     {
@@ -37,13 +50,16 @@ internal sealed class Interruption : IDisposable
     internal void Handle(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_source.IsCancellationRequested)
+        if (!_source.IsCancellationRequested)
         {
-            _writer.WriteLine($"Still putting back what was changed. Now: {_left() ?? "finishing"}.");
+            // What has to be done first: the terminal may be gone, or not take any more.
+            _first = _time.GetTimestamp();
+            _ = _source.CancelAsync();
+            _log.Say($"{context.Signal}: {_stopping}");
             return;
         }
 
-        _writer.WriteLine($"{context.Signal}: stopping. Rollbacks and undo still run; once more says what they wait for.");
-        _source.Cancel();
+        if (context.Signal == PosixSignal.SIGTERM && _time.GetElapsedTime(_first) >= s_together) Hurry?.Invoke();
+        foreach (var line in _left()) _log.Say(line);
     }
 }

@@ -35,8 +35,9 @@ internal static class RestoreCommand
             var store = new RunStore(cluster.StatePath(parsed));
             var wanted = parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)] : store.Unfinished(unreadable: Unreadable);
             var log = new TerminalLog(terminal.Error, live: true, cluster.Verbose(parsed));
-            var chosen = await cluster.ConnectSandboxAsync(parsed, log, cancellationToken);
-            using var interruption = new Interruption(terminal.Error, () => log.Current, cancellationToken);
+            using var interruption = new Interruption(
+                log, "stopping. What is left can be put back later.", () => [$"Still stopping. Now: {log.Current ?? "finishing"}."], cancellationToken);
+            var chosen = await cluster.ConnectSandboxAsync(parsed, log, interruption.Token);
             var results = new JsonArray();
             foreach (var run in wanted)
             {
@@ -69,6 +70,10 @@ internal static class RestoreCommand
                 catch (ChaosException exception)
                 {
                     return RestoredRun.Failed(run, exception);
+                }
+                catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+                {
+                    return RestoredRun.Failed(run, ChaosErrors.RestoreInterrupted(run.RunId));
                 }
             }
         });

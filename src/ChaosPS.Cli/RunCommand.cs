@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 using ChaosPS.Time;
 
 namespace ChaosPS.Cli;
@@ -34,8 +35,15 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
-            var connection = await arguments.ConnectAsync(
-                parsed, new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed)), cancellationToken);
+            var quiet = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
+            var log = quiet;
+            using var undo = new UndoControl();
+            using var interruption = new Interruption(
+                quiet, "stopping. What was changed is put back; once more says what is left.", () => Left(log.Current, undo), cancellationToken)
+            {
+                Hurry = undo.Hurry,
+            };
+            var connection = await arguments.ConnectAsync(parsed, quiet, interruption.Token);
             var options = new RunOptions
             {
                 Variables = arguments.Variables(parsed),
@@ -47,18 +55,33 @@ internal static class RunCommand
                 Lease = parsed.GetValue(lease),
                 MaxDuration = parsed.GetValue(longest) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 Policies = arguments.Policies(experiment, parsed.GetValue(mostDown)),
+                Undo = undo,
             };
 
             // Where time jumps over every wait the report is there at once; elsewhere it is minutes away.
-            var log = new TerminalLog(terminal.Error, live: connection.Time is not VirtualClock, arguments.Verbose(parsed));
-            using var interruption = new Interruption(terminal.Error, () => log.Current, cancellationToken);
+            log = new TerminalLog(terminal.Error, live: connection.Time is not VirtualClock, arguments.Verbose(parsed));
             var run = await ExperimentRunner.RunAsync(experiment, connection, options, log, interruption.Token);
-            if (arguments.Json(parsed)) terminal.Output.WriteLine(run.Journal.ToJsonString(JsonText.Options));
-            else RunReport.Write(terminal.Output, run, Describe(connection, options));
+            try
+            {
+                if (arguments.Json(parsed)) terminal.Output.WriteLine(run.Journal.ToJsonString(JsonText.Options));
+                else RunReport.Write(terminal.Output, run, Describe(connection, options));
+            }
+            catch (IOException exception)
+            {
+                // Of a terminal that was closed, or a disk that is full; what has become of the run is known all the same.
+                log.Say($"warning: the report cannot be written: {exception.Message} The journal has all of it: {run.JournalPath}");
+            }
+
             return run.ExitCode;
         });
         return command;
     }
+
+    private static IReadOnlyList<string> Left(string? now, UndoControl undo) =>
+    [
+        $"Still putting back what was changed. Now: {now ?? "finishing"}.",
+        .. undo.Describe(static (id, state) => $"chaosps restore {id}{(state is null ? "" : $" --state-path '{state}'")}"),
+    ];
 
     private static string Describe(ChaosConnection connection, RunOptions options) =>
         connection.Kind != ConnectionKind.Sandbox ? $"cluster {connection.Name}"

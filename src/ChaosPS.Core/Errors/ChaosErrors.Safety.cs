@@ -70,6 +70,11 @@ public static partial class ChaosErrors
         "RunEnding", ErrorKind.Refused,
         $"{target} is not changed any more: the run is being undone.", null, target);
 
+    /// <summary>The restoring of a run was interrupted before it began.</summary>
+    public static ChaosException RestoreInterrupted(string runId) => new(
+        "RestoreInterrupted", ErrorKind.Refused,
+        $"Run {runId} was not restored: it was interrupted first.", $"Restore it later: chaosps restore {runId}", runId);
+
     /// <summary>A policy is none.</summary>
     public static ChaosException PolicyInvalid(string source, IReadOnlyList<string> problems) => new(
         "PolicyInvalid", ErrorKind.InvalidData,

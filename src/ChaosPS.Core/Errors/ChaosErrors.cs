@@ -29,6 +29,17 @@ public static partial class ChaosErrors
         "Connect-ChaosCluster chooses a kubeconfig context; New-ChaosSandbox contactsapp, or --sandbox contactsapp on the command line, "
             + "makes an emulated cluster to try things on.", null);
 
+    /// <summary>The same failure with its texts changed, as when secrets are taken out of them; what lies behind it goes when it would have to change too.</summary>
+    public static ChaosException With(ChaosException exception, Func<string, string> change)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        ArgumentNullException.ThrowIfNull(change);
+        var inner = exception.InnerException?.ToString() is { } text && change(text) == text ? exception.InnerException : null;
+        return new ChaosException(
+            exception.ErrorId, exception.Kind, change(exception.Message), exception.RecommendedAction is { } action ? change(action) : null,
+            exception.Target is string target ? change(target) : exception.Target, inner);
+    }
+
     /// <summary>Joins names for a message: all of a few, the first of many.</summary>
     public static string List(IEnumerable<string> names)
     {

@@ -25,7 +25,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly BlastGate _gate;
     private readonly ChangeSet _changes;
     private readonly Journal _journal;
-    private readonly ActivityContext _context;
+    private ActivityContext _context;
     private readonly HypothesisStrategy _hypothesisStrategy;
     private readonly RollbackStrategy _rollbackStrategy;
     private readonly string _title;
@@ -56,6 +56,7 @@ internal sealed class ExperimentRun : IDisposable
         _recovery = recovery;
         _gate = gate;
         _changes = new ChangeSet(connection, recovery, log);
+        options.Undo?.Watch(_changes);
         _hypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
         _rollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
         var substitution = new Substitution(values.Configuration, values.Secrets);
@@ -69,6 +70,8 @@ internal sealed class ExperimentRun : IDisposable
         _title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         _journal = Journal.Begin(options.JournalPath ?? Path.Combine(recovery.Folder, "journal.json"), Copy(), Ours(values), connection.Time, log);
     }
+
+    private GuardedPower Guard() => new(_connection, _changes, _gate, _log);
 
     /// <summary>Lets go of what renews the run's mark.</summary>
     public void Dispose() => _leaseOver.Dispose();
@@ -269,8 +272,10 @@ internal sealed class ExperimentRun : IDisposable
         finally
         {
             if (background.Count > 0) await _connection.Time.WhenAllAsync(background);
-            _journal.Save();
         }
+
+        // An interrupted run may have seconds left: it puts back first, and its journal is written at its end.
+        if (!Has(RunOutcome.Interrupted)) _journal.Save();
     }
 
     /// <summary>Plays the rollbacks, whatever happened, each whatever became of the others; on a token and a time of their own.</summary>
@@ -285,14 +290,20 @@ internal sealed class ExperimentRun : IDisposable
         };
         if (!play) return;
         _log.Write(ChaosLogLevel.Information, "Playing the rollbacks.");
+
+        // An activity of the method that was left behind may still have its turn at the machines, and never give it back.
+        _context = _context with { Power = Guard() };
         using var limit = new CancellationTokenSource(_options.RollbackTimeout, _connection.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Hurried);
         try
         {
-            await PlayAllAsync(RunPhase.Rollbacks, _experiment.Rollbacks, limit.Token);
+            await PlayAllAsync(RunPhase.Rollbacks, _experiment.Rollbacks, either.Token);
         }
         catch (OperationCanceledException)
         {
-            Setback(RunOutcome.RollbackIncomplete, $"The rollbacks took longer than {Text.Seconds(_options.RollbackTimeout)}.");
+            Setback(RunOutcome.RollbackIncomplete, Hurried.IsCancellationRequested
+                ? "The rollbacks were cut short, for the process had seconds left."
+                : $"The rollbacks took longer than {Text.Seconds(_options.RollbackTimeout)}.");
         }
 
         foreach (var failed in Played(RunPhase.Rollbacks).Where(static activity => activity.Status == ActivityStatus.Failed))
@@ -304,6 +315,7 @@ internal sealed class ExperimentRun : IDisposable
     {
         _changes.Close();
         if (!_changes.Any) return new UndoResult([], []);
+        _log.Progress(_title, "Putting back what was changed", Percent(), completed: false);
         UndoResult undo;
         try
         {
@@ -327,16 +339,21 @@ internal sealed class ExperimentRun : IDisposable
         var began = _connection.Time.GetUtcNow();
         _log.Write(ChaosLogLevel.Information, "Waiting until the steady state holds again.");
         using var limit = new CancellationTokenSource(_options.SteadyStateTimeout, _connection.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Hurried);
         string? notMet = null;
         try
         {
             while (true)
             {
-                notMet = await LookAsync(hypothesis, limit.Token);
+                notMet = await LookAsync(hypothesis, either.Token);
                 if (notMet is null) break;
                 _log.Progress(_title, $"Waiting for the steady state: {notMet}", Percent(), completed: false);
-                await _connection.Time.DelayAsync(s_probeInterval, limit.Token);
+                await _connection.Time.DelayAsync(s_probeInterval, either.Token);
             }
+        }
+        catch (OperationCanceledException) when (Hurried.IsCancellationRequested)
+        {
+            return undo with { Remaining = [.. undo.Remaining, "All machines are as before; the steady state was not waited for, for the process had seconds left."] };
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -397,9 +414,9 @@ internal sealed class ExperimentRun : IDisposable
             run = run with { End = _connection.Time.GetUtcNow() };
             lock (_lock) _activities[place] = run;
             _journal.Update(_ => Complete(entry, run));
-            _journal.SaveSometimes();
         }
 
+        if (!Has(RunOutcome.Interrupted)) _journal.SaveSometimes();
         await PauseAsync(activity.PauseAfter, $"after '{activity.Name}'", cancellationToken);
         return run;
     }
@@ -426,7 +443,7 @@ internal sealed class ExperimentRun : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var context = _context with { Targets = _targets.GetValueOrDefault(activity, []) };
-            var output = await HeedAsync(activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
+            var output = await HeedAsync(() => activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
             run = run with { Status = ActivityStatus.Succeeded, Output = _redactor.ToJson(output) };
             if (tolerance is null) return run;
             var verdict = Tolerances.Evaluate(expected, output, _context.Substitution);
@@ -452,14 +469,15 @@ internal sealed class ExperimentRun : IDisposable
         }
     }
 
-    /// <summary>Waits for an activity, and no longer than a moment beyond the end of the run, whether the activity heeds it or hangs.</summary>
-    private async Task<object?> HeedAsync(Task<object?> activity, CancellationToken cancellationToken)
+    /// <summary>Waits for an activity, and no longer than a moment beyond the end of the run, whether the activity heeds it, hangs or blocks.</summary>
+    private async Task<object?> HeedAsync(Func<Task<object?>> work, CancellationToken cancellationToken)
     {
         // On a virtual clock nothing hangs on its own, and whoever waits is counted: nobody may be left behind.
-        if (activity.IsCompleted || _connection.Time is VirtualClock) return await activity;
+        if (_connection.Time is VirtualClock) return await work();
+        var activity = Task.Run(work, CancellationToken.None);
         var hangs = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         ITimer? patience = null;
-        await using var registration = cancellationToken.Register(() => patience = TimeProvider.System.CreateTimer(
+        await using var registration = cancellationToken.Register(() => patience = _options.Patience.CreateTimer(
             _ => hangs.TrySetCanceled(cancellationToken), null, s_heed, Timeout.InfiniteTimeSpan));
         var first = await Task.WhenAny(activity, hangs.Task);
         patience?.Dispose();
@@ -530,6 +548,8 @@ internal sealed class ExperimentRun : IDisposable
         _setbacks.Add((outcome, _redactor.Redact(reason)));
         _log.Write(ChaosLogLevel.Warning, reason);
     }
+
+    private CancellationToken Hurried => _options.Undo?.Hurried ?? CancellationToken.None;
 
     private bool Has(RunOutcome outcome) => _setbacks.Exists(setback => setback.Outcome == outcome);
 

@@ -60,7 +60,8 @@ public static class ExperimentRunner
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
         var substitution = new Substitution(values.Configuration, values.Secrets);
-        var title = new Redactor(values.Secrets).Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
+        var redactor = new Redactor(values.Secrets);
+        var title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         try
         {
             var gate = await BlastGate.OpenAsync(connection, options.Policies, cancellationToken);
@@ -69,7 +70,7 @@ public static class ExperimentRunner
         }
         catch (ChaosException refusal)
         {
-            return new ExperimentPlan(title, [], refusal);
+            return new ExperimentPlan(title, [], ChaosErrors.With(refusal, redactor.Redact));
         }
     }
 }

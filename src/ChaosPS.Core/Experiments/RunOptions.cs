@@ -41,9 +41,15 @@ public sealed record RunOptions
     /// <summary>How long the rollbacks, and then the undo, may take each; they do not end with the run's own token.</summary>
     public TimeSpan RollbackTimeout { get; init; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>Lets the caller see what is left to put back, and say that the process has only seconds left; null when nobody asks.</summary>
+    public UndoControl? Undo { get; init; }
+
     /// <summary>When the hypothesis is checked; null means as the experiment says, else before and after.</summary>
     public HypothesisStrategy? HypothesisStrategy { get; init; }
 
     /// <summary>When the rollbacks are played; null means as the experiment says, else whenever the method was entered.</summary>
     public RollbackStrategy? RollbackStrategy { get; init; }
+
+    /// <summary>What counts the moment that an activity has to heed the end of the run: real time, whatever clock the run has.</summary>
+    internal TimeProvider Patience { get; init; } = TimeProvider.System;
 }

@@ -24,6 +24,13 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     /// <summary>Whether the run has changed anything that its end has to put back.</summary>
     public bool NeedsUndo => All().Any(static change => change is { NeedsUndo: true, Intent.Held: false });
 
+    /// <summary>What its end has to put back, in order.</summary>
+    internal IReadOnlyList<ChangeIntent> Left =>
+        [.. All().Where(static change => change is { NeedsUndo: true, Intent.Held: false }).Select(static change => change.Intent)];
+
+    /// <summary>The directory that holds the run folders.</summary>
+    internal string StatePath => Path.GetDirectoryName(Path.GetDirectoryName(recovery.Folder)!)!;
+
     /// <summary>Whether the run has tried to change anything at all.</summary>
     public bool Any => All().Length > 0;
 
@@ -81,8 +88,9 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             }
             catch (Exception exception)
             {
-                Note(change, ChangeState.UndoFailed, exception.Message);
-                remaining.Add($"{change.Intent.Target} could not be put back: {exception.Message} Finish with: {change.Intent.Remedy}");
+                var why = exception is OperationCanceledException ? "the undo was ended first." : exception.Message;
+                Note(change, ChangeState.UndoFailed, why);
+                remaining.Add($"{change.Intent.Target} could not be put back: {why} Finish with: {change.Intent.Remedy}");
             }
         }
     }

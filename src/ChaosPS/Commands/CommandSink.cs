@@ -73,7 +73,7 @@ public sealed class CommandSink : IChaosLog, IDisposable
     private void ShowAfterStop(SinkRecord record)
     {
         if (record is not SinkRecord.Message message) return;
-        if (message.Level == ChaosLogLevel.Warning) _ui?.WriteWarningLine(message.Text);
-        else if (message.Level == ChaosLogLevel.Information) _ui?.WriteLine(message.Text);
+        if (message.Level == ChaosLogLevel.Warning) HostLine.Warn(_ui, message.Text);
+        else if (message.Level == ChaosLogLevel.Information) HostLine.Write(_ui, message.Text);
     }
 }

@@ -1,7 +1,9 @@
 using System.Management.Automation;
+using System.Management.Automation.Language;
 using System.Security.Cryptography;
 using ChaosPS.Binding;
 using ChaosPS.Experiments;
+using ChaosPS.Safety;
 using ChaosPS.Ports;
 using ChaosPS.Sessions;
 using ChaosPS.Snapshots;
@@ -57,8 +59,10 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
 
     private protected override void Process(Experiment experiment)
     {
+        using var undo = new UndoControl();
         var options = new RunOptions
         {
+            Undo = undo,
             Variables = Variables,
             Seed = ChooseSeed(),
             JournalPath = ResolvePath(JournalPath),
@@ -83,7 +87,10 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
         {
             // A run that is refused runs too: it touches nothing, and its journal says why. It joins the clock itself.
             var connection = Connection;
-            WriteObject(Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, connection, options, sink, stop)));
+            using var signals = new RunSignals(Host.UI, StopProcessing, undo, Restore);
+            var run = Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, connection, options, sink, stop));
+            if (signals.Ending) throw new PipelineStoppedException();
+            WriteObject(run);
         }
 
         if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
@@ -112,6 +119,9 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     private bool MayRun(ExperimentPlan plan) => plan.Refusal is null
         ? MayChange(Target(plan, Connection.Name), Action(plan))
         : ShouldProcess(Target(plan, Connection.Name), Action(plan));
+
+    private static string Restore(string runId, string? statePath) =>
+        $"Restore-ChaosRun {runId}{(statePath is null ? "" : $" -StatePath '{CodeGeneration.EscapeSingleQuotedStringContent(statePath)}'")}";
 
     private static string Action(ExperimentPlan plan) => $"Run experiment '{plan.Title}'";
 

@@ -19,10 +19,10 @@ public sealed class FakeMachines : INodePower
     public static readonly TimeSpan BootTime = TimeSpan.FromSeconds(5);
 
     private static readonly ScaleSet s_scaleSet = new(ScaleSetId, "aks-nodepool1-vmss", "MC_rg", "s1", "westeurope");
-    private readonly VirtualClock _clock;
+    private readonly TimeProvider _clock;
     private readonly FakeCluster _cluster;
 
-    public FakeMachines(VirtualClock clock, FakeCluster cluster, int count)
+    public FakeMachines(TimeProvider clock, FakeCluster cluster, int count)
     {
         _clock = clock;
         _cluster = cluster;
@@ -58,6 +58,9 @@ public sealed class FakeMachines : INodePower
     /// <summary>What the next changing calls fail with; one is taken a call.</summary>
     public Queue<ChaosException?> Failures { get; } = [];
 
+    /// <summary>Called with each changing call before anything comes of it; what it returns is waited for.</summary>
+    public Func<string, Task> OnCall { get; set; } = static _ => Task.CompletedTask;
+
     public static string NodeName(int id) => $"aks-nodepool1-vmss00000{id}";
 
     public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
@@ -66,9 +69,11 @@ public sealed class FakeMachines : INodePower
     public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ScaleSetInstance>>([.. Instances]);
 
-    public Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
+    public async Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {
-        Calls.Add($"{action} {instance.InstanceId}");
+        var call = $"{action} {instance.InstanceId}";
+        Calls.Add(call);
+        await OnCall(call);
         if (Failures.TryDequeue(out var failure) && failure is not null) throw failure;
         var (passing, duration, end) = action switch
         {
@@ -78,7 +83,7 @@ public sealed class FakeMachines : INodePower
         };
         Set(instance, passing);
         _clock.CreateTimer(_ => Finish(instance, end), null, duration, Timeout.InfiniteTimeSpan);
-        return Task.FromResult<IPowerOperation>(new Operation(_clock, duration));
+        return new Operation(_clock, duration);
     }
 
     public void Set(ScaleSetInstance instance, PowerState state)
@@ -103,7 +108,7 @@ public sealed class FakeMachines : INodePower
         };
     }
 
-    private sealed class Operation(VirtualClock clock, TimeSpan duration) : IPowerOperation
+    private sealed class Operation(TimeProvider clock, TimeSpan duration) : IPowerOperation
     {
         public Task WaitAsync(CancellationToken cancellationToken) => clock.DelayAsync(duration, cancellationToken);
     }
