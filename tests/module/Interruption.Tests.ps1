@@ -36,7 +36,8 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
         function Start-Run([switch] $Terminal) {
             $script:state = (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
             $script:said = Join-Path $state 'said.txt'
-            $line = "`$PID > '$state/pid'; Import-Module '$manifest'; `$null = Connect-ChaosCluster -Sandbox $($serving.Uri); " +
+            # A progress bar asks the terminal where its cursor is, which nobody answers here.
+            $line = "`$PID > '$state/pid'; `$ProgressPreference = 'SilentlyContinue'; Import-Module '$manifest'; `$null = Connect-ChaosCluster -Sandbox $($serving.Uri); " +
                 "Invoke-ChaosExperiment '$sample' -Variable @{ pause_after_stop = 3600 } -StatePath '$state' -Confirm:`$false; 'went on'"
             $file = Join-Path $state 'line.ps1'
             Set-Content $file $line
@@ -116,7 +117,6 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
         Start-Run
         kill -s INT $child
         Wait-Said 'SIGINT: stopping.'
-        Start-Sleep -Milliseconds 1100
         kill -s TERM $child
         Wait-Said 'Left to put back'
         kill -s KILL $child

@@ -30,7 +30,7 @@ public static partial class ChaosErrors
             + "makes an emulated cluster to try things on.", null);
 
     /// <summary>The same failure with its texts changed, as when secrets are taken out of them; what lies behind it goes when it would have to change too.</summary>
-    public static ChaosException With(ChaosException exception, Func<string, string> change)
+    internal static ChaosException With(ChaosException exception, Func<string, string> change)
     {
         ArgumentNullException.ThrowIfNull(exception);
         ArgumentNullException.ThrowIfNull(change);

@@ -66,6 +66,14 @@ public static class RunRecovery
         // A run that was marked left its mark when it died, whoever finishes it and from where; one that was not has none.
         if (lease is not null) await keeper.ReleaseAsync(remaining.Count == 0, CancellationToken.None);
         else if (remaining.Count == 0) await keeper.ReleaseAsync(complete: true, CancellationToken.None, ChaosLogLevel.Verbose);
+        if (remaining.Count > 0 && cancellationToken.IsCancellationRequested)
+        {
+            // A pipeline that was stopped passes no record on, and this is what its user has to know.
+            log.Write(
+                ChaosLogLevel.Warning,
+                $"The restoring ended before everything was put back; restoring run {run.RunId} again finishes it. {string.Join(" ", remaining)}");
+        }
+
         return Result(run, undo.Steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : undo.Steps, remaining);
     }
 

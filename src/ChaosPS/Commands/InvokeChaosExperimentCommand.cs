@@ -89,7 +89,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             var connection = Connection;
             using var signals = new RunSignals(Host.UI, StopProcessing, undo, Restore);
             var run = Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, connection, options, sink, stop));
-            if (signals.Ending) throw new PipelineStoppedException();
+            if (signals.Came) throw new PipelineStoppedException();
             WriteObject(run);
         }
 

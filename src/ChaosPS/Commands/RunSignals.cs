@@ -9,8 +9,8 @@ namespace ChaosPS.Commands;
 /// and SIGTERM and SIGHUP, of which a process dies.
 /// </summary>
 /// <remarks>
-/// No signal is taken away from anybody else: a handler only holds it up until everything is put back. What happens then is what would have
-/// happened at once: of SIGTERM and SIGHUP the process dies, and of Ctrl+C as well where the host has not stopped the pipeline instead.
+/// Of SIGTERM and SIGHUP the process dies all the same, only not before everything is put back: until then their handler does not return. Ctrl+C
+/// stops the pipeline, also in a host that would have died of it.
 /// </remarks>
 internal sealed class RunSignals : IDisposable
 {
@@ -38,11 +38,11 @@ internal sealed class RunSignals : IDisposable
         _stop = stop;
         _undo = undo;
         _restore = restore;
-        _registrations = [.. s_signals.Select(signal => PosixSignalRegistration.Create(signal, context => Handle(context.Signal)))];
+        _registrations = [.. s_signals.Select(signal => PosixSignalRegistration.Create(signal, Handle))];
     }
 
-    /// <summary>Whether the process is about to die of a signal: nothing of the pipeline shall go on.</summary>
-    public bool Ending { get; private set; }
+    /// <summary>Whether a signal came: nothing of the pipeline shall go on.</summary>
+    public bool Came => Volatile.Read(ref _seen) > 0;
 
     /// <summary>Lets go of the signals that came.</summary>
     public void Dispose()
@@ -51,10 +51,11 @@ internal sealed class RunSignals : IDisposable
         foreach (var registration in _registrations) registration.Dispose();
     }
 
-    /// <summary>Acts on a signal; returns when the run is over.</summary>
-    internal void Handle(PosixSignal signal)
+    private void Handle(PosixSignalContext context)
     {
-        Ending |= signal != PosixSignal.SIGINT;
+        // The host has a handler of its own for Ctrl+C, which may come after this one: it must not be held up.
+        var signal = context.Signal;
+        context.Cancel |= signal == PosixSignal.SIGINT;
         if (Interlocked.Increment(ref _seen) == 1)
         {
             Volatile.Write(ref _first, TimeProvider.System.GetTimestamp());
@@ -69,6 +70,6 @@ internal sealed class RunSignals : IDisposable
             foreach (var line in _undo.Describe(_restore)) HostLine.Write(_ui, line);
         }
 
-        _over.Task.Wait();
+        if (!context.Cancel) _over.Task.Wait();
     }
 }

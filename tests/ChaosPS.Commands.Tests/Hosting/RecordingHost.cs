@@ -33,6 +33,12 @@ internal sealed class RecordingHost : PSHost
         set => _ui.RawUI.BufferSize = _ui.RawUI.WindowSize = new Size(value, 50);
     }
 
+    /// <summary>Whether its terminal was closed: it then throws whenever something is written.</summary>
+    public bool Closed
+    {
+        set => _ui.Closed = value;
+    }
+
     /// <summary>The choice that every question gets, by its place; null when there is nobody to ask.</summary>
     public int? Choice
     {
@@ -70,6 +76,8 @@ internal sealed class RecordingHost : PSHost
 
         public int? Choice { get; set; }
 
+        public bool Closed { get; set; }
+
         public override PSHostRawUserInterface RawUI { get; } = new WideRawUI();
 
         public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
@@ -95,6 +103,7 @@ internal sealed class RecordingHost : PSHost
 
         public override void Write(string value)
         {
+            if (Closed) throw new IOException("Input/output error");
             lock (_lock) _text.Append(value);
         }
 
