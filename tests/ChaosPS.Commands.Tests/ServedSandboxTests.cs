@@ -130,6 +130,26 @@ public sealed class ServedSandboxTests : IDisposable
         Assert.Equal(["3"], Texts(other, "(Get-ClusterNode).Count"));
     }
 
+    [Fact]
+    public void The_first_cmdlet_that_connects_warns_of_what_a_dead_process_left()
+    {
+        // A run of a process that died right after Azure had taken its call.
+        var uri = Serve("-Seed 4711 -Speed 100");
+        var run = _serving.Invoke("(Stop-ClusterNode *000000 -PassThru).Change.RunId").Single().ToString();
+        var log = Path.Combine(_serving.Invoke($"(Get-ChaosRun {run}).Folder").Single().ToString(), "recovery.jsonl");
+        File.WriteAllText(log, File.ReadAllText(log).Replace("\"held\":true", "\"held\":false", StringComparison.Ordinal));
+
+        using var other = new Engine();
+        using var shell = other.Create($"$null = Connect-ChaosCluster -Sandbox {uri}; $null = Get-ClusterNode");
+        shell.Invoke();
+        var warning = Assert.Single(shell.Streams.Warning).Message;
+        Assert.Contains("PowerOff aks-nodepool1-36421985-vmss000000", warning, StringComparison.Ordinal);
+        Assert.Contains("Get-ChaosRun -Unfinished | Restore-ChaosRun", warning, StringComparison.Ordinal);
+
+        Assert.Equal(["True"], Texts(other, $"(Get-ChaosRun {run} -Unfinished | Restore-ChaosRun).Complete"));
+        Assert.Equal(["Running"], Texts(_serving, "(Get-ClusterNode *000000 -PowerState).PowerState"));
+    }
+
     private string Serve(string arguments) => Texts(_serving, $"(New-ChaosSandbox contactsapp -Listen {arguments}).Uri").Single();
 
     private static void AssertGone(string uri)
