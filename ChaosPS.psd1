@@ -10,6 +10,7 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('ChaosPS.Format.ps1xml')
     CmdletsToExport      = @(
+        'Add-ChaosSandboxFault'
         'Add-PodAntiAffinity'
         'Connect-ChaosCluster'
         'Disconnect-ChaosCluster'
@@ -17,12 +18,14 @@
         'Get-ChaosConnection'
         'Get-ChaosRun'
         'Get-ChaosSandbox'
+        'Get-ChaosSandboxFault'
         'Get-ClusterNode'
         'Get-ClusterPod'
         'Get-PodDistribution'
         'Invoke-ChaosExperiment'
         'New-ChaosSandbox'
         'Remove-ChaosSandbox'
+        'Remove-ChaosSandboxFault'
         'Restart-ClusterNode'
         'Restore-ChaosRun'
         'Set-WorkloadReplica'

@@ -3,6 +3,7 @@ using ChaosPS.Ports;
 using ChaosPS.Sandbox.Application;
 using ChaosPS.Sandbox.Azure;
 using ChaosPS.Sandbox.Control;
+using ChaosPS.Sandbox.Faults;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes;
 using ChaosPS.Sandbox.Sources;
@@ -89,11 +90,12 @@ public static class SandboxFactory
             Control = new Uri($"http://control.{host}/"),
             ApplicationHosts = cluster.Source.Hosts,
         };
+        var faults = new FaultList(clock);
         var faces = new Dictionary<string, IFace>(StringComparer.OrdinalIgnoreCase)
         {
-            [description.Kubernetes.Host] = new KubernetesFace(cluster, documents),
-            [description.Azure.Host] = new ArmFace(cluster),
-            [description.Control.Host] = new ControlFace(description, clock),
+            [description.Kubernetes.Host] = new FaultyFace(new KubernetesFace(cluster, documents), SandboxFaultTarget.Kubernetes, faults),
+            [description.Azure.Host] = new FaultyFace(new ArmFace(cluster, faults), SandboxFaultTarget.Azure, faults),
+            [description.Control.Host] = new ControlFace(description, clock, new FaultRequests(faults, cluster)),
         };
         var application = new ApplicationFace(cluster, clock);
         foreach (var served in description.ApplicationHosts) faces[served] = application;

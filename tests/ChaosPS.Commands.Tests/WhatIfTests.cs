@@ -10,10 +10,12 @@ public sealed class WhatIfTests
     /// <summary>A line that would change something, for each of them.</summary>
     private static readonly Dictionary<string, Line> s_lines = new()
     {
+        ["Add-ChaosSandboxFault"] = new("Throttling -Target Azure") { ChangesCluster = false },
         ["Add-PodAntiAffinity"] = new("search-deploy"),
         ["Export-ClusterSnapshot"] = new("x.json") { ChangesCluster = false },
         ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}'"),
         ["Remove-ChaosSandbox"] = new("contactsapp") { ChangesCluster = false },
+        ["Remove-ChaosSandboxFault"] = new("1") { ChangesCluster = false, Before = "Add-ChaosSandboxFault SlowStart" },
         ["Restart-ClusterNode"] = new("*000000"),
         ["Restore-ChaosRun"] = new("$stopped.Change.RunId") { Before = "$stopped = Stop-ClusterNode *000000 -PassThru" },
         ["Set-WorkloadReplica"] = new("search-deploy -Replicas 3"),

@@ -207,4 +207,10 @@ public static partial class ChaosErrors
         "PowerOperationLost", ErrorKind.OperationFailed,
         $"Azure accepted to {call}, but no longer knows the operation: whether it was done is unknown.",
         "Look at the machine's power state.", call, inner);
+
+    /// <summary>Azure has accepted an operation and does not come to its end.</summary>
+    public static ChaosException PowerOperationTimeout(string call, TimeSpan waited) => new(
+        "PowerOperationTimeout", ErrorKind.Timeout,
+        $"Azure accepted to {call}, but has not done it after {Text.Seconds(waited)}.",
+        "It may still come to its end: look at the machine's power state. The activity log of the node resource group says more.", call);
 }

@@ -23,6 +23,18 @@ public static partial class ChaosErrors
         $"The clock of sandbox '{sandbox}' was not moved: {reason}",
         "Step-ChaosSandbox 5m moves it by five minutes, between commands.", sandbox);
 
+    /// <summary>A fault that a sandbox cannot have.</summary>
+    public static ChaosException FaultRefused(string sandbox, string reason) => new(
+        "FaultRefused", ErrorKind.InvalidArgument,
+        $"Sandbox '{sandbox}' cannot have that fault: {reason}",
+        "Add-ChaosSandboxFault Throttling -Target Azure -Count 3 is one that it can have.", sandbox);
+
+    /// <summary>A sandbox has no fault of that number, or no longer.</summary>
+    public static ChaosException FaultNotFound(string sandbox, int id) => new(
+        "FaultNotFound", ErrorKind.NotFound,
+        string.Create(CultureInfo.InvariantCulture, $"Sandbox '{sandbox}' has no fault {id}: it is over, or never was."),
+        "Get-ChaosSandboxFault lists those that are there.", sandbox);
+
     /// <summary>The process that serves a sandbox does not answer.</summary>
     public static ChaosException SandboxUnreachable(Uri uri, Exception inner)
     {

@@ -1,5 +1,6 @@
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Time;
 
 namespace ChaosPS.Safety;
 
@@ -9,6 +10,11 @@ namespace ChaosPS.Safety;
 /// <param name="log">Says what is done.</param>
 public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, IChaosLog log)
 {
+    /// <summary>Five minutes: an API server that is upgraded, or moved, is away for one or two.</summary>
+    private const int MostAttempts = 30;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly List<Change> _changes = [];
     private bool _closed;
@@ -84,13 +90,31 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         {
             try
             {
-                await work();
+                await PatientlyAsync(change.Intent, work, cancellationToken);
             }
             catch (Exception exception)
             {
                 var why = exception is OperationCanceledException ? "the undo was ended first." : exception.Message;
                 Note(change, ChangeState.UndoFailed, why);
                 remaining.Add($"{change.Intent.Target} could not be put back: {why} Finish with: {change.Intent.Remedy}");
+            }
+        }
+    }
+
+    /// <summary>Does a part of an undo, again and again for a while where an API is away: what it finds done already it does not do twice.</summary>
+    private async Task PatientlyAsync(ChangeIntent intent, Func<Task> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await work();
+                return;
+            }
+            catch (ChaosException exception) when (exception.Kind is ErrorKind.ConnectionFailed or ErrorKind.LimitExceeded && attempt < MostAttempts)
+            {
+                log.Write(ChaosLogLevel.Warning, $"The undo of {intent.Target} waits: {exception.Message}");
+                await connection.Time.DelayAsync(s_pause, cancellationToken);
             }
         }
     }

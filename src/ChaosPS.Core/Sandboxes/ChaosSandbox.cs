@@ -66,23 +66,62 @@ public sealed class ChaosSandbox(SandboxDescription description, TimeProvider cl
     /// </exception>
     public async Task StepAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var seconds = ((decimal)duration.Ticks / TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture);
+        var answer = await AskAsync(HttpMethod.Post, $"step?seconds={Seconds(duration)}", why => ChaosErrors.StepRefused(Name, why), cancellationToken);
+
+        // The clock here follows that of the process that serves the sandbox.
+        if (Clock is RunningClock running) running.AdvanceTo(JsonSerializer.Deserialize<SandboxDescription>(answer, SandboxDescription.Json)!.Now);
+    }
+
+    /// <summary>The faults of its platform that are there now, in the order in which they came.</summary>
+    /// <exception cref="ChaosException">It is served and no longer answers: id <c>SandboxUnreachable</c>.</exception>
+    public async Task<IReadOnlyList<SandboxFault>> GetFaultsAsync(CancellationToken cancellationToken) => JsonSerializer.Deserialize<SandboxFault[]>(
+        await AskAsync(HttpMethod.Get, "faults", why => ChaosErrors.FaultRefused(Name, why), cancellationToken), SandboxDescription.Json)!;
+
+    /// <summary>Lets something of its platform go wrong from now on.</summary>
+    /// <param name="fault">What; its number and its end are the sandbox's to give.</param>
+    /// <param name="duration">How long, in the sandbox's time; null for until it is removed, or has hit as often as its count says.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    /// <returns>The fault as it is in the sandbox.</returns>
+    /// <exception cref="ChaosException">
+    /// It makes no sense, or no node has that name: id <c>FaultRefused</c>; the sandbox is served and no longer answers: id <c>SandboxUnreachable</c>.
+    /// </exception>
+    public async Task<SandboxFault> AddFaultAsync(SandboxFault fault, TimeSpan? duration, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        var query = $"fault={fault.Fault}";
+        if (fault.Target is { } target) query += $"&target={target}";
+        if (fault.NodeName is { } node) query += $"&node={System.Uri.EscapeDataString(node)}";
+        if (fault.Count is { } count) query += string.Create(CultureInfo.InvariantCulture, $"&count={count}");
+        if (duration is { } time) query += $"&seconds={Seconds(time)}";
+        if (fault.Delay is { } delay) query += $"&delay={Seconds(delay)}";
+        var answer = await AskAsync(HttpMethod.Post, $"faults?{query}", why => ChaosErrors.FaultRefused(Name, why), cancellationToken);
+        return JsonSerializer.Deserialize<SandboxFault>(answer, SandboxDescription.Json)!;
+    }
+
+    /// <summary>Ends a fault of its platform.</summary>
+    /// <exception cref="ChaosException">There is none of that number: id <c>FaultNotFound</c>; the sandbox is served and no longer answers: id <c>SandboxUnreachable</c>.</exception>
+    public Task RemoveFaultAsync(int id, CancellationToken cancellationToken) => AskAsync(
+        HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"faults/{id}"), _ => ChaosErrors.FaultNotFound(Name, id), cancellationToken);
+
+    /// <summary>Asks the sandbox itself, wherever it is.</summary>
+    private async Task<string> AskAsync(HttpMethod method, string path, Func<string, ChaosException> refused, CancellationToken cancellationToken)
+    {
         using var invoker = new HttpMessageInvoker(Handler, disposeHandler: false);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(ControlUri, $"step?seconds={seconds}"));
+        using var request = new HttpRequestMessage(method, new Uri(ControlUri, path));
         try
         {
             using var response = await invoker.SendAsync(request, cancellationToken);
             var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode) throw ChaosErrors.StepRefused(Name, answer.Trim());
-
-            // The clock here follows that of the process that serves the sandbox.
-            if (Clock is RunningClock running) running.AdvanceTo(JsonSerializer.Deserialize<SandboxDescription>(answer, SandboxDescription.Json)!.Now);
+            return response.IsSuccessStatusCode ? answer : throw refused(answer.Trim());
         }
         catch (HttpRequestException exception)
         {
             throw ChaosErrors.SandboxUnreachable(Uri ?? ControlUri, exception);
         }
     }
+
+    /// <summary>Exact to the tick, which a floating-point number would not be.</summary>
+    private static string Seconds(TimeSpan duration) => ((decimal)duration.Ticks / TimeSpan.TicksPerSecond).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The same sandbox, known under the address where other processes reach it.</summary>
     public ChaosSandbox ServedAt(Uri uri) => new(description, Clock, Handler) { Uri = uri };

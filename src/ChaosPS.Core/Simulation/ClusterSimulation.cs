@@ -165,19 +165,20 @@ public sealed class ClusterSimulation
     /// <param name="machine">The machine.</param>
     /// <param name="action">What to do.</param>
     /// <param name="skipShutdown">For <see cref="PowerAction.PowerOff"/>: cut the power without shutting the guest down; it takes less time.</param>
+    /// <param name="delay">How much longer than usual it takes.</param>
     /// <exception cref="PowerRefusedException">Azure answers 409: a restart of a machine that is off, a power-off of a deallocated one, anything on one that is being deleted.</exception>
-    public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown = false)
+    public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown = false, TimeSpan delay = default)
     {
         ArgumentNullException.ThrowIfNull(machine);
-        return _machines.Begin(machine, action, skipShutdown);
+        return _machines.Begin(machine, action, skipShutdown, delay);
     }
 
     /// <summary>Asks Azure to change the power of the machine behind a node.</summary>
-    /// <inheritdoc cref="Begin(SimulatedMachine, PowerAction, bool)"/>
+    /// <inheritdoc cref="Begin(SimulatedMachine, PowerAction, bool, TimeSpan)"/>
     public MachineOperation Begin(SimulatedNode node, PowerAction action, bool skipShutdown = false)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return _machines.Begin(node.Machine, action, skipShutdown);
+        return Begin(node.Machine, action, skipShutdown);
     }
 
     /// <summary>The Deployment, StatefulSet or DaemonSet of that name; null when there is none.</summary>

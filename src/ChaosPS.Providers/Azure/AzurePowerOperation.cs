@@ -19,11 +19,16 @@ internal sealed class AzurePowerOperation(AzureCall call, ArmOperation operation
 
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
 
+    /// <summary>Starts take minutes, and what takes an hour is stuck.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+
     /// <inheritdoc/>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
+        var began = time.GetUtcNow();
         while (!operation.HasCompleted)
         {
+            if (time.GetUtcNow() - began >= s_longest) throw ChaosErrors.PowerOperationTimeout(call.Words, s_longest);
             var pause = ClockRetryPolicy.RetryAfter(operation.GetRawResponse(), time) ?? s_interval;
             await time.DelayAsync(pause < s_shortest ? s_shortest : pause, cancellationToken);
             try

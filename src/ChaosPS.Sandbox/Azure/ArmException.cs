@@ -48,6 +48,11 @@ internal sealed class ArmException(HttpStatusCode status, string code, string me
     /// <summary>The machine's state does not allow it.</summary>
     public static ArmException Conflict(string conflictCode, string conflictMessage) => new(HttpStatusCode.Conflict, conflictCode, conflictMessage);
 
+    /// <summary>The subscription asks for too much.</summary>
+    public static ArmException TooManyRequests() => new(
+        HttpStatusCode.TooManyRequests, "OperationNotAllowed",
+        "The server rejected the request because too many requests have been received for this subscription.");
+
     /// <summary>The answer.</summary>
     public FaceResponse ToResponse()
     {

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
+using ChaosPS.Sandbox.Faults;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Sources;
+using ChaosPS.Sandboxes;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Azure;
@@ -13,7 +15,7 @@ namespace ChaosPS.Sandbox.Azure;
 /// Paths are compared without case: the SDK writes both <c>virtualMachines</c> and <c>virtualmachines</c>. Power operations are
 /// asynchronous: 202 with the addresses to poll. Source: https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations .
 /// </remarks>
-internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFace
+internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int pageSize = 100) : IFace
 {
     /// <summary>Seconds between two polls that Azure asks for.</summary>
     private const int RetryAfter = 5;
@@ -32,6 +34,7 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
     };
 
     private readonly Dictionary<string, MachineOperation> _operations = [];
+    private readonly Dictionary<string, DateTimeOffset> _failures = [];
     private readonly Dictionary<string, MachineOperation> _lastOperations = new(StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
@@ -132,31 +135,50 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
     private FaceResponse Begin(
         FaceRequest request, SandboxScaleSet scaleSet, SimulatedMachine machine, PowerAction action, ClusterSimulation simulation)
     {
-        MachineOperation operation;
-        try
-        {
-            operation = simulation.Begin(machine, action, request.IsSet("skipShutdown"));
-        }
-        catch (PowerRefusedException refusal)
-        {
-            throw ArmException.Conflict(refusal.Code, refusal.Message);
-        }
-
-        _operations[operation.Id] = operation;
-        _lastOperations[machine.ResourceId] = operation;
+        var id = faults.Hit(SandboxFaultKind.FailedOperation, machine.NodeName) is null
+            ? Carry(request, machine, action, simulation)
+            : Fail(machine, simulation);
         var location = $"{request.Uri.GetLeftPart(UriPartial.Authority)}/subscriptions/{cluster.Source.SubscriptionId}"
             + $"/providers/Microsoft.Compute/locations/{scaleSet.ScaleSet.Location}";
-        var address = $"{location}/operations/{operation.Id}?api-version={request.Query("api-version")}";
+        var address = $"{location}/operations/{id}?api-version={request.Query("api-version")}";
         return FaceResponse.Empty(HttpStatusCode.Accepted)
             .With("Azure-AsyncOperation", address)
             .With("Location", address + "&monitor=true")
             .With("Retry-After", RetryAfter.ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Carries an operation out. One that is lost is carried out too, but nobody remembers it.</summary>
+    /// <returns>The id under which its status is asked for.</returns>
+    private string Carry(FaceRequest request, SimulatedMachine machine, PowerAction action, ClusterSimulation simulation)
+    {
+        var slow = action is PowerAction.Start or PowerAction.Restart ? faults.Hit(SandboxFaultKind.SlowStart, machine.NodeName) : null;
+        try
+        {
+            var operation = simulation.Begin(machine, action, request.IsSet("skipShutdown"), slow?.Delay ?? TimeSpan.Zero);
+            if (faults.Hit(SandboxFaultKind.LostOperation, machine.NodeName) is null) _operations[operation.Id] = operation;
+            _lastOperations[machine.ResourceId] = operation;
+            return operation.Id;
+        }
+        catch (PowerRefusedException refusal)
+        {
+            throw ArmException.Conflict(refusal.Code, refusal.Message);
+        }
+    }
+
+    /// <summary>Accepts an operation of which nothing comes.</summary>
+    /// <returns>The id under which its status is asked for.</returns>
+    private string Fail(SimulatedMachine machine, ClusterSimulation simulation)
+    {
+        var id = cluster.Ids.Uid(string.Create(CultureInfo.InvariantCulture, $"FailedOperation/{machine.ResourceId}/{_failures.Count}"));
+        _failures[id] = simulation.Now;
+        return id;
+    }
+
     /// <summary>The status of an operation: as a document, or, at its Location, 202 until it is done.</summary>
     private FaceResponse Operation(FaceRequest request, string id)
     {
         if (request.Method != HttpMethod.Get) throw ArmException.MethodNotAllowed(request.Method.Method);
+        if (_failures.TryGetValue(id, out var failed)) return Failed(id, failed);
         if (!_operations.TryGetValue(id, out var operation)) throw ArmException.OperationNotFound(id);
         var going = operation.Status == MachineOperationStatus.InProgress;
         if (request.IsSet("monitor"))
@@ -175,6 +197,19 @@ internal sealed class ArmFace(SandboxCluster cluster, int pageSize = 100) : IFac
         var answer = FaceResponse.Json(HttpStatusCode.OK, document);
         return going ? answer.With("Retry-After", RetryAfter.ToString(CultureInfo.InvariantCulture)) : answer;
     }
+
+    private static FaceResponse Failed(string id, DateTimeOffset at) => FaceResponse.Json(HttpStatusCode.OK, new JsonObject
+    {
+        ["startTime"] = ApiTime.MicroText(at),
+        ["endTime"] = ApiTime.MicroText(at),
+        ["status"] = nameof(MachineOperationStatus.Failed),
+        ["name"] = id,
+        ["error"] = new JsonObject
+        {
+            ["code"] = "InternalExecutionError",
+            ["message"] = "An internal execution error occurred. Please retry later.",
+        },
+    });
 
     private JsonObject ListInstances(FaceRequest request, SandboxScaleSet scaleSet, ClusterSimulation simulation)
     {

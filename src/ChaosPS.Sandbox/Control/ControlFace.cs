@@ -7,17 +7,23 @@ using ChaosPS.Time;
 
 namespace ChaosPS.Sandbox.Control;
 
-/// <summary>The sandbox itself: what it is, and its clock.</summary>
-internal sealed class ControlFace(SandboxDescription description, TimeProvider clock) : IFace
+/// <summary>The sandbox itself: what it is, its clock, and the faults of its platform.</summary>
+internal sealed class ControlFace(SandboxDescription description, TimeProvider clock, FaultRequests faults) : IFace
 {
+    private const string Help = "GET describes the sandbox; POST step?seconds=N moves its clock ahead; GET, POST faults?fault=NAME, DELETE faults and DELETE faults/ID are its faults.\n";
+
     /// <inheritdoc/>
     public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(
         (request.Method.Method, request.Segments) switch
         {
             ("GET", []) => Describe(),
             ("POST", ["step"]) => Step(request.Query("seconds")),
-            (_, [] or ["step"]) => FaceResponse.Text(HttpStatusCode.MethodNotAllowed, "GET describes the sandbox; POST step?seconds=N moves its clock ahead.\n"),
-            _ => FaceResponse.Text(HttpStatusCode.NotFound, "There is no such thing here: GET describes the sandbox; POST step?seconds=N moves its clock ahead.\n"),
+            ("GET", ["faults"]) => faults.List(),
+            ("POST", ["faults"]) => faults.Add(request),
+            ("DELETE", ["faults"]) => faults.RemoveAll(),
+            ("DELETE", ["faults", var id]) => faults.Remove(id),
+            (_, [] or ["step"] or ["faults"] or ["faults", _]) => FaceResponse.Text(HttpStatusCode.MethodNotAllowed, Help),
+            _ => FaceResponse.Text(HttpStatusCode.NotFound, "There is no such thing here: " + Help),
         });
 
     private FaceResponse Describe() => FaceResponse.Json(

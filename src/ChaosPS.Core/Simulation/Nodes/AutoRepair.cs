@@ -76,7 +76,7 @@ internal sealed class AutoRepair
             return;
         }
 
-        var operation = _machines.Begin(node.Machine, isOn ? PowerAction.Restart : PowerAction.Start, skipShutdown: false);
+        var operation = _machines.Begin(node.Machine, isOn ? PowerAction.Restart : PowerAction.Start, skipShutdown: false, TimeSpan.Zero);
         open.NotBefore = operation.EndTime + s_unhealthy;
         _state.Events.At(operation.EndTime, () => _recorder.Normal(
             node, $"Node{step}End", $"{step} action from node auto-repair is completed.", Component));

@@ -9,7 +9,7 @@ namespace ChaosPS.Simulation.Nodes;
 /// </remarks>
 internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
 {
-    public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown)
+    public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown, TimeSpan delay)
     {
         Check(machine, action);
         if (machine.Operation is { } running)
@@ -20,7 +20,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
             machine.Operation = null;
         }
 
-        var duration = IsDone(machine, action) ? TimeSpan.Zero : Duration(action, skipShutdown).Draw(state.Chance);
+        var duration = IsDone(machine, action) ? TimeSpan.Zero : Duration(action, skipShutdown).Draw(state.Chance) + delay;
         var operation = new MachineOperation(state.NewUid("Operation", machine.ResourceId, action.ToString()), machine, action, state.Now, state.Now + duration);
         if (duration == TimeSpan.Zero)
         {

@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace ChaosPS.Sandboxes;
+
+/// <summary>What can go wrong with the platform itself, beside the cluster.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SandboxFaultKind>))]
+public enum SandboxFaultKind
+{
+    /// <summary>Connections to the Kubernetes API are refused.</summary>
+    ApiServerAway,
+
+    /// <summary>Connections to Azure are refused.</summary>
+    AzureAway,
+
+    /// <summary>Requests are answered with 429, and when to come again.</summary>
+    Throttling,
+
+    /// <summary>Changes are answered with 409: somebody else was faster.</summary>
+    Conflict,
+
+    /// <summary>Azure accepts a power operation, which then fails; the machine stays as it is.</summary>
+    FailedOperation,
+
+    /// <summary>Azure accepts a power operation and carries it out, but knows nothing of it when it is asked how far it is.</summary>
+    LostOperation,
+
+    /// <summary>Machines take longer to start.</summary>
+    SlowStart,
+}
