@@ -27,6 +27,9 @@ internal sealed class UndoContext(
     /// <summary>Writes to the recovery log what the undo is about to do.</summary>
     public void Note(string state, string? detail) => note(state, detail);
 
-    /// <summary>Says what was done, one sentence.</summary>
-    public void Step(string sentence) => steps.Add(sentence);
+    /// <summary>Says what was done, one sentence, and once however often the undo has to begin anew.</summary>
+    public void Step(string sentence)
+    {
+        if (!steps.Contains(sentence)) steps.Add(sentence);
+    }
 }
