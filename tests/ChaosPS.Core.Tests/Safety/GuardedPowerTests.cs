@@ -177,7 +177,7 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
     public async Task A_failed_undo_is_reported_with_the_command_that_finishes_it()
     {
         _world.Machines.Failures.Enqueue(null);
-        _world.Machines.Failures.Enqueue(ChaosErrors.NoCluster("Azure is away."));
+        _world.Machines.Failures.Enqueue(new ChaosException("AzureForbidden", ErrorKind.PermissionDenied, "Azure says no.", null, null));
 
         var result = await _world.Clock.RunAsync(async () =>
         {

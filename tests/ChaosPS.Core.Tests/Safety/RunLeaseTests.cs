@@ -80,7 +80,7 @@ public sealed class RunLeaseTests : IDisposable
     [Fact]
     public async Task Another_machine_puts_back_what_a_marked_run_left()
     {
-        var broken = new ChaosException("ApiUnreachable", ErrorKind.ConnectionFailed, "Azure is away.", null, null);
+        var broken = new ChaosException("AzureForbidden", ErrorKind.PermissionDenied, "Azure says no.", null, null);
         _world.Machines.Failures.Enqueue(null);
         for (var n = 0; n < 2; n++) _world.Machines.Failures.Enqueue(broken);
         var run = await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
@@ -149,7 +149,7 @@ public sealed class RunLeaseTests : IDisposable
     [Fact]
     public async Task Who_puts_back_what_a_marked_run_left_takes_its_mark_over_and_away_from_wherever_it_is_done()
     {
-        var broken = new ChaosException("ApiUnreachable", ErrorKind.ConnectionFailed, "Azure is away.", null, null);
+        var broken = new ChaosException("AzureForbidden", ErrorKind.PermissionDenied, "Azure says no.", null, null);
         _world.Machines.Failures.Enqueue(null);
         for (var n = 0; n < 2; n++) _world.Machines.Failures.Enqueue(broken);
         await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });

@@ -81,7 +81,7 @@ public sealed class RunRecoveryTests : IDisposable
     public async Task A_failed_restore_says_what_is_left_and_leaves_the_run_unfinished()
     {
         await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
-        _world.Machines.Failures.Enqueue(new ChaosException("ApiUnreachable", ErrorKind.ConnectionFailed, "Azure is away.", null, null));
+        _world.Machines.Failures.Enqueue(new ChaosException("AzureForbidden", ErrorKind.PermissionDenied, "Azure says no.", null, null));
         var run = Assert.Single(Store.Unfinished());
 
         var failed = await RestoreAsync(run);
