@@ -27,6 +27,16 @@ public sealed class ChaosRunTests : IDisposable
     }
 
     [Fact]
+    public void A_start_at_the_prompt_ends_the_run_that_held_the_node()
+    {
+        using var engine = Engine.WithSandbox();
+
+        engine.Invoke($"$stopped = Stop-ClusterNode *000000 -PassThru -StatePath '{_state}'; $stopped | Start-ClusterNode -StatePath '{_state}'");
+
+        Assert.Equal("Ended", Text(engine.Invoke($"Get-ChaosRun $stopped.Change.RunId -StatePath '{_state}'").Single(), "State"));
+    }
+
+    [Fact]
     public void Replicas_and_anti_affinity_are_put_back_too()
     {
         using var engine = Engine.WithSandbox();

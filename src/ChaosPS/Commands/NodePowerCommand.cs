@@ -68,7 +68,8 @@ public abstract class NodePowerCommand : NodeCommand
             return;
         }
 
-        var changed = Run((connection, log, stop) => ChangeAsync(connection, node, instance, percent, log, stop));
+        var statePath = ResolvePath(StatePath);
+        var changed = Run((connection, log, stop) => ChangeAsync(connection, node, instance, statePath, percent, log, stop));
         if (PassThru) WriteObject(NodeView.Of(changed));
     }
 
@@ -79,9 +80,9 @@ public abstract class NodePowerCommand : NodeCommand
     }
 
     private async Task<ClusterNode> ChangeAsync(
-        ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, int? percent, CommandSink log, CancellationToken stop)
+        ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, string? statePath, int? percent, CommandSink log, CancellationToken stop)
     {
-        _recovery ??= await RecoveryLog.CreateAsync(ResolvePath(StatePath), MyInvocation.MyCommand.Name, connection, stop);
+        _recovery ??= await RecoveryLog.CreateAsync(statePath, MyInvocation.MyCommand.Name, connection, stop);
         var guarded = new GuardedPower(connection, new ChangeSet(connection, _recovery, log), _gate!, log, held: true);
         var accepted = false;
         try
@@ -91,6 +92,8 @@ public abstract class NodePowerCommand : NodeCommand
             var change = await guarded.BeginAsync(instance, Action, CutsPower, stop);
             accepted = true;
             if (!NoWait && change.Operation is { } operation) await operation.WaitAsync(stop);
+            if (Action == PowerAction.Start)
+                HeldRuns.Started(new RunStore(statePath), node.Cluster.Id, instance.ResourceId, connection.Time, log);
             var now = await connection.Power.GetInstanceAsync(node, stop);
             var read = await connection.Cluster.GetNodeAsync(node.Name, stop) ?? node with { Ready = false };
             return read with

@@ -86,7 +86,8 @@ public abstract class WorkloadCommand : ClusterCommand
         Run((_, _, stop) => CheckAsync(_gate, workload, stop));
         Check(workload);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
-        var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, log, stop));
+        var statePath = ResolvePath(StatePath);
+        var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, statePath, log, stop));
         if (PassThru) WriteObject(changed);
     }
 
@@ -96,9 +97,9 @@ public abstract class WorkloadCommand : ClusterCommand
         return true;
     }
 
-    private async Task<Workload> ChangeAsync(ChaosConnection connection, Workload workload, CommandSink log, CancellationToken stop)
+    private async Task<Workload> ChangeAsync(ChaosConnection connection, Workload workload, string? statePath, CommandSink log, CancellationToken stop)
     {
-        _recovery ??= await RecoveryLog.CreateAsync(ResolvePath(StatePath), MyInvocation.MyCommand.Name, connection, stop);
+        _recovery ??= await RecoveryLog.CreateAsync(statePath, MyInvocation.MyCommand.Name, connection, stop);
         var operations = new WorkloadOperations(connection, new ChangeSet(connection, _recovery, log), _gate!, log);
         var changed = await ChangeAsync(operations, workload, stop);
         return NoWait ? changed : await operations.WaitForRolloutAsync(changed, Timeout, stop);
