@@ -14,11 +14,13 @@ internal sealed class HttpConnection(Socket socket, SandboxEntrance entrance, IC
     /// <summary>Answers until the client closes the connection, does not speak HTTP, or the server stops. Never throws.</summary>
     public async Task RunAsync()
     {
-        socket.NoDelay = true;
-        await using var stream = new NetworkStream(socket, ownsSocket: true);
-        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+        using var owned = socket;
+        PipeReader? input = null;
         try
         {
+            socket.NoDelay = true;
+            await using var stream = new NetworkStream(socket, ownsSocket: false);
+            input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
             var requests = new RequestReader(input);
             var answers = new ResponseWriter(stream, stopping);
             while (await AnswerNextAsync(requests, answers))
@@ -26,7 +28,7 @@ internal sealed class HttpConnection(Socket socket, SandboxEntrance entrance, IC
                 // The next request comes on the same connection.
             }
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
             // The client has gone, or the server stops: there is nobody to tell.
         }
@@ -41,7 +43,7 @@ internal sealed class HttpConnection(Socket socket, SandboxEntrance entrance, IC
         }
         finally
         {
-            await input.CompleteAsync();
+            if (input is not null) await input.CompleteAsync();
         }
     }
 

@@ -17,7 +17,12 @@ internal sealed class HttpRefusal(HttpStatusCode status, string message) : Excep
             ["metadata"] = new JsonObject(),
             ["status"] = "Failure",
             ["message"] = Message,
-            ["reason"] = status == HttpStatusCode.InternalServerError ? "InternalError" : "BadRequest",
+            ["reason"] = status switch
+            {
+                HttpStatusCode.InternalServerError => "InternalError",
+                HttpStatusCode.Forbidden => "Forbidden",
+                _ => "BadRequest",
+            },
             ["code"] = (int)status,
         };
         return new HttpResponseMessage(status) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };

@@ -25,6 +25,7 @@ internal sealed class SandboxEntrance(ChaosSandbox sandbox, Uri address) : IDisp
     /// <exception cref="HttpRequestException">The connection fails, as it would to a dead machine.</exception>
     public async Task<HttpResponseMessage> AnswerAsync(RequestHead head, byte[] body, CancellationToken cancellationToken)
     {
+        RefuseForeignPages(head);
         var (face, uri) = Find(head);
 
         // Whoever asks for the head alone gets that of the whole answer.
@@ -44,6 +45,17 @@ internal sealed class SandboxEntrance(ChaosSandbox sandbox, Uri address) : IDisp
 
     /// <inheritdoc/>
     public void Dispose() => _faces.Dispose();
+
+    /// <summary>Programs do not send the header Origin; browsers do for a page that writes, and a page of somewhere else has no business here.</summary>
+    private static void RefuseForeignPages(RequestHead head)
+    {
+        foreach (var (name, value) in head.Headers)
+        {
+            if (!name.Equals("Origin", StringComparison.OrdinalIgnoreCase)) continue;
+            if (Uri.TryCreate(value, UriKind.Absolute, out var page) && LoopbackEndPoint.IsLoopback(page.Host)) continue;
+            throw new HttpRefusal(HttpStatusCode.Forbidden, $"A page of '{value}' may not use the sandbox.");
+        }
+    }
 
     /// <summary>The host of the face, and the address as the face shall see it.</summary>
     private (string Face, Uri Uri) Find(RequestHead head)

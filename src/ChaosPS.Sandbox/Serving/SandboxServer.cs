@@ -9,6 +9,9 @@ namespace ChaosPS.Sandbox.Serving;
 /// <summary>Serves a sandbox over HTTP to the other processes of this machine, until it is disposed of.</summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
+    /// <summary>After a connection that could not be taken.</summary>
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _connections = [];
@@ -84,13 +87,27 @@ public sealed class SandboxServer : IAsyncDisposable
             catch (SocketException exception)
             {
                 _log.Write(ChaosLogLevel.Verbose, $"A connection failed before it was made: {exception.Message}");
+                await PauseAsync(); // with too many files open the next one fails at once too
             }
+        }
+    }
+
+    private async Task PauseAsync()
+    {
+        try
+        {
+            await TimeProvider.System.DelayAsync(s_pause, _stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
         }
     }
 
     private void Serve(Socket socket)
     {
-        var connection = new HttpConnection(socket, _entrance, _log, _stopping.Token).RunAsync();
+        // Apart from the accepting: a request that is there already is answered in one go.
+        var connection = Task.Run(() => new HttpConnection(socket, _entrance, _log, _stopping.Token).RunAsync());
         lock (_lock) _connections.Add(connection);
         _ = connection.ContinueWith(
             done =>

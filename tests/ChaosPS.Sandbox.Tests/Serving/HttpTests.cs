@@ -119,6 +119,8 @@ public sealed class HttpTests : IAsyncDisposable
     [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501)]
     [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nmany\r\n", 400)]
     [InlineData("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nab\r\n", 400)]
+    [InlineData("POST /api/v1/namespaces HTTP/1.1\r\nHost: localhost\r\nOrigin: https://contoso.com\r\nConnection: close\r\n\r\n", 403)]
+    [InlineData("POST /api/v1/namespaces HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\nConnection: close\r\n\r\n", 403)]
     [InlineData("GET / HTTP/1.1\r\nHost: contoso.com\r\nConnection: close\r\n\r\n", 421)]
     public async Task Nonsense_is_refused(string request, int status)
     {
@@ -127,6 +129,15 @@ public sealed class HttpTests : IAsyncDisposable
 
         Assert.StartsWith($"HTTP/1.1 {status} ", await client.ReadToAsync("\r\n"), StringComparison.Ordinal);
         Assert.Contains("\"kind\":\"Status\"", await client.ReadToAsync("}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_of_this_machine_may_ask()
+    {
+        using var client = new RawClient(_server.Uri);
+        var answer = await client.AskAsync("GET /page HTTP/1.1\r\nHost: localhost\r\nOrigin: http://[::1]:3000\r\nConnection: close\r\n\r\n");
+
+        Assert.EndsWith("GET page   0", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -62,14 +62,7 @@ internal sealed class ObjectStore
     public ClusterIdentity Cluster { get; }
 
     /// <summary>The state of some minutes ago: pages of lists that began before it are no longer continued.</summary>
-    public long CompactedVersion
-    {
-        get
-        {
-            while (_marks.Count > 1 && _marks[1].Time <= Simulation.Now - s_compaction) _marks.RemoveAt(0);
-            return _marks.Count > 0 && _marks[0].Time <= Simulation.Now - s_compaction ? _marks[0].Version : 0;
-        }
-    }
+    public long CompactedVersion => _marks.FindLast(mark => mark.Time <= Simulation.Now - s_compaction).Version;
 
     /// <summary>Finds an object; null when there is none.</summary>
     public ApiObject? Find(ResourceType type, string @namespace, string name) => Table(type).Find(@namespace, name);
@@ -199,6 +192,7 @@ internal sealed class ObjectStore
     {
         if (_marks.Count == 0 || Simulation.Now - _marks[^1].Time >= s_markInterval) _marks.Add((Simulation.Now, item.Version));
         else _marks[^1] = (_marks[^1].Time, item.Version);
+        while (_marks.Count > 1 && _marks[1].Time <= Simulation.Now - s_compaction) _marks.RemoveAt(0);
         if (_histories.TryGetValue(StoredAs(item.Type), out var history)) history.Add(type, item, Write(item));
     }
 
