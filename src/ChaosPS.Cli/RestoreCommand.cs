@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ChaosPS.Errors;
 using ChaosPS.Experiments;
 using ChaosPS.Safety;
+using ChaosPS.Time;
 
 namespace ChaosPS.Cli;
 
@@ -18,6 +19,7 @@ internal static class RestoreCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var cluster = new ClusterArguments();
+        var lease = new Option<bool>("--lease") { Description = "Put back what runs of other machines left, by their Leases in the cluster." };
         var timeout = new Option<double?>("--timeout")
         {
             Description = "How many seconds each run's undo may take at most.",
@@ -28,16 +30,19 @@ internal static class RestoreCommand
         var command = new Command("restore", "Put back what runs have left changed. Exit code: 0 nothing is left, 7 something is left.");
         command.Arguments.Add(ids);
         cluster.AddTo(command);
+        command.Options.Add(lease);
         command.Options.Add(timeout);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var complete = true;
             var store = new RunStore(cluster.StatePath(parsed));
-            var wanted = parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)] : store.Unfinished(unreadable: Unreadable);
             var log = new TerminalLog(terminal.Error, live: true, cluster.Verbose(parsed));
             using var interruption = new Interruption(
                 log, "stopping. What is left can be put back later.", () => [$"Still stopping. Now: {log.Current ?? "finishing"}."], cancellationToken);
             var chosen = await cluster.ConnectSandboxAsync(parsed, log, interruption.Token);
+            var wanted = parsed.GetValue(lease) ? await FindLeasedAsync()
+                : parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)]
+                : store.Unfinished(unreadable: Unreadable);
             var results = new JsonArray();
             foreach (var run in wanted)
             {
@@ -50,6 +55,17 @@ internal static class RestoreCommand
             if (cluster.Json(parsed)) terminal.Output.WriteLine(results.ToJsonString(JsonText.Options));
             else if (wanted.Count == 0 && complete) terminal.Output.WriteLine("Nothing is left to put back.");
             return complete ? ExitCode.Ok : (int)RunOutcome.RollbackIncomplete;
+
+            async Task<IReadOnlyList<RecordedRun>> FindLeasedAsync()
+            {
+                chosen ??= await cluster.ConnectAsync(parsed, log, interruption.Token);
+                var marked = await chosen.Time.RunAsync(() => store.ListLeasedAsync(chosen, interruption.Token));
+                if (parsed.GetValue(ids) is { Length: > 0 } named)
+                    return [.. named.Select(id => marked.FirstOrDefault(run => run.RunId == id) ?? throw ChaosErrors.RunNotFound(id, $"the Leases of {chosen.Name}"))];
+                foreach (var busy in marked.Where(static run => run.State == RunState.Running))
+                    terminal.Error.WriteLine($"{busy.RunId} is left alone: it is at work on {busy.MachineName}, or died there less than a minute ago.");
+                return [.. marked.Where(static run => run.State != RunState.Running)];
+            }
 
             // What a log that cannot be opened left is not known.
             void Unreadable(ChaosException exception)

@@ -36,6 +36,44 @@ public sealed class RestoreCommandTests : IDisposable
         Assert.Equal(("2-good", false), ((string?)tried["runId"], (bool)tried["complete"]!));
     }
 
+    [Fact]
+    public async Task What_a_run_of_another_machine_left_is_put_back_by_its_lease()
+    {
+        await using var sandbox = await ServingSandbox.StartAsync("--speed", "100");
+        using var kubernetes = new HttpClient { BaseAddress = new Uri(sandbox.Address) };
+        await MarkAsync(kubernetes, "20260101T000000-dead", "2026-01-01T00:00:00.000000Z");
+        await MarkAsync(kubernetes, "20260101T000000-busy", "2099-01-01T00:00:00.000000Z");
+
+        var run = await RestoreAsync("--lease", "--sandbox", sandbox.Address);
+        var left = await kubernetes.GetStringAsync(new Uri("/apis/coordination.k8s.io/v1/namespaces/default/leases", UriKind.Relative));
+
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("20260101T000000-dead", run.Output, StringComparison.Ordinal);
+        Assert.Contains("complete", run.Output, StringComparison.Ordinal);
+        Assert.Contains("20260101T000000-busy is left alone", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("-dead", left, StringComparison.Ordinal);
+        Assert.Contains("-busy", left, StringComparison.Ordinal);
+    }
+
+    private static async Task MarkAsync(HttpClient kubernetes, string runId, string renewed)
+    {
+        var lease = new JsonObject
+        {
+            ["apiVersion"] = "coordination.k8s.io/v1",
+            ["kind"] = "Lease",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = $"chaosps-run-{runId}".ToLowerInvariant(),
+                ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "chaosps" },
+                ["annotations"] = new JsonObject { ["chaosps.dev/run"] = runId, ["chaosps.dev/recovery"] = "{\"sequence\":0,\"type\":\"run\"}\n" },
+            },
+            ["spec"] = new JsonObject { ["renewTime"] = renewed },
+        };
+        using var body = new StringContent(lease.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using var made = await kubernetes.PostAsync(new Uri("/apis/coordination.k8s.io/v1/namespaces/default/leases", UriKind.Relative), body);
+        made.EnsureSuccessStatusCode();
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]

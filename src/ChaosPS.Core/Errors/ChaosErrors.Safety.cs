@@ -51,7 +51,7 @@ public static partial class ChaosErrors
     public static ChaosException TargetsLeft(string target, Safety.RunLease lease) => new(
         "TargetsLeft", ErrorKind.Refused,
         $"{target} was left by the run {lease.RunId} of {lease.Holder}, which died after {lease.RenewTime:yyyy-MM-dd HH:mm:ss} UTC. Nothing was changed.",
-        "Put back what it left first: Get-ChaosRun -Lease | Restore-ChaosRun", target);
+        "Put back what it left first: Get-ChaosRun -Lease | Restore-ChaosRun, or chaosps restore --lease", target);
 
     /// <summary>The mark of a run cannot be written, so nothing may be changed.</summary>
     public static ChaosException LeaseUnwritable(string target, ChaosException inner) => new(
