@@ -17,18 +17,18 @@ internal sealed class RequestDecoder(IDocumentReader? documents)
     public FaceRequest Decode(FaceRequest request) => (request.ContentType, documents) switch
     {
         ("application/vnd.kubernetes.protobuf", _) => request.With(Bytes(ProtobufReader.Read(request.Body)), "application/json"),
-        ("application/yaml", { } reader) => request.With(Bytes(ReadYaml(request.Body, reader)), "application/json"),
-        ("application/apply-patch+yaml", { } reader) => request.With(Bytes(ReadYaml(request.Body, reader)), "application/apply-patch+yaml"),
+        ("application/yaml", { } reader) => request.With(ReadYaml(request.Body, reader), "application/json"),
+        ("application/apply-patch+yaml", { } reader) => request.With(ReadYaml(request.Body, reader), "application/apply-patch+yaml"),
         _ => request,
     };
 
-    private static JsonNode? ReadYaml(byte[] body, IDocumentReader reader)
+    private static byte[] ReadYaml(byte[] body, IDocumentReader reader)
     {
         try
         {
-            return DocumentJson.Of(reader.Read(Encoding.UTF8.GetString(body), "the body"));
+            return Bytes(DocumentJson.Of(reader.Read(Encoding.UTF8.GetString(body), "the body")));
         }
-        catch (ChaosException exception)
+        catch (Exception exception) when (exception is ChaosException or JsonException)
         {
             throw StatusException.BadRequest($"yaml parse error: {exception.Message}");
         }

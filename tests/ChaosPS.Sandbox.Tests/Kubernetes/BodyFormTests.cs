@@ -51,9 +51,31 @@ public sealed class BodyFormTests : IDisposable
     }
 
     [Fact]
-    public async Task Yaml_that_cannot_be_read_is_refused()
+    public async Task The_ingress_that_the_sandbox_came_with_can_be_changed()
     {
-        var (status, _, text) = await Send("POST", ConfigMaps, "a: [", "application/yaml");
+        const string Ingress = "/apis/networking.k8s.io/v1/namespaces/contactsapp/ingresses/contactsapp";
+        var before = JsonNode.Parse((await Send("GET", Ingress)).Text)!;
+
+        var (status, _, text) = await Send("PATCH", Ingress, """{"spec":{"ingressClassName":"other"}}""", "application/merge-patch+json");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal((long)before["metadata"]!["generation"]! + 1, (long)JsonNode.Parse(text)!["metadata"]!["generation"]!);
+    }
+
+    [Fact]
+    public async Task Options_that_say_a_thing_twice_are_refused()
+    {
+        var (status, _, _) = await Send("DELETE", $"{ConfigMaps}/kube-root-ca.crt", """{"gracePeriodSeconds":1,"gracePeriodSeconds":2}""", "application/json");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+    }
+
+    [Theory]
+    [InlineData("a: [")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]")]
+    public async Task Yaml_that_cannot_be_read_is_refused(string yaml)
+    {
+        var (status, _, text) = await Send("POST", ConfigMaps, yaml, "application/yaml");
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.StartsWith("yaml parse error: ", (string?)JsonNode.Parse(text)!["message"], StringComparison.Ordinal);

@@ -9,6 +9,8 @@ namespace ChaosPS.Sandbox.Kubernetes.Requests;
 /// <summary>Reads what a client sends: an object, or a patch of one.</summary>
 internal static class RequestBody
 {
+    private static readonly JsonDocumentOptions s_once = new() { AllowDuplicateProperties = false };
+
     /// <summary>The object that a POST or PUT brings. Kind and apiVersion may be missing: the path says them.</summary>
     /// <param name="request">The request.</param>
     /// <param name="kind">The kind that belongs there.</param>
@@ -83,7 +85,7 @@ internal static class RequestBody
     {
         try
         {
-            return JsonNode.Parse(request.Body);
+            return JsonNode.Parse(request.Body, documentOptions: s_once);
         }
         catch (JsonException exception)
         {

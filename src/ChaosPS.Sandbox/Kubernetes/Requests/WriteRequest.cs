@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
@@ -86,7 +87,7 @@ internal sealed class WriteRequest
         if (CanonicalJson.AreEqual(before, wanted)) return current;
         var isNewGeneration = _kind.CountsGenerations && !CanonicalJson.AreEqual(before["spec"], wanted["spec"]);
         if (_options.IsDryRun) return Preview(wanted, current, isNewGeneration);
-        if (item.Live is null && wanted["metadata"]!["generation"] is { } generation && !SameButMetadata(before, wanted)) wanted["metadata"]!["generation"] = (long)generation + 1;
+        if (item.Live is null && wanted["metadata"]!["generation"] is { } generation && !SameButMetadata(before, wanted)) wanted["metadata"]!["generation"] = long.Parse(generation.ToString(), CultureInfo.InvariantCulture) + 1;
         if (Type == ResourceTypes.NewEvent) wanted = AsStored(wanted);
         _store.Update(item, wanted);
         if (IsOnlyHeldByFinalizers(wanted)) _kind.Delete(item, DeletionPropagation.Background, null);
@@ -275,7 +276,7 @@ internal sealed class WriteRequest
         var preview = (JsonObject)wanted.DeepClone();
         var metadata = preview["metadata"]!.AsObject();
         metadata["resourceVersion"] = current["metadata"]!["resourceVersion"]?.DeepClone();
-        if (isNewGeneration && metadata["generation"] is { } generation) metadata["generation"] = (long)generation + 1;
+        if (isNewGeneration && metadata["generation"] is { } generation) metadata["generation"] = long.Parse(generation.ToString(), CultureInfo.InvariantCulture) + 1;
         if (preview["status"] is null && current["status"] is { } status) preview["status"] = status.DeepClone();
         return preview;
     }
