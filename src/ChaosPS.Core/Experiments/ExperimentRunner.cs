@@ -29,7 +29,7 @@ public static class ExperimentRunner
         var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection));
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
-        var redactor = new Redactor(values.Secrets);
+        var redactor = new Redactor(experiment.Document, values);
         var redacted = new RedactingLog(log, redactor);
         foreach (var warning in validation.Warnings) redacted.Write(ChaosLogLevel.Warning, warning.ToString());
         foreach (var (name, source) in values.Sources) redacted.Write(ChaosLogLevel.Verbose, $"{name} is read from {source}.");
@@ -60,7 +60,7 @@ public static class ExperimentRunner
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
         var substitution = new Substitution(values.Configuration, values.Secrets);
-        var redactor = new Redactor(values.Secrets);
+        var redactor = new Redactor(experiment.Document, values);
         var title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         try
         {

@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
 
-/// <summary>Takes secrets out of texts and documents: by value wherever they turn up, by place in the experiment's own block of secrets.</summary>
-internal sealed class Redactor
+/// <summary>
+/// Takes secrets out of texts and documents: by value wherever they turn up, by place in the experiment's own block of secrets. Secrets are also what
+/// the headers of http requests are sent for authentication, and what stands before the host of a URL.
+/// </summary>
+internal sealed partial class Redactor
 {
     /// <summary>What stands in a secret's place.</summary>
     public const string Mark = "***";
@@ -14,16 +18,24 @@ internal sealed class Redactor
 
     private readonly string[] _secrets;
 
-    /// <summary>Creates a redactor of the values of these secrets.</summary>
-    public Redactor(IReadOnlyDictionary<string, object?> secrets)
+    /// <summary>Creates a redactor for an experiment and what was read for it.</summary>
+    public Redactor(DocumentNode experiment, ConfigurationReading values)
     {
+        ArgumentNullException.ThrowIfNull(values);
+        string[] known = [.. Values(values.Secrets), .. OfHeaders(experiment, new Substitution(values.Configuration, values.Secrets))];
+
         // The longest first: one secret may be a part of another.
-        _secrets = [.. Values(secrets).Where(static text => text.Length > 0).Distinct().OrderByDescending(static text => text.Length)];
+        _secrets =
+        [
+            .. known.SelectMany(static text => (string[])[text, Uri.EscapeDataString(text), Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal)])
+                .Where(static text => text.Length > 0).Distinct().OrderByDescending(static text => text.Length),
+        ];
     }
 
     /// <summary>A text without secrets.</summary>
     public string Redact(string text)
     {
+        if (text.Contains("://", StringComparison.Ordinal)) text = UserInfo().Replace(text, Mark);
         foreach (var secret in _secrets)
         {
             if (text == secret) return Mark;
@@ -34,7 +46,7 @@ internal sealed class Redactor
     }
 
     /// <summary>A value as JSON without secrets.</summary>
-    public JsonNode? ToJson(object? value) => JsonValues.ToJson(_secrets.Length == 0 ? value : Redact(value));
+    public JsonNode? ToJson(object? value) => JsonValues.ToJson(Redact(value));
 
     /// <summary>The experiment as JSON, with its own secrets taken out: of each only where it comes from is left.</summary>
     public JsonObject ToJson(DocumentMapping experiment)
@@ -63,6 +75,25 @@ internal sealed class Redactor
         IReadOnlyList<object?> list => list.Select(Redact).ToArray(),
         IReadOnlyDictionary<string, object?> map => PythonValue.Map(map.Select(e => KeyValuePair.Create(Redact(e.Key), Redact(e.Value)))),
         _ => Array.IndexOf(_secrets, PythonValue.Text(value)) >= 0 ? Mark : value,
+    };
+
+    [GeneratedRegex(@"(?<=://)[^/?#@\s""']+(?=@)")]
+    private static partial Regex UserInfo();
+
+    /// <summary>Names of headers that carry what somebody signs in with.</summary>
+    [GeneratedRegex("auth|cookie|token|secret|password|credential|api-?key", RegexOptions.IgnoreCase)]
+    private static partial Regex SignIn();
+
+    /// <summary>The whole value of such a header, and what follows the scheme in it: <c>Bearer …</c>.</summary>
+    private static IEnumerable<string> OfHeaders(DocumentNode node, Substitution substitution) => node switch
+    {
+        DocumentSequence sequence => sequence.Items.SelectMany(item => OfHeaders(item, substitution)),
+        DocumentMapping mapping => mapping.Entries.SelectMany(entry => DocumentValues.Key(entry) == "headers" && entry.Value is DocumentMapping headers
+            ? headers.Entries.Where(static header => SignIn().IsMatch(DocumentValues.Key(header)))
+                .Select(header => substitution.Apply(DocumentValues.ToValue(header.Value))).OfType<string>()
+                .SelectMany(static value => (string[])[value, value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..]])
+            : OfHeaders(entry.Value, substitution)),
+        _ => [],
     };
 
     private static IEnumerable<string> Values(object? value) => value switch
