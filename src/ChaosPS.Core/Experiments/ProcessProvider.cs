@@ -46,6 +46,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
         var environment = EnvironmentVariables.For(context.Connection);
         var path = Locate(Path!, environment) ?? throw ChaosErrors.ProgramNotFound(Path!);
         using var process = new Process { StartInfo = StartInfo(path, context) };
+        using var surroundings = ProgramSurroundings.Of(context.Connection, process.StartInfo.Environment);
         foreach (var (name, value) in context.Connection.Environment) process.StartInfo.Environment[name] = value;
 
         // A process lives in real time, whatever clock the run has.

@@ -2,6 +2,8 @@ using ChaosPS.Errors;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
 using ChaosPS.Providers;
+using ChaosPS.Sandbox.Serving;
+using ChaosPS.Sandboxes;
 using ChaosPS.Time;
 
 namespace ChaosPS.Sandbox.Tests.Experiments;
@@ -56,9 +58,55 @@ public sealed class ConfinementTests
     }
 
     [Fact]
+    public async Task A_program_of_a_run_finds_the_sandbox_that_is_served_and_nobodys_credentials()
+    {
+        await using var server = SandboxServer.Start(SandboxFactory.Create("contactsapp", new SandboxOptions { Speed = 1 }), "127.0.0.1:0", NullLog.Instance);
+
+        var found = await LookAroundAsync(_composition.Connect(server.Sandbox));
+
+        Assert.Contains($"\"server\":\"{server.Sandbox.Uri!.GetLeftPart(UriPartial.Authority)}\"", found.Config, StringComparison.Ordinal);
+        Assert.False(Path.Exists(found.Path));
+    }
+
+    [Fact]
+    public async Task A_program_of_a_run_inside_the_process_finds_no_cluster()
+    {
+        var found = await LookAroundAsync(_composition.Connect(SandboxFactory.Create("contactsapp", 1)));
+
+        Assert.Equal("""{"apiVersion":"v1","kind":"Config"}""", found.Config);
+        Assert.False(Path.Exists(found.Path));
+    }
+
+    [Fact]
     public void On_a_real_cluster_nothing_is_confined()
     {
         Assert.Null(Confinement.For(null));
+    }
+
+    /// <summary>What a program of a run reads where its kubeconfig should be.</summary>
+    private async Task<(string Path, string Config)> LookAroundAsync(ChaosConnection connection)
+    {
+        const string Looking = """
+            title: looks around
+            description: as kubectl does
+            method:
+            - {type: probe, name: look, provider: {type: process, path: sh, arguments: [-c, 'printf "%s\n%s\n" "$KUBECONFIG" "$AZURE_CONFIG_DIR"; cat "$KUBECONFIG"']}}
+            """;
+        var state = Directory.CreateTempSubdirectory("chaosps-tests-").FullName;
+        try
+        {
+            var run = await ExperimentRunner.RunAsync(
+                ExperimentReader.Read(Looking, "e.yaml", _composition.Documents), connection,
+                new RunOptions { StatePath = state, AllowExternal = true }, NullLog.Instance, default);
+            Assert.Equal(RunOutcome.Passed, run.Outcome);
+            var lines = ((string)run.Activities.Single().Output!["stdout"]!).Split('\n', 3);
+            Assert.Equal(Path.GetDirectoryName(lines[0]), lines[1]);
+            return (lines[0], lines[2]);
+        }
+        finally
+        {
+            Directory.Delete(state, recursive: true);
+        }
     }
 
     private Experiment Read() => ExperimentReader.Read(Leaving, "e.yaml", _composition.Documents);
