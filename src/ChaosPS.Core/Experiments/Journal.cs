@@ -108,7 +108,7 @@ internal sealed class Journal
         {
             Write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last: EFBIG
         {
             _log.Write(ChaosLogLevel.Warning, $"The journal '{FilePath}' cannot be written: {exception.Message}");
         }

@@ -148,9 +148,25 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         lock (_lock)
         {
             if (_closed) throw ChaosErrors.RunEnding(intent.Target);
-            var change = new Change(intent, recovery.Intent(intent), connection.Time.GetUtcNow());
+            var change = new Change(intent, Record(intent), connection.Time.GetUtcNow());
             _changes.Add(change);
             return change;
+        }
+    }
+
+    private long Record(ChangeIntent intent)
+    {
+        try
+        {
+            return recovery.Intent(intent);
+        }
+        catch (ChaosException exception) when (intent.Reversibility == Reversibility.Nothing)
+        {
+            // There is nothing to undo after a crash, and it may be the start that puts something back.
+            const long Nowhere = -1;
+            log.Write(ChaosLogLevel.Warning,
+                $"The recovery log in '{recovery.Folder}' lacks the {intent.Description} of {intent.Target}: {exception.InnerException?.Message}");
+            return Nowhere;
         }
     }
 
@@ -178,12 +194,14 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         }
         catch (ChaosException exception)
         {
-            // A server that says no has changed nothing. After a lost or garbled answer it may have acted all the same: the undo looks at what is.
-            var refused = exception.Kind is not (ErrorKind.ConnectionFailed or ErrorKind.Timeout or ErrorKind.OperationFailed or ErrorKind.InvalidData);
-            Note(change, refused ? ChangeState.Refused : ChangeState.Failed, exception.Message);
+            Note(change, IsRefusal(exception) ? ChangeState.Refused : ChangeState.Failed, exception.Message);
             throw;
         }
     }
+
+    /// <summary>Whether a server has said no, and so changed nothing. After a lost or garbled answer it may have acted all the same: the undo looks at what is.</summary>
+    internal static bool IsRefusal(ChaosException exception) =>
+        exception.Kind is not (ErrorKind.ConnectionFailed or ErrorKind.Timeout or ErrorKind.OperationFailed or ErrorKind.InvalidData);
 
     private async Task AnnounceAsync(Change change)
     {

@@ -16,6 +16,8 @@ internal sealed class LeaseKeeper(ChaosConnection connection, RecoveryLog recove
     /// <summary>How long a mark is looked at that seems to be left, by a clock that may differ from the one that it was written by.</summary>
     private static readonly TimeSpan s_watch = s_interval + TimeSpan.FromSeconds(5);
 
+    private bool _refused;
+
     /// <summary>Refuses to begin while another run holds one of the targets.</summary>
     /// <exception cref="ChaosException">One does (id <c>TargetsInUse</c>), or one that died has left it changed (<c>TargetsLeft</c>).</exception>
     public static Task CheckAsync(ChaosConnection connection, IReadOnlyList<string> targets, CancellationToken cancellationToken) =>
@@ -51,10 +53,22 @@ internal sealed class LeaseKeeper(ChaosConnection connection, RecoveryLog recove
     }
 
     /// <summary>Writes the first mark, then looks once more: of two runs that begin at once, each sees the mark of the other.</summary>
+    /// <remarks>The log says before that there is one, so that whoever finishes the run takes it away too.</remarks>
     /// <exception cref="ChaosException">It cannot be written, or another run holds one of the targets.</exception>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
-        await MarkAsync(cancellationToken);
+        recovery.Mark(there: true);
+        try
+        {
+            await MarkAsync(cancellationToken);
+        }
+        catch (ChaosException exception) when (ChangeSet.IsRefusal(exception))
+        {
+            _refused = true;
+            recovery.Mark(there: false);
+            throw;
+        }
+
         await CheckAsync(connection, targets, recovery.RunId, cancellationToken);
     }
 
@@ -112,16 +126,32 @@ internal sealed class LeaseKeeper(ChaosConnection connection, RecoveryLog recove
     }
 
     /// <summary>Takes the mark away, or leaves it with all that another machine needs to finish.</summary>
-    public async Task ReleaseAsync(bool complete, CancellationToken cancellationToken, ChaosLogLevel level = ChaosLogLevel.Warning)
+    public async Task ReleaseAsync(bool complete, CancellationToken cancellationToken)
     {
+        if (_refused) return;
         try
         {
-            if (complete) await connection.Cluster.DeleteRunLeaseAsync(recovery.RunId, cancellationToken);
+            if (complete) await TakeAwayAsync(cancellationToken);
             else await MarkAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is ChaosException or OperationCanceledException)
         {
-            log.Write(level, $"The run's Lease in the cluster could not be {(complete ? "taken away" : "written")}: {exception.Message}");
+            log.Write(ChaosLogLevel.Warning, $"The run's Lease in the cluster could not be {(complete ? "taken away" : "written")}: {exception.Message}");
+        }
+    }
+
+    /// <summary>Takes the mark away.</summary>
+    /// <exception cref="ChaosException">What the cluster answered.</exception>
+    public async Task TakeAwayAsync(CancellationToken cancellationToken)
+    {
+        await connection.Cluster.DeleteRunLeaseAsync(recovery.RunId, cancellationToken);
+        try
+        {
+            recovery.Mark(there: false);
+        }
+        catch (ChaosException exception)
+        {
+            log.Write(ChaosLogLevel.Warning, $"The recovery log in '{recovery.Folder}' lacks that the run's Lease is gone: {exception.InnerException?.Message}");
         }
     }
 }

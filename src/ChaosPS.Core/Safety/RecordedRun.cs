@@ -18,7 +18,7 @@ public enum RunState
     /// <summary>What it changed is the user's to end, such as a stop that was typed at the prompt.</summary>
     Held,
 
-    /// <summary>Its process is gone and something is left to put back.</summary>
+    /// <summary>Its process is gone and something is left to put back, be it only the run's mark in the cluster.</summary>
     Unfinished,
 }
 
@@ -95,6 +95,9 @@ public sealed record RecordedRun
     /// <summary>The log as the Lease has it; null for a run of this machine.</summary>
     internal string? LeasedLog { get; private init; }
 
+    /// <summary>Whether the run may have left its mark in the cluster.</summary>
+    internal bool Marked { get; private init; }
+
     /// <summary>Changes that a newer version recorded in a way that this one does not know.</summary>
     internal int UnknownChanges { get; private init; }
 
@@ -129,6 +132,7 @@ public sealed record RecordedRun
         var changes = new List<Change>();
         var unknown = new HashSet<long>();
         string? outcome = null;
+        var marked = false;
         var unreadable = 0;
         var next = 0L;
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -157,6 +161,9 @@ public sealed record RecordedRun
                     changes.Find(change => change.Entry == of)?.Advance(state);
                     if (state is ChangeState.Undone or ChangeState.Refused) unknown.Remove(of);
                     break;
+                case "mark":
+                    marked = entry["there"] is JsonValue there && there.TryGetValue<bool>(out var isThere) && isThere;
+                    break;
                 case "end":
                     outcome = Text(entry["outcome"]);
                     break;
@@ -175,7 +182,7 @@ public sealed record RecordedRun
             RunId = Path.GetFileName(folder),
             State = held ? RunState.Running
                 : gone ? RunState.Ended
-                : unknown.Count > 0 || left.Any(static change => !change.Intent.Held) ? RunState.Unfinished
+                : marked || unknown.Count > 0 || left.Any(static change => !change.Intent.Held) ? RunState.Unfinished
                 : left.Length > 0 ? RunState.Held
                 : RunState.Ended,
             Command = Text(header["command"]) ?? "",
@@ -194,6 +201,7 @@ public sealed record RecordedRun
             JournalPath = File.Exists(journal) ? journal : null,
             UnreadableLines = unreadable,
             Recorded = changes,
+            Marked = marked,
             UnknownChanges = unknown.Count,
             Torn = text.Length > 0 && text[^1] != '\n',
             NextSequence = next,

@@ -32,6 +32,7 @@ public sealed class RecoveryLog : IDisposable
     private readonly FileStream _runLock;
     private readonly FileStream _file;
     private long _sequence;
+    private bool _torn;
 
     private RecoveryLog(string runId, string folder, FileStream runLock, FileStream file, TimeProvider time)
     {
@@ -138,8 +139,7 @@ public sealed class RecoveryLog : IDisposable
             var (run, text) = RecordedRun.ReadOwn(folder);
             log._sequence = run.NextSequence;
             log._text.Append(text);
-            if (run.Torn) log._text.Append('\n');
-            if (run.Torn) log.Write("\n"u8); // what follows a line that was cut short begins a new one
+            log._torn = run.Torn;
             return (log, run);
         }
         catch
@@ -166,6 +166,9 @@ public sealed class RecoveryLog : IDisposable
         if (detail is not null) entry["detail"] = detail;
         Append("result", entry);
     }
+
+    /// <summary>Writes that the run is about to be marked in the cluster, or that the mark is gone.</summary>
+    internal void Mark(bool there) => Append("mark", new JsonObject { ["there"] = there });
 
     /// <summary>Writes that the run is over.</summary>
     internal void End(string outcome) => Append("end", new JsonObject { ["outcome"] = outcome });
@@ -241,8 +244,9 @@ public sealed class RecoveryLog : IDisposable
             var sequence = _sequence++;
             var line = new JsonObject { ["sequence"] = sequence, ["type"] = type, ["at"] = _time.GetUtcNow().ToString("O") };
             foreach (var (key, value) in entry) line[key] = value?.DeepClone();
-            var text = line.ToJsonString(s_json) + "\n";
+            var text = (_torn ? "\n" : "") + line.ToJsonString(s_json) + "\n"; // what follows a line that was cut short begins a new one
             Write(Encoding.UTF8.GetBytes(text));
+            _torn = false;
             _text.Append(text);
             return sequence;
         }
@@ -255,8 +259,9 @@ public sealed class RecoveryLog : IDisposable
             _file.Write(bytes);
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException or ArgumentOutOfRangeException)
         {
+            // The last is how .NET says that the file would be larger than this process or the file system may have it (EFBIG).
             throw ChaosErrors.RecoveryLogUnwritable(Folder, exception);
         }
     }

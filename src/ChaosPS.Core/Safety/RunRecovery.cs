@@ -58,14 +58,12 @@ public static class RunRecovery
         var undo = await changes.UndoAsync(includeHeld: true, cancellationToken);
         await over.CancelAsync();
         await connection.Time.WhenAllAsync([renewing]);
-        List<string> remaining = [.. undo.Remaining];
+        List<string> steps = [.. undo.Steps], remaining = [.. undo.Remaining];
         if (now.UnknownChanges > 0)
             remaining.Add($"{now.UnknownChanges} changes were recorded by a newer version of ChaosPS: finish with that one, or see {run.Folder}.");
+        if (remaining.Count > 0 && lease is not null) await keeper.ReleaseAsync(complete: false, CancellationToken.None);
+        if (remaining.Count == 0 && (lease is not null || now.Marked)) await TakeMarkAwayAsync();
         if (remaining.Count == 0) changes.End("Restored");
-
-        // A run that was marked left its mark when it died, whoever finishes it and from where; one that was not has none.
-        if (lease is not null) await keeper.ReleaseAsync(remaining.Count == 0, CancellationToken.None);
-        else if (remaining.Count == 0) await keeper.ReleaseAsync(complete: true, CancellationToken.None, ChaosLogLevel.Verbose);
         if (remaining.Count > 0 && cancellationToken.IsCancellationRequested)
         {
             // A pipeline that was stopped passes no record on, and this is what its user has to know.
@@ -74,7 +72,21 @@ public static class RunRecovery
                 $"The restoring ended before everything was put back; restoring run {run.RunId} again finishes it. {string.Join(" ", remaining)}");
         }
 
-        return Result(run, undo.Steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : undo.Steps, remaining);
+        return Result(run, steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : steps, remaining);
+
+        // As long as it is there, no other run begins on the same machines.
+        async Task TakeMarkAwayAsync()
+        {
+            try
+            {
+                await keeper.TakeAwayAsync(cancellationToken);
+                steps.Add("The run's Lease is gone from the cluster.");
+            }
+            catch (Exception exception) when (exception is ChaosException or OperationCanceledException)
+            {
+                remaining.Add($"Everything is as before, but the run's Lease is still in the cluster: {exception.Message}");
+            }
+        }
     }
 
     private static RestoredRun Result(RecordedRun run, IReadOnlyList<string> steps, List<string> remaining) => new()

@@ -204,6 +204,19 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_cannot_be_written_any_more_does_not_keep_a_rollback_from_starting_a_machine()
+    {
+        await _world.Clock.RunAsync(async () =>
+        {
+            await _power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default);
+            _recovery.Dispose();
+            return await _power.ChangeAsync(Instance(0), PowerAction.Restart, false, default);
+        });
+
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+    }
+
+    [Fact]
     public async Task A_log_that_cannot_be_written_keeps_anything_from_being_changed()
     {
         _recovery.Dispose();

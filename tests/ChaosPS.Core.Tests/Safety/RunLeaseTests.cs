@@ -109,6 +109,32 @@ public sealed class RunLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_died_with_nothing_but_its_mark_is_unfinished_until_the_mark_is_taken_away()
+    {
+        using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
+        {
+            await new LeaseKeeper(_world.Connection, log, ["/subscriptions/s1"], NullLog.Instance).BeginAsync(default);
+        }
+
+        var store = new RunStore(_world.StateDirectory);
+        var restored = await RestoreAsync(Assert.Single(store.Unfinished()));
+
+        Assert.Equal(["The run's Lease is gone from the cluster."], restored.Steps);
+        Assert.Empty(_world.Cluster.Leases);
+        Assert.Empty(store.Unfinished());
+    }
+
+    [Fact]
+    public async Task A_mark_that_was_refused_leaves_nothing_to_finish()
+    {
+        _world.Cluster.LeaseFailure = new ChaosException("ClusterForbidden", ErrorKind.PermissionDenied, "no", null, null);
+
+        await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
+
+        Assert.Empty(new RunStore(_world.StateDirectory).Unfinished());
+    }
+
+    [Fact]
     public async Task Of_two_runs_that_begin_at_once_on_one_machine_none_changes_it()
     {
         _world.Cluster.OnLeaseWrite = () => Mark(age: TimeSpan.Zero);
