@@ -103,7 +103,17 @@ internal sealed class ExperimentRun : IDisposable
 
         await over.CancelAsync();
         await _connection.Time.WhenAllAsync([watch]);
-        await RollBackAsync();
+        try
+        {
+            await RollBackAsync();
+        }
+        catch (Exception exception)
+        {
+            // Rollbacks are the experiment's; what is left to put back is ours, whatever became of them.
+            _aborted = true;
+            Setback(RunOutcome.RollbackIncomplete, $"The rollbacks ended unexpectedly: {Describe(exception)}");
+        }
+
         var undo = await UndoAsync();
         await ReleaseLeaseAsync(undo.Complete);
         return End(start, undo);
@@ -143,9 +153,10 @@ internal sealed class ExperimentRun : IDisposable
         {
             return await _gate.StoppedByAsync(cancellationToken);
         }
-        catch (ChaosException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            _log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {exception.Message}");
+            // Whatever it is, it must not come between the run and its undo.
+            _log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {Describe(exception)}");
             return null;
         }
     }

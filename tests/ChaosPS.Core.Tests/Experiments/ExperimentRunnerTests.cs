@@ -272,6 +272,20 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_lever_that_cannot_be_looked_at_keeps_nothing_from_being_put_back()
+    {
+        var began = _world.Clock.GetUtcNow();
+        _world.Cluster.ConfigMapFailure = () => _world.Clock.GetUtcNow() - began > TimeSpan.FromSeconds(2) && !_world.IsUp ? new InvalidOperationException("boom") : null;
+        var options = new RunOptions { Policies = [new BlastPolicy { Source = "the test", StopConfigMap = "ops/stop" }] };
+
+        var run = await _world.RunAsync(Workshop.Text("AZURE_CLUSTER_VMSS_NAME", "60"), options);
+
+        Assert.Contains(_world.Log.Messages, static message => message.Message.Contains("InvalidOperationException: boom", StringComparison.Ordinal));
+        Assert.Equal(RunOutcome.Passed, run.Outcome);
+        Assert.True(_world.IsUp);
+    }
+
+    [Fact]
     public async Task A_run_leaves_a_record_of_what_it_changed_and_how_it_ended()
     {
         var run = await _world.RunAsync(Workshop.Corrected);

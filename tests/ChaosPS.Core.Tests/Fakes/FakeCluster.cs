@@ -71,8 +71,11 @@ public sealed class FakeCluster : ICluster
 
     public Task<BlastPolicy?> GetPolicyAsync(CancellationToken cancellationToken) => Task.FromResult(Policy);
 
+    /// <summary>What the reading of ConfigMaps fails with; null when it does not.</summary>
+    public Func<Exception?> ConfigMapFailure { get; set; } = static () => null;
+
     public Task<IReadOnlyDictionary<string, string>?> GetConfigMapAsync(string @namespace, string name, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, string>?>(ConfigMaps.GetValueOrDefault($"{@namespace}/{name}"));
+        ConfigMapFailure() is { } failure ? throw failure : Task.FromResult<IReadOnlyDictionary<string, string>?>(ConfigMaps.GetValueOrDefault($"{@namespace}/{name}"));
 
     public Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Workload>>([.. Workloads.Where(workload => @namespace is null || workload.Namespace == @namespace)]);
