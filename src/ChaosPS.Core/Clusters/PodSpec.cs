@@ -4,7 +4,7 @@ namespace ChaosPS.Clusters;
 /// <param name="Name">The container's name.</param>
 /// <param name="Image">The image reference.</param>
 /// <param name="Requests">What the scheduler sets aside; zero when not declared.</param>
-/// <param name="HasReadinessProbe">Without one a started container is ready at once.</param>
+/// <param name="HasReadinessProbe">Whether the kubelet is told how to find out that it is ready.</param>
 public sealed record ContainerSpec(string Name, string Image, ResourceQuantities Requests, bool HasReadinessProbe);
 
 /// <summary>What of a pod's spec decides where it runs and how it fails.</summary>

@@ -52,8 +52,7 @@ public sealed class ClusterSimulation
         _ = new ReplicaSetController(_state, recorder);
         _ = new DeploymentController(_state, recorder);
         _ = new StatefulSetController(_state, recorder);
-        _ = new DaemonSetController(_state, recorder);
-        _ = new OtherWorkloadStatus(_state);
+        _ = new OtherWorkloadStatus(_state, new DaemonSetController(_state, recorder));
         _ = new GarbageCollector(_state);
         _ = new JobController(_state, recorder);
         _ = new AutoscalerController(_state, recorder);

@@ -34,6 +34,12 @@ public class SimulatedWorkload : SimulatedPodOwner
     /// <summary>Wanted replicas that are not available.</summary>
     public int UnavailableReplicas { get; internal set; }
 
+    /// <summary>Pods of a DaemonSet on nodes where none would be started now, such as nodes that cannot be reached.</summary>
+    public int MisscheduledReplicas { get; internal set; }
+
+    /// <summary>The nodes that a DaemonSet's template fits; empty for others.</summary>
+    internal HashSet<string> FittingNodes { get; } = [];
+
     /// <summary>The value of the label <c>controller-revision-hash</c> of pods of the newest template; null until it is known.</summary>
     public string? UpdateRevision { get; internal set; }
 

@@ -132,7 +132,7 @@ public sealed record SimulationOptions
     /// <summary>From binding a pod to its containers running.</summary>
     public DurationRange ContainerStart { get; init; } = DurationRange.FromSeconds(1.9, 2.9);
 
-    /// <summary>From containers running to their readiness probe's first success; containers without a probe are ready at once.</summary>
+    /// <summary>From containers running to the report that they are ready, with a readiness probe or without.</summary>
     public DurationRange ContainerReadiness { get; init; } = DurationRange.FromSeconds(0.9, 1.2);
 
     /// <summary>From the termination signal to the exit of well-behaved containers; the pod's grace period cuts it.</summary>

@@ -35,6 +35,19 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public void A_pod_of_a_stateful_set_counts_until_it_is_gone()
+    {
+        var simulation = TestCluster.WithNodes(3).Simulate(1);
+        var set = simulation.Apply(Set(1));
+        simulation.Run(30);
+        var pod = simulation.FindPod(TestCluster.Namespace, "db-0")!;
+        simulation.Begin(simulation.Node(pod.NodeName!), PowerAction.PowerOff);
+        simulation.RunUntil(() => pod.Terminating);
+        simulation.Run(1);
+        Assert.Equal((1, 0, 0), (set.CurrentReplicas, set.UpdatedReplicas, set.ReadyReplicas));
+    }
+
+    [Fact]
     public void A_stateful_set_shrinks_from_the_highest_number()
     {
         var simulation = TestCluster.WithNodes(3).Simulate(1);

@@ -41,7 +41,7 @@ public sealed class JobTests
         simulation.Run(20);
         Assert.Equal((0, 1, true), (job.Active, job.Succeeded, job.IsFinished));
         Assert.Equal(["SuccessCriteriaMet", "Complete"], job.Conditions.Select(condition => condition.Type));
-        Assert.InRange((job.CompletionTime - job.StartTime)!.Value.TotalSeconds, 22, 26);
+        Assert.InRange((job.CompletionTime - job.StartTime)!.Value.TotalSeconds, 21, 26);
         Assert.Equal(("Succeeded", false), (pod.Phase, pod.Ready));
         Assert.Equal("PodCompleted", pod.FindCondition("Ready")!.Reason);
 
@@ -83,7 +83,7 @@ public sealed class JobTests
         var created = Pods(simulation).Select(pod => pod.CreationTimestamp).Order().ToList();
         Assert.Equal((3, 3), (job.Failed, created.Count));
         Assert.InRange((created[1] - created[0]).TotalSeconds, 12, 16);
-        Assert.InRange((created[2] - created[1]).TotalSeconds, 22, 26);
+        Assert.InRange((created[2] - created[1]).TotalSeconds, 21, 26);
         Assert.Equal("BackoffLimitExceeded", job.Conditions.Single(condition => condition.Type == "Failed").Reason);
         Assert.Null(job.CompletionTime);
     }

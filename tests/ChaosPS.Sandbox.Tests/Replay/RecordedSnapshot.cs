@@ -38,16 +38,8 @@ internal static class RecordedSnapshot
         };
     }
 
-    /// <summary>The objects of a manifest; the recorded kubelets took a second to report any container ready, with or without a probe.</summary>
-    public static IEnumerable<JsonObject> Manifest(string file)
-    {
-        foreach (var item in Manifests.Read(file).Select(static element => JsonNode.Parse(element.GetRawText())!.AsObject()))
-        {
-            var spec = item["spec"]?["template"]?["spec"] ?? item["spec"];
-            foreach (var container in spec?["containers"] as JsonArray ?? []) container!["readinessProbe"] ??= new JsonObject { ["tcpSocket"] = new JsonObject { ["port"] = 80 } };
-            yield return item;
-        }
-    }
+    /// <summary>The objects of a manifest.</summary>
+    public static IEnumerable<JsonObject> Manifest(string file) => Manifests.Read(file).Select(static element => JsonNode.Parse(element.GetRawText())!.AsObject());
 
     private static IEnumerable<JsonObject> Nodes()
     {

@@ -6,6 +6,9 @@ namespace ChaosPS.Simulation.Nodes;
 internal sealed class Kubelets
 {
     private const string Component = "kubelet";
+    /// <summary>The exit code of containers that a machine took down with it: nobody saw their own.</summary>
+    private const int LostExitCode = 255;
+
     private const string NotReadyReason = "ContainersNotReady";
 
     private readonly ClusterState _state;
@@ -145,7 +148,7 @@ internal sealed class Kubelets
         pod.HostIP = node.Spec.InternalIP;
         pod.PodIP ??= _addresses.Next(node);
         pod.Containers = [.. pod.Spec.Containers.Select(container => new ContainerStatus(
-            container.Name, container.Image, ContainerState.Running, !container.HasReadinessProbe, 0, _state.Now, null))];
+            container.Name, container.Image, ContainerState.Running, Ready: false, 0, _state.Now, null))];
         pod.SetCondition("PodReadyToStartContainers", "True", "", "", _state.Now);
         pod.SetCondition("Initialized", "True", "", "", _state.Now);
         foreach (var container in pod.Spec.Containers)
@@ -161,12 +164,15 @@ internal sealed class Kubelets
     private void PlanRestart(SimulatedPod pod, SimulatedNode node, TimeSpan pause) => Plan(pod, node, pause + Options.ContainerStart.Draw(_state.Chance), () =>
     {
         if (pod.Terminating) return;
-        pod.Containers = [.. pod.Containers.Select((status, index) => status with
+        pod.Containers = [.. pod.Containers.Select(status => status with
         {
+            LastEnd = status.State == ContainerState.Running
+                ? new ContainerEnd(LostExitCode, "Unknown", status.StartedAt, _state.Now)
+                : status.LastEnd ?? EndOf(status),
             State = ContainerState.Running,
             Reason = null,
             FinishedAt = null,
-            Ready = !pod.Spec.Containers[index].HasReadinessProbe,
+            Ready = false,
             RestartCount = status.RestartCount + 1,
             StartedAt = _state.Now,
         })];
@@ -178,7 +184,7 @@ internal sealed class Kubelets
         _state.SetAlive(pod, true);
         SetReadiness(pod);
         _state.Touch(pod);
-        if (!pod.Ready) PlanReady(pod, node);
+        PlanReady(pod, node);
         PlanRunEnd(pod, node);
     }
 
@@ -223,7 +229,7 @@ internal sealed class Kubelets
         Terminate(pod, pod.Spec.ExitCode, pod.Spec.ExitCode == 0 ? "Completed" : "Error");
         if (restarts > 0)
         {
-            pod.Containers = [.. pod.Containers.Select(static status => status with { State = ContainerState.Waiting, Reason = "CrashLoopBackOff" })];
+            pod.Containers = [.. pod.Containers.Select(static status => status with { State = ContainerState.Waiting, Reason = "CrashLoopBackOff", LastEnd = EndOf(status) })];
             foreach (var container in pod.Containers)
                 _recorder.Warning(pod, "BackOff", $"Back-off restarting failed container {container.Name} in pod {pod.Name}", Component, node.Name);
         }
@@ -235,6 +241,8 @@ internal sealed class Kubelets
         var pause = Options.RestartBackoff * Math.Pow(2, Math.Min(restarts - 1, 10));
         PlanRestart(pod, node, restarts == 0 ? TimeSpan.Zero : pause < Options.RestartMaxBackoff ? pause : Options.RestartMaxBackoff);
     }
+
+    private static ContainerEnd EndOf(ContainerStatus status) => new(status.ExitCode, status.Reason ?? "", status.StartedAt, status.FinishedAt);
 
     private void Terminate(SimulatedPod pod, int exitCode, string reason) =>
         pod.Containers = [.. pod.Containers.Select(status => status with
@@ -249,22 +257,16 @@ internal sealed class Kubelets
     /// <summary>The node went down under containers that nobody may start again: the kubelet finds them ended without knowing how.</summary>
     private void PlanLoss(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ControllerLatency.Draw(_state.Chance), () =>
     {
-        const int UnknownExitCode = 255;
-        if (!pod.Terminating) EndRun(pod, UnknownExitCode);
+        if (!pod.Terminating) EndRun(pod, LostExitCode);
     });
 
-    /// <summary>
-    /// A workload whose pods tell how long they took takes as long again. The kubelet's own part of that is small: the most of it passes before a
-    /// probe succeeds, or before the containers run where there is no probe.
-    /// </summary>
+    /// <summary>A workload whose pods tell how long they took takes as long again. The kubelet's own part of that is small: the most of it passes before they are ready.</summary>
     private TimeSpan StartDelay(SimulatedPod pod)
     {
         var start = Options.ContainerStart.Draw(_state.Chance);
         if (pod.Owner?.Startup is not { } known) return start;
         var whole = known.Draw(_state.Chance);
-        var probed = false;
-        foreach (var container in pod.Spec.Containers) probed |= container.HasReadinessProbe;
-        return probed && whole > start ? start : whole;
+        return whole < start ? whole : start;
     }
 
     private TimeSpan ReadyDelay(SimulatedPod pod)

@@ -28,7 +28,7 @@ internal sealed class TaintEvictionController
         };
         state.Changed += change =>
         {
-            if (change is { Type: ChangeType.Deleted, Target: SimulatedPod pod }) Drop(pod);
+            if (change is { Type: ChangeType.Deleted, Target: SimulatedPod pod }) Cancel(pod);
         };
         foreach (var node in state.Nodes)
         {
@@ -73,6 +73,8 @@ internal sealed class TaintEvictionController
                 var from = _state.Now;
                 if (_planned.TryGetValue(pod, out var planned))
                 {
+                    if (planned.IsDone) return;
+
                     // The time counts from the first taint, and a later taint can only bring the end nearer.
                     from = planned.From;
                     if (from + time >= planned.At) return;
@@ -115,13 +117,13 @@ internal sealed class TaintEvictionController
         _planned[pod] = eviction;
         _state.Events.At(at, () =>
         {
-            if (_planned.TryGetValue(pod, out var current) && current == eviction) Evict(pod);
+            if (_planned.TryGetValue(pod, out var current) && current == eviction) Evict(pod, eviction);
         });
     }
 
-    private void Evict(SimulatedPod pod)
+    private void Evict(SimulatedPod pod, Eviction eviction)
     {
-        _planned.Remove(pod);
+        eviction.IsDone = true;
         _recorder.Normal(pod, "TaintManagerEviction", $"Marking for deletion Pod {pod.Namespace}/{pod.Name}", Component);
         if (pod.SetCondition("DisruptionTarget", "True", "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", _state.Now))
             _state.Touch(pod);
@@ -130,16 +132,17 @@ internal sealed class TaintEvictionController
 
     private void Cancel(SimulatedPod pod)
     {
-        if (_planned.Remove(pod))
+        if (_planned.Remove(pod, out var eviction) && !eviction.IsDone)
             _recorder.Normal(pod, "TaintManagerEviction", $"Cancelling deletion of Pod {pod.Namespace}/{pod.Name}", Component);
     }
-
-    private void Drop(SimulatedPod pod) => _planned.Remove(pod);
 
     private sealed class Eviction(DateTimeOffset from, DateTimeOffset at)
     {
         public DateTimeOffset From { get; } = from;
 
         public DateTimeOffset At { get; } = at;
+
+        /// <summary>Done, it is kept as long as the taint: a pod that is slow to go is not deleted again.</summary>
+        public bool IsDone { get; set; }
     }
 }

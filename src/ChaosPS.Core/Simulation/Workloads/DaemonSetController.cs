@@ -14,7 +14,6 @@ internal sealed class DaemonSetController
     private readonly WorkQueue<(SimulatedWorkload Set, string Node)> _nodes;
     private readonly WorkQueue<SimulatedWorkload> _rollouts;
     private readonly List<SimulatedWorkload> _sets = [];
-    private readonly Dictionary<SimulatedWorkload, HashSet<string>> _fitting = [];
 
     public DaemonSetController(ClusterState state, EventRecorder recorder)
     {
@@ -30,6 +29,9 @@ internal sealed class DaemonSetController
         state.Changed += OnChanged;
         state.Orphaned += OnOrphaned;
     }
+
+    /// <summary>A set wants pods on other nodes than before.</summary>
+    public event Action<SimulatedWorkload>? WantedChanged;
 
     private void OnChanged(ObjectChange change)
     {
@@ -67,9 +69,7 @@ internal sealed class DaemonSetController
     {
         ControllerRevision.Update(set);
         _sets.Add(set);
-        HashSet<string> fitting = [];
         HashSet<string> covered = [];
-        _fitting.Add(set, fitting);
         foreach (var pod in set.Pods)
         {
             if (IntendedNode(pod) is { } name) covered.Add(name);
@@ -78,7 +78,7 @@ internal sealed class DaemonSetController
         foreach (var node in _state.Nodes)
         {
             var (starts, stays) = Judge(set, node);
-            if (starts) fitting.Add(node.Name);
+            if (starts) set.FittingNodes.Add(node.Name);
             if (!settled || (starts && !covered.Contains(node.Name)) || (!stays && covered.Contains(node.Name))) _nodes.Add((set, node.Name));
         }
     }
@@ -89,7 +89,7 @@ internal sealed class DaemonSetController
         PodClaims.Update(_state, set);
         var node = _state.FindNode(nodeName);
         var (starts, stays) = node is null ? (false, true) : Judge(set, node);
-        if (starts ? _fitting[set].Add(nodeName) : _fitting[set].Remove(nodeName)) CountWanted(set);
+        if (starts ? set.FittingNodes.Add(nodeName) : set.FittingNodes.Remove(nodeName)) CountWanted(set);
         SimulatedPod? present = null;
         foreach (var pod in set.Pods)
         {
@@ -104,9 +104,8 @@ internal sealed class DaemonSetController
 
     private void CountWanted(SimulatedWorkload set)
     {
-        if (set.Spec.Replicas == _fitting[set].Count) return;
-        set.Spec = set.Spec with { Replicas = _fitting[set].Count };
-        _state.Touch(set);
+        if (set.Spec.Replicas != set.FittingNodes.Count) set.Spec = set.Spec with { Replicas = set.FittingNodes.Count };
+        WantedChanged?.Invoke(set);
     }
 
     /// <summary>Whether a pod is to be started there, and whether one that is there may stay.</summary>
@@ -180,6 +179,7 @@ internal sealed class DaemonSetController
         };
     }
 
-    private static string? IntendedNode(SimulatedPod pod) =>
+    /// <summary>The node that a pod runs on, or is to run on.</summary>
+    public static string? IntendedNode(SimulatedPod pod) =>
         pod.NodeName ?? (pod.Spec.Affinity.RequiredNodes is [{ NodeNames: [var name] }, ..] ? name : null);
 }

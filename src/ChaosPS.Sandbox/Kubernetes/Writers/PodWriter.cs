@@ -144,36 +144,39 @@ internal static class PodWriter
     private static JsonObject Container(ContainerStatus container, SimulatedPod pod, StableId ids)
     {
         var started = container.State != ContainerState.Waiting;
-        var id = $"containerd://{ids.Digest($"container/{pod.Uid}/{container.Name}/{container.RestartCount}")}";
         var json = new JsonObject
         {
             ["name"] = container.Name,
             ["state"] = container.State switch
             {
-                ContainerState.Waiting => new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ContainerCreating" } },
+                ContainerState.Waiting => new JsonObject { ["waiting"] = new JsonObject { ["reason"] = container.Reason ?? "ContainerCreating" } },
                 ContainerState.Running => new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Time(container.StartedAt) } },
-                _ => new JsonObject
-                {
-                    ["terminated"] = new JsonObject
-                    {
-                        ["exitCode"] = 0,
-                        ["reason"] = "Completed",
-                        ["startedAt"] = Time(container.StartedAt),
-                        ["finishedAt"] = Time(container.FinishedAt),
-                        ["containerID"] = id,
-                    },
-                },
+                _ => Terminated(new ContainerEnd(container.ExitCode, container.Reason ?? "Completed", container.StartedAt, container.FinishedAt), Id(container.RestartCount)),
             },
-            ["lastState"] = new JsonObject(),
+            ["lastState"] = container.LastEnd is { } end ? Terminated(end, Id(started ? container.RestartCount - 1 : container.RestartCount)) : [],
             ["ready"] = container.Ready,
             ["restartCount"] = container.RestartCount,
             ["image"] = container.Image,
-            ["imageID"] = started ? $"{container.Image}@sha256:{ids.Digest($"image/{container.Image}")}" : "",
+            ["imageID"] = started || container.LastEnd is not null ? $"{container.Image}@sha256:{ids.Digest($"image/{container.Image}")}" : "",
         };
-        if (started) json["containerID"] = id;
+        if (started || container.LastEnd is not null) json["containerID"] = Id(container.RestartCount);
         json["started"] = container.State == ContainerState.Running;
         return json;
+
+        string Id(int restarts) => $"containerd://{ids.Digest($"container/{pod.Uid}/{container.Name}/{restarts}")}";
     }
+
+    private static JsonObject Terminated(ContainerEnd end, string id) => new()
+    {
+        ["terminated"] = new JsonObject
+        {
+            ["exitCode"] = end.ExitCode,
+            ["reason"] = end.Reason,
+            ["startedAt"] = Time(end.StartedAt),
+            ["finishedAt"] = Time(end.FinishedAt),
+            ["containerID"] = id,
+        },
+    };
 
     private static string? Time(DateTimeOffset? time) => time is { } known ? ApiTime.Text(known) : null;
 

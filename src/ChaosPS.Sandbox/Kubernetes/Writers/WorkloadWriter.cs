@@ -71,7 +71,7 @@ internal static class WorkloadWriter
         if (set.ObservedGeneration > 0) status["observedGeneration"] = set.ObservedGeneration;
         status["replicas"] = set.CurrentReplicas;
         AddCount(status, "readyReplicas", set.ReadyReplicas);
-        AddCount(status, "currentReplicas", old is null ? set.UpdatedReplicas : set.CurrentReplicas - set.UpdatedReplicas);
+        AddCount(status, "currentReplicas", old is null ? set.UpdatedReplicas : set.Pods.Count(pod => pod.IsActive && pod.Labels.GetValueOrDefault(RevisionLabel) == old));
         AddCount(status, "updatedReplicas", set.UpdatedReplicas);
         if (set.UpdateRevision is { } newest)
         {
@@ -135,7 +135,7 @@ internal static class WorkloadWriter
         var status = new JsonObject
         {
             ["currentNumberScheduled"] = daemonSet.CurrentReplicas,
-            ["numberMisscheduled"] = 0,
+            ["numberMisscheduled"] = daemonSet.MisscheduledReplicas,
             ["desiredNumberScheduled"] = daemonSet.Spec.Replicas,
             ["numberReady"] = daemonSet.ReadyReplicas,
         };

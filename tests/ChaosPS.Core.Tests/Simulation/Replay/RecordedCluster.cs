@@ -69,7 +69,7 @@ internal static class RecordedCluster
                 break;
             case "Pod":
                 var pod = KubernetesReader.ReadPod(manifest, s_identity, simulation.Now);
-                simulation.CreatePod(pod.Namespace, pod.Name, pod.Labels, WithReadiness(pod.Spec));
+                simulation.CreatePod(pod.Namespace, pod.Name, pod.Labels, pod.Spec);
                 break;
             default:
                 simulation.Apply(ReadWorkload(manifest, kind));
@@ -91,13 +91,8 @@ internal static class RecordedCluster
             Replicas = kind == "DaemonSet" ? 3 : workload.Replicas,
             Generation = 1,
             ObservedGeneration = 1,
-            PodSpec = WithReadiness(workload.PodSpec),
         };
     }
-
-    /// <summary>The recorded kubelets took a second to report any container ready, with or without a probe.</summary>
-    private static PodSpec WithReadiness(PodSpec spec) =>
-        spec with { Containers = [.. spec.Containers.Select(container => container with { HasReadinessProbe = true })] };
 
     private static ClusterPod MakePod(string name, string node, int index, Workload[] workloads, JsonElement bare, DateTimeOffset takenAt)
     {
@@ -119,7 +114,7 @@ internal static class RecordedCluster
             Labels = labels,
             OwnerKind = owner?.Kind == "Deployment" ? "ReplicaSet" : owner?.Kind,
             OwnerName = owner?.Kind == "Deployment" ? parent : owner?.Name,
-            Spec = owner?.PodSpec ?? WithReadiness(KubernetesReader.ReadPodSpec(bare.GetProperty("spec"))),
+            Spec = owner?.PodSpec ?? KubernetesReader.ReadPodSpec(bare.GetProperty("spec")),
         };
     }
 }

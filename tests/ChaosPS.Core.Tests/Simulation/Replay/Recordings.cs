@@ -46,7 +46,6 @@ internal static class Recordings
     {
         File = "10-nodestop-default.log",
         Begin = "11:57:20.000Z",
-        Seed = 2,
         Lease = "11:57:24.878Z",
         MonitorPass = "11:58:18.850Z",
         Placements =
@@ -71,7 +70,7 @@ internal static class Recordings
     {
         File = "20-fast-nodestop-then-delete-node.log",
         Begin = "11:30:31.000Z",
-        Seed = 2,
+        Seed = 4,
         Lease = "11:30:33.741Z",
         MonitorPass = "11:30:57.900Z",
         CollectorPass = "11:32:42.870Z",
