@@ -33,7 +33,7 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
         # The sandbox is this process's, so it is still there when the one that ran the experiment is not.
         $script:serving = New-ChaosSandbox contactsapp -Listen -Speed 20
 
-        function Start-Run([switch] $Terminal) {
+        function Invoke-Run([switch] $Terminal) {
             $script:state = (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
             $script:said = Join-Path $state 'said.txt'
             # A progress bar asks the terminal where its cursor is, which nobody answers here.
@@ -77,7 +77,7 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
     AfterAll { $serving | Remove-ChaosSandbox -Confirm:$false }
 
     It 'puts the node back before the pipeline is stopped: Ctrl+C' {
-        Start-Run
+        Invoke-Run
         kill -s INT $child
         Wait-End
         Get-Content $said -Raw | Should -BeLike '*SIGINT: stopping.*WARNING: The run was interrupted.*The experiment ended: Interrupted.*'
@@ -85,7 +85,7 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
     }
 
     It 'puts the node back before the process dies: <_>' -ForEach 'TERM', 'HUP' {
-        Start-Run
+        Invoke-Run
         kill -s $_ $child
         Wait-End
         $process.ExitCode | Should -Not -Be 0
@@ -94,7 +94,7 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
     }
 
     It 'says at the second Ctrl+C what is left and which command finishes it' {
-        Start-Run
+        Invoke-Run
         kill -s INT $child
         Wait-Said 'SIGINT: stopping.'
         kill -s INT $child
@@ -107,14 +107,14 @@ Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
     It 'puts the node back when the terminal is closed' {
         # Of a terminal that is closed, what runs in it gets SIGHUP, and can write there no more.
         $terminal = [bool] (Get-Command script -CommandType Application -ErrorAction Ignore)
-        Start-Run -Terminal:$terminal
+        Invoke-Run -Terminal:$terminal
         if ($terminal) { kill -s KILL $process.Id } else { kill -s HUP $child }
         Wait-End
         Assert-Back
     }
 
     It 'leaves what a kill leaves to Restore-ChaosRun: a cancelled job of Azure Pipelines' {
-        Start-Run
+        Invoke-Run
         kill -s INT $child
         Wait-Said 'SIGINT: stopping.'
         kill -s TERM $child

@@ -39,8 +39,8 @@ public sealed class KilledRunTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Every request of the first experiment in every phase; of the others, which begin alike, every request from the first one on that the log announces, in one phase; and
-    /// every growth of all logs, as if it had not been, or cut somewhere.
+    /// Every request of the first experiment in every phase; of the others, which begin alike, every request from the first one on that the log announces, in one phase, or
+    /// two where the cluster is told too; and every growth of all logs, as if it had not been, or cut somewhere.
     /// </summary>
     private async Task<IReadOnlyList<KillPoint>> PlanAsync()
     {
@@ -55,7 +55,11 @@ public sealed class KilledRunTests(ITestOutputHelper output)
             output.WriteLine($"{experiment}: {run.Requests} requests, {run.FirstAnnounced} is the first announced; the log grew {run.Growths} times");
             var first = experiment == RecoveryExperiment.StopAndRestart;
             for (var number = first ? 1 : run.FirstAnnounced; number <= run.Requests; number++)
-                points.AddRange((first ? phases : chance.GetItems(phases, 1)).Select(phase => new KillPoint(experiment, phase, number)));
+            {
+                chance.Shuffle(phases);
+                points.AddRange(phases.Take(first ? 3 : experiment == RecoveryExperiment.StopMarked ? 2 : 1).Select(phase => new KillPoint(experiment, phase, number)));
+            }
+
             for (var growth = 1; growth <= run.Growths; growth++)
                 points.Add(new KillPoint(experiment, KillPhase.Writing, growth, growth % 2 * chance.NextDouble()));
         }
