@@ -173,7 +173,7 @@ public sealed class InterruptionTests : IDisposable
 
         public RealWorld(Func<HttpRequestMessage, Task<HttpResponseMessage>> application)
         {
-            var clock = new RunningClock(FakeWorld.Start, 1000);
+            var clock = new RunningClock(FakeWorld.Start, 50); // ten minutes of patience are twelve seconds, which no busy machine uses up
             var cluster = new FakeCluster();
             Machines = new FakeMachines(clock, cluster, 3);
             _connection = new ChaosConnection
@@ -194,7 +194,7 @@ public sealed class InterruptionTests : IDisposable
 
         public Task<ChaosRun> RunAsync(string json, CancellationToken cancellationToken) => ExperimentRunner.RunAsync(
             ExperimentReader.Read(json, "e.json", JsonDocuments.Instance), _connection,
-            new RunOptions { StatePath = _state.FullName, Patience = Patience }, NullLog.Instance, cancellationToken);
+            new RunOptions { StatePath = _state.FullName, Patience = Patience, RollbackTimeout = TimeSpan.FromDays(1) }, NullLog.Instance, cancellationToken);
 
         public void Dispose()
         {
