@@ -28,6 +28,7 @@ Describe 'A command further down that wants no more' {
     }
 }
 
+# Windows has no SIGTERM and SIGHUP to send.
 Describe 'A signal to a PowerShell that runs an experiment' -Skip:$IsWindows {
     BeforeAll {
         # The sandbox is this process's, so it is still there when the one that ran the experiment is not.

@@ -102,6 +102,7 @@ public abstract class ClusterCommand : AsyncCommand
         }
         catch (Exception exception) when (exception is HostException or InvalidOperationException or NotImplementedException or NotSupportedException)
         {
+            // Each of these is what some host throws that has nobody to ask.
             throw cannot(exception);
         }
     }
