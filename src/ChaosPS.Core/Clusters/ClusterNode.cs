@@ -11,6 +11,9 @@ public sealed record ClusterNode
     /// <summary>The cluster that it was read from.</summary>
     public required ClusterIdentity Cluster { get; init; }
 
+    /// <summary>The object's uid.</summary>
+    public string Uid { get; init; } = "";
+
     /// <summary>Whether the condition Ready is True.</summary>
     public bool Ready { get; init; }
 

@@ -58,6 +58,12 @@ public sealed record ClusterPod
     /// <summary>Name of the controlling owner.</summary>
     public string? OwnerName { get; init; }
 
+    /// <summary>Whether it is the image of a pod that a kubelet runs by itself (annotation <c>kubernetes.io/config.mirror</c>): deleting it stops nothing.</summary>
+    public bool IsMirror { get; init; }
+
+    /// <summary>Whether it keeps data on its node that its deletion loses (a volume of the sort <c>emptyDir</c>).</summary>
+    public bool HasLocalData { get; init; }
+
     /// <summary>From getting its node to being ready, when it started only once and was ready since; null when that is not known.</summary>
     public TimeSpan? StartupTime { get; init; }
 

@@ -23,6 +23,7 @@ public static partial class KubernetesReader
         {
             Name = Name(node, "node", cluster),
             Cluster = cluster,
+            Uid = node.Text("metadata", "uid") ?? "",
             Ready = Array.Exists(conditions, static condition => condition is { Type: "Ready", Status: "True" }),
             IsProtected = Protection.Of(labels) || Protection.Of(node.Map("metadata", "annotations")),
             Unschedulable = node.Flag("spec", "unschedulable"),

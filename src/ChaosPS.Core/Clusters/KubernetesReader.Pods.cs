@@ -38,6 +38,8 @@ public static partial class KubernetesReader
             Labels = pod.Map("metadata", "labels"),
             OwnerKind = owner.Text("kind"),
             OwnerName = owner.Text("name"),
+            IsMirror = pod.Text("metadata", "annotations", "kubernetes.io/config.mirror") is not null,
+            HasLocalData = pod.Items("spec", "volumes").Any(static volume => volume.At("emptyDir") is not null),
             StartupTime = ReadStartupTime(pod),
             UnschedulableReason = scheduled.Text("status") == "False" ? scheduled.Text("message") ?? scheduled.Text("reason") : null,
             Spec = ReadTemplateSpec(pod),

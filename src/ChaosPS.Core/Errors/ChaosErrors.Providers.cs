@@ -92,6 +92,18 @@ public static partial class ChaosErrors
         $"Cannot {call} in cluster '{cluster}' now: {reason}.",
         "Wait a little and repeat the command.", call);
 
+    /// <summary>A disruption budget forbids an eviction at present.</summary>
+    public static ChaosException EvictionRefused(string @namespace, string pod, string reason) => new(
+        "EvictionRefused", ErrorKind.LimitExceeded,
+        $"Pod {@namespace}/{pod} may not be evicted now: {reason.TrimEnd('.')}.",
+        "Wait until more of its pods are healthy, or give the workload more replicas (Set-WorkloadReplica).", $"{@namespace}/{pod}");
+
+    /// <summary>The eviction API cannot evict a pod at any time.</summary>
+    public static ChaosException EvictionImpossible(string @namespace, string pod, string reason) => new(
+        "EvictionImpossible", ErrorKind.Refused,
+        $"Pod {@namespace}/{pod} cannot be evicted: {reason.TrimEnd('.')}.",
+        "Leave it one budget, or delete it without asking budgets (-DisableEviction).", $"{@namespace}/{pod}");
+
     /// <summary>The API server failed by itself.</summary>
     public static ChaosException ClusterServerFailed(string call, string cluster, string server, int status, string reason) => new(
         "ClusterServerFailed", ErrorKind.OperationFailed,

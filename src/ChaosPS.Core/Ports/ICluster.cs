@@ -58,6 +58,37 @@ public interface ICluster
     /// <summary>Adds a required pod anti-affinity term to the workload's pod template; null when it has the same term already.</summary>
     Task<Workload?> AddPodAntiAffinityAsync(Workload workload, PodAffinityTerm term, bool dryRun, CancellationToken cancellationToken);
 
+    /// <summary>Cordons a node or ends that, on condition that it is the node that was read.</summary>
+    /// <returns>The node as it is then; null when it was so already, so that nothing was changed.</returns>
+    Task<ClusterNode?> SetUnschedulableAsync(ClusterNode node, bool unschedulable, bool dryRun, CancellationToken cancellationToken);
+
+    /// <summary>Adds a taint to a node, on condition that it is the node that was read.</summary>
+    /// <returns>The node as it is then; null when it has a taint of that key and effect already, whatever its value: nothing was changed.</returns>
+    Task<ClusterNode?> AddTaintAsync(ClusterNode node, Taint taint, bool dryRun, CancellationToken cancellationToken);
+
+    /// <summary>Takes the taint of that key, value and effect away from a node, on condition that it is the node that was read.</summary>
+    /// <returns>The node as it is then; null when it does not have the taint.</returns>
+    Task<ClusterNode?> RemoveTaintAsync(ClusterNode node, Taint taint, bool dryRun, CancellationToken cancellationToken);
+
+    /// <summary>Asks the eviction API to delete a pod, on condition that it is the pod that was read. It returns when the deletion has begun.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="gracePeriodSeconds">Seconds between the termination signal and the kill; null for the pod's own.</param>
+    /// <param name="dryRun">Only ask whether it would be.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ChaosPS.Errors.ChaosException">
+    /// A disruption budget forbids it now (id <c>EvictionRefused</c>, kind LimitExceeded), or the pod has several budgets, which the API never
+    /// evicts (<c>EvictionImpossible</c>); it is gone (kind NotFound), or another one has its name (kind Conflict).
+    /// </exception>
+    Task EvictPodAsync(ClusterPod pod, int? gracePeriodSeconds, bool dryRun, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a pod without asking disruption budgets, on condition that it is the pod that was read. It returns when the deletion has begun.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="gracePeriodSeconds">Seconds between the termination signal and the kill; 0 takes the object away at once; null for the pod's own.</param>
+    /// <param name="dryRun">Only ask whether it would be.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ChaosPS.Errors.ChaosException">It is gone (kind NotFound), or another one has its name (kind Conflict).</exception>
+    Task DeletePodAsync(ClusterPod pod, int? gracePeriodSeconds, bool dryRun, CancellationToken cancellationToken);
+
     /// <summary>The marks of all runs.</summary>
     Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken);
 

@@ -10,7 +10,7 @@ using k8s;
 namespace ChaosPS.Providers.Kubernetes;
 
 /// <summary>The Kubernetes API through KubernetesClient's connection and credentials; bodies are read by <see cref="KubernetesReader"/>.</summary>
-internal sealed class KubernetesCluster : ICluster, IDisposable
+internal sealed partial class KubernetesCluster : ICluster, IDisposable
 {
     /// <summary>Objects a page: what kubectl asks for.</summary>
     private const int PageSize = 500;
@@ -250,7 +250,7 @@ internal sealed class KubernetesCluster : ICluster, IDisposable
     {
         try
         {
-            await _transport.DeleteAsync(RunLeaseObject.Call("delete", runId), cancellationToken);
+            await _transport.DeleteAsync(RunLeaseObject.Call("delete", runId), options: null, cancellationToken);
         }
         catch (ChaosException exception) when (exception.Kind == ErrorKind.NotFound)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChaosPS.Errors;
 using ChaosPS.Time;
 using k8s;
@@ -17,6 +18,11 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(60);
 
     private const int MostAttempts = 4;
+
+    private const string Eviction = "eviction";
+
+    /// <summary>The server's words for a pod of several budgets; it answers with a bare 500.</summary>
+    private const string SeveralBudgets = "more than one PodDisruptionBudget";
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
@@ -54,10 +60,21 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
         return answer.Body ?? throw answer.Error!;
     }
 
-    /// <summary>Deletes an object.</summary>
-    public async Task DeleteAsync(ApiCall call, CancellationToken cancellationToken)
+    /// <summary>Makes an object, or what a subresource does when it is posted to.</summary>
+    public async Task PostAsync(ApiCall call, string content, bool dryRun, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(call, HttpMethod.Delete, "", null, null, cancellationToken);
+        var query = "?fieldManager=chaosps" + (dryRun ? "&dryRun=All" : "");
+        var answer = await SendAsync(call, HttpMethod.Post, query, "application/json", content, cancellationToken);
+        if (answer.Error is { } error) throw error;
+    }
+
+    /// <summary>Deletes an object.</summary>
+    /// <param name="call">The object.</param>
+    /// <param name="options">DeleteOptions as JSON; null for the server's own. With a body, the server heeds no query.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task DeleteAsync(ApiCall call, string? options, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(call, HttpMethod.Delete, "", options is null ? null : "application/json", options, cancellationToken);
         if (answer.Error is { } error) throw error;
     }
 
@@ -110,6 +127,9 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
         var words = call.ToString();
         var error = (int)response.StatusCode switch
         {
+            429 when call.Subresource == Eviction => ChaosErrors.EvictionRefused(call.Namespace!, call.Name!, ReadStatusCause(body) ?? reason),
+            500 when call.Subresource == Eviction && reason.Contains(SeveralBudgets, StringComparison.Ordinal) =>
+                ChaosErrors.EvictionImpossible(call.Namespace!, call.Name!, reason),
             401 => ChaosErrors.ClusterAuthenticationFailed(words, cluster, _server, reason),
             403 => ChaosErrors.ClusterForbidden(words, cluster, reason, call.Verb, call.RbacResource, call.Group, call.Namespace),
             404 => ChaosErrors.ClusterObjectNotFound(words, cluster, reason),
@@ -141,6 +161,19 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
         catch (JsonException)
         {
             return null; // an unknown path is answered in plain text, a proxy answers in HTML
+        }
+    }
+
+    /// <summary>What the API's Status object gives as the cause, such as the budget that forbids an eviction; null when it gives none.</summary>
+    private static string? ReadStatusCause(string body)
+    {
+        try
+        {
+            return (string?)(JsonNode.Parse(body)?["details"]?["causes"]?[0]?["message"]);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            return null;
         }
     }
 

@@ -104,6 +104,50 @@ public sealed class FakeCluster : ICluster
         return Task.FromResult<Workload?>(workload);
     }
 
+    public Task<ClusterNode?> SetUnschedulableAsync(ClusterNode node, bool unschedulable, bool dryRun, CancellationToken cancellationToken) =>
+        ChangeNode(node, $"{(unschedulable ? "cordon" : "uncordon")} {node.Name}", dryRun,
+            now => now.Unschedulable == unschedulable ? null : now with { Unschedulable = unschedulable });
+
+    public Task<ClusterNode?> AddTaintAsync(ClusterNode node, Taint taint, bool dryRun, CancellationToken cancellationToken) =>
+        ChangeNode(node, $"taint {node.Name} {taint}", dryRun,
+            now => now.Taints.Any(other => other.Key == taint.Key && other.Effect == taint.Effect) ? null : now with { Taints = [.. now.Taints, taint] });
+
+    public Task<ClusterNode?> RemoveTaintAsync(ClusterNode node, Taint taint, bool dryRun, CancellationToken cancellationToken) =>
+        ChangeNode(node, $"untaint {node.Name} {taint}", dryRun,
+            now => now.Taints.Contains(taint) ? now with { Taints = [.. now.Taints.Where(other => other != taint)] } : null);
+
+    /// <summary>What evictions and deletions of pods come upon; by default the pod is gone at once.</summary>
+    public Action<ClusterPod> OnPodRemoval { get; set; } = static _ => { };
+
+    public Task EvictPodAsync(ClusterPod pod, int? gracePeriodSeconds, bool dryRun, CancellationToken cancellationToken) =>
+        RemovePod("evict", pod, gracePeriodSeconds, dryRun);
+
+    public Task DeletePodAsync(ClusterPod pod, int? gracePeriodSeconds, bool dryRun, CancellationToken cancellationToken) =>
+        RemovePod("delete", pod, gracePeriodSeconds, dryRun);
+
+    private Task<ClusterNode?> ChangeNode(ClusterNode node, string change, bool dryRun, Func<ClusterNode, ClusterNode?> apply)
+    {
+        var index = Nodes.FindIndex(other => other.Name == node.Name);
+        if (index < 0) throw ChaosErrors.ClusterObjectNotFound(change, "fake", $"nodes \"{node.Name}\" not found");
+        if (apply(Nodes[index]) is not { } changed) return Task.FromResult<ClusterNode?>(null);
+        if (!dryRun)
+        {
+            Changes.Add(change);
+            Nodes[index] = changed;
+        }
+
+        return Task.FromResult<ClusterNode?>(changed);
+    }
+
+    private Task RemovePod(string how, ClusterPod pod, int? gracePeriodSeconds, bool dryRun)
+    {
+        OnPodRemoval(pod);
+        if (dryRun) return Task.CompletedTask;
+        Changes.Add(gracePeriodSeconds is { } seconds ? $"{how} {pod} {seconds}" : $"{how} {pod}");
+        Pods.RemoveAll(other => other.Namespace == pod.Namespace && other.Name == pod.Name);
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<RunLease>>([.. Leases.Values]);
 
