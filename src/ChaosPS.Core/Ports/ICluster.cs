@@ -6,7 +6,7 @@ namespace ChaosPS.Ports;
 
 /// <summary>The Kubernetes API, as far as ChaosPS uses it.</summary>
 /// <remarks>Every method throws <see cref="ChaosPS.Errors.ChaosException"/> for failures that the API reports, and honours its token.</remarks>
-public interface ICluster
+public partial interface ICluster
 {
     /// <summary>Which cluster it is; asked once, then remembered.</summary>
     Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken);

@@ -23,6 +23,7 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     private readonly string _name;
     private readonly string _server;
     private readonly TimeProvider _time;
+    private readonly bool _inProcess;
     private readonly KubernetesTransport _transport;
     private ClusterIdentity? _identity;
 
@@ -36,6 +37,7 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
         _name = name;
         _server = configuration.Host.TrimEnd('/');
         _time = time;
+        _inProcess = handlers.Any(static handler => handler is PassThroughHandler);
         _transport = new KubernetesTransport(configuration, name, time, handlers);
     }
 

@@ -11,7 +11,7 @@ namespace ChaosPS.Providers.Kubernetes;
 
 /// <summary>Sends calls through the library's own connection and credentials and turns every failure into a <see cref="ChaosException"/>.</summary>
 /// <remarks>Reads are repeated when the server is overloaded or a connection breaks; changes are sent once.</remarks>
-internal sealed class KubernetesTransport(KubernetesClientConfiguration configuration, string cluster, TimeProvider time, params DelegatingHandler[] handlers)
+internal sealed partial class KubernetesTransport(KubernetesClientConfiguration configuration, string cluster, TimeProvider time, params DelegatingHandler[] handlers)
     : k8s.Kubernetes(configuration, handlers)
 {
     /// <summary>How long one answer may take, its body included.</summary>
@@ -79,7 +79,7 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
     }
 
     private async Task<Answer> SendAsync(
-        ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken)
+        ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken, bool isText = false)
     {
         using var timeout = new CancellationTokenSource(s_answerTimeout, _answerTime);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -87,6 +87,7 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
         {
             using var request = new HttpRequestMessage(method, new Uri(BaseUri, call.Path + query)) { Version = HttpVersion.Version20 };
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+            if (isText) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             if (content is not null) request.Content = new StringContent(content, Encoding.UTF8, contentType!);
             if (Credentials is { } credentials) await credentials.ProcessHttpRequestAsync(request, both.Token);
             if (!string.IsNullOrWhiteSpace(_tlsServerName)) request.Headers.Host = _tlsServerName;
@@ -95,6 +96,7 @@ internal sealed class KubernetesTransport(KubernetesClientConfiguration configur
             await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
             if (!response.IsSuccessStatusCode) return await FailureAsync(call, response, stream, both.Token);
 
+            if (isText) return new Answer(await ReadTextAsync(stream, both.Token), null, false, null);
             using var document = await JsonDocument.ParseAsync(stream, default, both.Token);
             return new Answer(document.RootElement.Clone(), null, false, null);
         }

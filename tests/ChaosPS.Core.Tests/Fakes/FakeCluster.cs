@@ -6,7 +6,7 @@ using ChaosPS.Safety;
 namespace ChaosPS.Tests.Fakes;
 
 /// <summary>A cluster that is what the test says it is, and counts what is changed.</summary>
-public sealed class FakeCluster : ICluster
+public sealed partial class FakeCluster : ICluster
 {
     public static readonly ClusterIdentity Identity = new("fake", "https://fake.invalid", "b2f3d7a0-0000-0000-0000-000000000001");
 
