@@ -8,7 +8,6 @@
     Description          = 'Chaos engineering for applications on Kubernetes nodes, AKS first: see how pods are spread, stop a node for real, measure the application, undo it always, prove the fix.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
-    FormatsToProcess     = @('ChaosPS.Format.ps1xml')
     CmdletsToExport      = @(
         'Add-ChaosSandboxFault'
         'Add-PodAntiAffinity'

@@ -73,4 +73,43 @@ public sealed class ImportTests
 
         Assert.Equal(["3"], output);
     }
+
+    [Fact]
+    public void The_views_come_with_the_first_cmdlet_and_are_there_for_what_it_writes()
+    {
+        using var engine = new Engine();
+        Assert.Empty(engine.Invoke("Get-Module ChaosPS.Views"));
+
+        engine.Invoke("New-ChaosSandbox contactsapp | Out-Default");
+
+        Assert.Single(engine.Invoke("Get-Module ChaosPS.Views"));
+        Assert.Contains("Seed", engine.Host.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_module_imported_again_has_its_views()
+    {
+        using var engine = new Engine();
+        engine.Invoke("[void](New-ChaosSandbox contactsapp)");
+
+        engine.Invoke($"Remove-Module ChaosPS; Import-Module '{Places.Manifest}'; [void](New-ChaosSandbox contactsapp); Get-ClusterNode | Out-Default");
+
+        Assert.Contains("Pool", engine.Host.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_without_the_views_says_so_in_verbose_and_works()
+    {
+        var output = await Child.RunAsync($$"""
+            $copy = [System.IO.Path]::Join([System.IO.Path]::GetTempPath(), "chaosps-views-$PID")
+            [void][System.IO.Directory]::CreateDirectory($copy)
+            foreach ($file in [System.IO.Directory]::GetFiles('{{Places.ModuleOutput}}')) { [System.IO.File]::Copy($file, [System.IO.Path]::Join($copy, [System.IO.Path]::GetFileName($file))) }
+            [System.IO.File]::Delete([System.IO.Path]::Join($copy, 'ChaosPS.Format.ps1xml'))
+            Import-Module ([System.IO.Path]::Join($copy, 'ChaosPS.psd1'))
+            @(Get-ChaosSandbox -Verbose 4>&1).Count
+            [System.IO.Directory]::Delete($copy, $true)
+            """);
+
+        Assert.Equal(["1"], output);
+    }
 }

@@ -99,6 +99,17 @@ public sealed class ViewTests : IDisposable
         Assert.Matches(@"(?m)^Reason +: The steady state was not met after the method\.", shown);
     }
 
+    [Fact]
+    public void Objects_of_several_kinds_in_one_stream_show_what_people_ask_for()
+    {
+        var shown = Show("& { $sandbox; Get-ClusterNode *000000; Stop-ClusterNode *000000 -WarningAction SilentlyContinue; @(Get-ChaosRun)[0] }");
+
+        Assert.Matches(@"(?m)^Status +: Ready$", shown);
+        Assert.DoesNotContain("Taints", shown, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^Remaining +: 1$", shown);
+        Assert.DoesNotContain("UnreadableLines", shown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Get-ClusterPod search-deploy-*", "000")]
     [InlineData("Get-PodDistribution search-deploy, textanalytics*", "00a")]

@@ -4,6 +4,7 @@ using ChaosPS.Ports;
 using ChaosPS.Safety;
 using ChaosPS.Sessions;
 using ChaosPS.Time;
+using ChaosPS.Views;
 
 namespace ChaosPS.Commands;
 
@@ -35,6 +36,12 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <summary>Does what is left when all records have come.</summary>
     protected virtual void Finish()
     {
+    }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (SessionViews.Load() is { } missing) WriteVerbose(missing);
     }
 
     /// <inheritdoc/>

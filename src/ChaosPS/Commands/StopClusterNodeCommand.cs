@@ -38,6 +38,7 @@ public sealed class StopClusterNodeCommand : NodePowerCommand
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        base.BeginProcessing();
         if (Deallocate && SkipShutdown) ThrowTerminatingError(Errors.ChaosErrors.DeallocateShutsDown().ToErrorRecord());
     }
 }
