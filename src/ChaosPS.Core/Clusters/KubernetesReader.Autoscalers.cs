@@ -1,15 +1,13 @@
-using System.Text.Json;
-
 namespace ChaosPS.Clusters;
 
 public static partial class KubernetesReader
 {
     /// <summary>Reads a HorizontalPodAutoscaler, of autoscaling/v2 or v1.</summary>
-    public static Autoscaler ReadAutoscaler(JsonElement autoscaler, ClusterIdentity cluster)
+    public static Autoscaler ReadAutoscaler(ApiFields autoscaler, ClusterIdentity cluster)
     {
         const int DefaultUtilization = 80;
         ArgumentNullException.ThrowIfNull(cluster);
-        JsonElement[] metrics = [.. autoscaler.Items("spec", "metrics")];
+        ApiFields[] metrics = [.. autoscaler.Items("spec", "metrics")];
         var cpu = Array.Find(metrics, static metric => metric.Text("type") == "Resource" && metric.Text("resource", "name") == "cpu");
         return new Autoscaler
         {

@@ -1,11 +1,9 @@
-using System.Text.Json;
-
 namespace ChaosPS.Clusters;
 
 public static partial class KubernetesReader
 {
     /// <summary>Reads a PodDisruptionBudget.</summary>
-    public static DisruptionBudget ReadDisruptionBudget(JsonElement budget, ClusterIdentity cluster)
+    public static DisruptionBudget ReadDisruptionBudget(ApiFields budget, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new DisruptionBudget
@@ -15,8 +13,8 @@ public static partial class KubernetesReader
             Cluster = cluster,
             Uid = budget.Text("metadata", "uid") ?? "",
             Selector = budget.At("spec", "selector") is { } selector ? ReadLabelSelector(selector) : null,
-            MinAvailable = ReadCountOrPercent(budget.At("spec", "minAvailable")),
-            MaxUnavailable = ReadCountOrPercent(budget.At("spec", "maxUnavailable")),
+            MinAvailable = budget.Scalar("spec", "minAvailable"),
+            MaxUnavailable = budget.Scalar("spec", "maxUnavailable"),
             AlwaysAllowUnhealthy = budget.Text("spec", "unhealthyPodEvictionPolicy") == "AlwaysAllow",
         };
     }

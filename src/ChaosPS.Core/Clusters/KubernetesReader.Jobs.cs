@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace ChaosPS.Clusters;
 
@@ -15,7 +14,7 @@ public static partial class KubernetesReader
     public const string ExitCodeAnnotation = "chaosps/exit-code";
 
     /// <summary>Reads a Job.</summary>
-    public static JobSpec ReadJob(JsonElement job, ClusterIdentity cluster)
+    public static JobSpec ReadJob(ApiFields job, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var completions = job.Number("spec", "completions");
@@ -45,7 +44,7 @@ public static partial class KubernetesReader
     }
 
     /// <summary>The spec of a pod or pod template, with what its annotations say about its run.</summary>
-    private static PodSpec ReadTemplateSpec(JsonElement template)
+    private static PodSpec ReadTemplateSpec(ApiFields template)
     {
         var spec = ReadPodSpec(template.At("spec") ?? default);
         var annotations = template.Map("metadata", "annotations");

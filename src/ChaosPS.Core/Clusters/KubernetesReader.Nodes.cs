@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ChaosPS.Clusters;
 
 public static partial class KubernetesReader
@@ -10,7 +8,7 @@ public static partial class KubernetesReader
     /// <param name="node">The object, with or without <c>kind</c>.</param>
     /// <param name="cluster">Where it was read.</param>
     /// <param name="now">When it was read: ages count to here.</param>
-    public static ClusterNode ReadNode(JsonElement node, ClusterIdentity cluster, DateTimeOffset now)
+    public static ClusterNode ReadNode(ApiFields node, ClusterIdentity cluster, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var labels = node.Map("metadata", "labels");
@@ -50,7 +48,7 @@ public static partial class KubernetesReader
         };
     }
 
-    private static Dictionary<string, long> ReadImages(JsonElement node)
+    private static Dictionary<string, long> ReadImages(ApiFields node)
     {
         Dictionary<string, long> images = [];
         foreach (var image in node.Items("status", "images"))
@@ -62,7 +60,7 @@ public static partial class KubernetesReader
     }
 
     /// <summary>Reads a Namespace.</summary>
-    public static ClusterNamespace ReadNamespace(JsonElement @namespace) => new(
+    public static ClusterNamespace ReadNamespace(ApiFields @namespace) => new(
         @namespace.Text("metadata", "name") ?? "", @namespace.Map("metadata", "labels"), @namespace.Map("metadata", "annotations"));
 
     /// <summary>kubectl's ROLES column: both labels count, each role once, in order.</summary>
@@ -79,11 +77,11 @@ public static partial class KubernetesReader
     private static string? Label(IReadOnlyDictionary<string, string> labels, string key) =>
         labels.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
 
-    private static NodeCondition ReadCondition(JsonElement condition) => new(
+    private static NodeCondition ReadCondition(ApiFields condition) => new(
         condition.Text("type") ?? "", condition.Text("status") ?? "Unknown", condition.Text("reason") ?? "",
         condition.Text("message") ?? "", condition.Time("lastTransitionTime") ?? default, condition.Time("lastHeartbeatTime"));
 
-    private static IEnumerable<Taint> ReadTaint(JsonElement taint) => ReadEffect(taint) is { } effect
+    private static IEnumerable<Taint> ReadTaint(ApiFields taint) => ReadEffect(taint) is { } effect
         ? [new Taint(taint.Text("key") ?? "", taint.Text("value") ?? "", effect, taint.Time("timeAdded"))]
         : [];
 }

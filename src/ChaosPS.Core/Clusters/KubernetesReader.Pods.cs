@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace ChaosPS.Clusters;
 
@@ -11,7 +10,7 @@ public static partial class KubernetesReader
     /// <param name="pod">The object, with or without <c>kind</c>.</param>
     /// <param name="cluster">Where it was read.</param>
     /// <param name="now">When it was read: ages count to here.</param>
-    public static ClusterPod ReadPod(JsonElement pod, ClusterIdentity cluster, DateTimeOffset now)
+    public static ClusterPod ReadPod(ApiFields pod, ClusterIdentity cluster, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var created = Created(pod, now);
@@ -30,9 +29,9 @@ public static partial class KubernetesReader
             Ready = PodCondition(pod, "Ready").Text("status") == "True",
             ReadyContainers = status.Ready,
             Restarts = status.Restarts,
-            Terminating = pod.Text("metadata", "deletionTimestamp") is not null,
-            NodeName = pod.Text("spec", "nodeName") is { Length: > 0 } node ? node : null,
-            PodIP = pod.Text("status", "podIP") is { Length: > 0 } address ? address : null,
+            Terminating = pod.Time("metadata", "deletionTimestamp") is not null,
+            NodeName = pod.Text("spec", "nodeName"),
+            PodIP = pod.Text("status", "podIP"),
             CreationTimestamp = created,
             Age = now - created,
             Labels = pod.Map("metadata", "labels"),
@@ -47,7 +46,7 @@ public static partial class KubernetesReader
     }
 
     /// <summary>A container that was restarted, or a pod that ceased to be ready for a time, no longer tells how long its start took.</summary>
-    private static TimeSpan? ReadStartupTime(JsonElement pod)
+    private static TimeSpan? ReadStartupTime(ApiFields pod)
     {
         var ready = PodCondition(pod, "Ready");
         if (ready.Text("status") != "True" || PodCondition(pod, "PodScheduled").Time("lastTransitionTime") is not { } scheduled) return null;
@@ -62,14 +61,14 @@ public static partial class KubernetesReader
 
     /// <summary>Reads the <c>spec</c> of a Pod or of a pod template.</summary>
     /// <remarks>Init containers that restart always (sidecars) run as long as the pod does, so they count as containers.</remarks>
-    public static PodSpec ReadPodSpec(JsonElement spec) => new()
+    public static PodSpec ReadPodSpec(ApiFields spec) => new()
     {
         Containers = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer)],
         NodeSelector = spec.Map("nodeSelector"),
         Affinity = ReadAffinity(spec),
         TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(ReadTopologySpread)],
         Priority = ReadPriority(spec),
-        PriorityClassName = spec.Text("priorityClassName") is { Length: > 0 } priorityClass ? priorityClass : null,
+        PriorityClassName = spec.Text("priorityClassName"),
         Claims = [.. spec.Items("volumes").Select(static volume => volume.Text("persistentVolumeClaim", "claimName")).OfType<string>()],
         HostPorts = [.. spec.Items("containers").SelectMany(static container => container.Items("ports")).SelectMany(ReadHostPort)],
         NeverPreempts = spec.Text("preemptionPolicy") == "Never",
@@ -80,7 +79,7 @@ public static partial class KubernetesReader
 
     /// <summary>kubectl's READY, STATUS and RESTARTS columns.</summary>
     /// <remarks>Source: the behaviour of kubectl 1.32 (printPod in pkg/printers/internalversion).</remarks>
-    private static (string Reason, int Ready, int Restarts) ReadPodStatus(JsonElement pod)
+    private static (string Reason, int Ready, int Restarts) ReadPodStatus(ApiFields pod)
     {
         var reason = pod.Text("status", "reason") ?? pod.Text("status", "phase") ?? "Unknown";
         if (PodCondition(pod, "PodScheduled").Text("reason") == "SchedulingGated") reason = "SchedulingGated";
@@ -111,7 +110,7 @@ public static partial class KubernetesReader
             }
 
             reason = "Init:" + (container.At("state", "terminated") is { } failed ? EndReason(failed)
-                : container.Text("state", "waiting", "reason") is { Length: > 0 } waiting and not "PodInitializing" ? waiting
+                : container.Text("state", "waiting", "reason") is { } waiting and not "PodInitializing" ? waiting
                 : string.Create(CultureInfo.InvariantCulture, $"{index}/{pod.Items("spec", "initContainers").Count()}"));
             initializing = true;
             break;
@@ -124,7 +123,7 @@ public static partial class KubernetesReader
             foreach (var container in pod.Items("status", "containerStatuses").Reverse())
             {
                 restarts += container.Count("restartCount");
-                if (container.Text("state", "waiting", "reason") is { Length: > 0 } waiting)
+                if (container.Text("state", "waiting", "reason") is { } waiting)
                 {
                     reason = waiting;
                 }
@@ -142,7 +141,7 @@ public static partial class KubernetesReader
             if (reason == "Completed" && running) reason = PodCondition(pod, "Ready").Text("status") == "True" ? "Running" : "NotReady";
         }
 
-        if (pod.Text("metadata", "deletionTimestamp") is not null)
+        if (pod.Time("metadata", "deletionTimestamp") is not null)
         {
             if (pod.Text("status", "reason") == "NodeLost") reason = "Unknown";
             else if (pod.Text("status", "phase") is not ("Succeeded" or "Failed")) reason = "Terminating";
@@ -151,25 +150,25 @@ public static partial class KubernetesReader
         return (reason, ready, restarts);
     }
 
-    private static string EndReason(JsonElement terminated) =>
-        terminated.Text("reason") is { Length: > 0 } reason ? reason
+    private static string EndReason(ApiFields terminated) =>
+        terminated.Text("reason") is { } reason ? reason
         : terminated.Number("signal") is { } signal and not 0 ? string.Create(CultureInfo.InvariantCulture, $"Signal:{signal}")
         : string.Create(CultureInfo.InvariantCulture, $"ExitCode:{terminated.Count("exitCode")}");
 
-    private static JsonElement PodCondition(JsonElement pod, string type) =>
+    private static ApiFields PodCondition(ApiFields pod, string type) =>
         pod.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
 
-    private static bool IsSidecar(JsonElement initContainer) => initContainer.Text("restartPolicy") == "Always";
+    private static bool IsSidecar(ApiFields initContainer) => initContainer.Text("restartPolicy") == "Always";
 
-    private static IEnumerable<string> ReadHostPort(JsonElement port) => port.Number("hostPort") is { } number and > 0
+    private static IEnumerable<string> ReadHostPort(ApiFields port) => port.Number("hostPort") is { } number and > 0
         ? [string.Create(CultureInfo.InvariantCulture, $"{number}/{port.Text("protocol") ?? "TCP"}")]
         : [];
 
-    private static ContainerSpec ReadContainer(JsonElement container) => new(
+    private static ContainerSpec ReadContainer(ApiFields container) => new(
         container.Text("name") ?? "", container.Text("image") ?? "", ReadResources(container.At("resources", "requests")),
         container.At("readinessProbe") is not null);
 
-    private static Toleration ReadToleration(JsonElement toleration) => new(
+    private static Toleration ReadToleration(ApiFields toleration) => new(
         toleration.Text("key") ?? "", toleration.Text("operator") == "Exists", toleration.Text("value") ?? "",
         ReadEffect(toleration), toleration.Number("tolerationSeconds"));
 
@@ -182,7 +181,7 @@ public static partial class KubernetesReader
         Key: "node.kubernetes.io/not-ready" or "node.kubernetes.io/unreachable", Exists: true, Effect: TaintEffect.NoExecute, TolerationSeconds: 300,
     };
 
-    private static Affinity ReadAffinity(JsonElement spec)
+    private static Affinity ReadAffinity(ApiFields spec)
     {
         const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
         const string Preferred = "preferredDuringSchedulingIgnoredDuringExecution";
@@ -209,14 +208,14 @@ public static partial class KubernetesReader
     }
 
     /// <summary>A pod has its priority as a number; a template names a class, of which only the built-in ones are known here.</summary>
-    private static int ReadPriority(JsonElement spec) => spec.Number("priority") is { } priority ? (int)priority : spec.Text("priorityClassName") switch
+    private static int ReadPriority(ApiFields spec) => spec.Number("priority") is { } priority ? (int)priority : spec.Text("priorityClassName") switch
     {
         "system-node-critical" => 2_000_001_000,
         "system-cluster-critical" => 2_000_000_000,
         _ => 0,
     };
 
-    private static TopologySpread ReadTopologySpread(JsonElement rule) => new(
+    private static TopologySpread ReadTopologySpread(ApiFields rule) => new(
         rule.Text("topologyKey") ?? "", Math.Max(1, rule.Count("maxSkew")),
         rule.At("labelSelector") is { } selector ? ReadLabelSelector(selector) : null, rule.Text("whenUnsatisfiable") != "ScheduleAnyway")
     {
@@ -226,12 +225,12 @@ public static partial class KubernetesReader
         MatchLabelKeys = rule.Texts("matchLabelKeys"),
     };
 
-    private static NodeAffinityTerm ReadNodeTerm(JsonElement term, int weight) => new(
+    private static NodeAffinityTerm ReadNodeTerm(ApiFields term, int weight) => new(
         [.. term.Items("matchExpressions").Select(ReadRequirement)],
         [.. term.Items("matchFields").Where(static field => field.Text("key") == "metadata.name").SelectMany(static field => field.Texts("values"))],
         weight);
 
-    private static PodAffinityTerm ReadPodTerm(JsonElement term, int weight) => new(
+    private static PodAffinityTerm ReadPodTerm(ApiFields term, int weight) => new(
         term.At("labelSelector") is { } selector ? ReadLabelSelector(selector) : null,
         term.Text("topologyKey") ?? "", term.Texts("namespaces"), weight);
 }

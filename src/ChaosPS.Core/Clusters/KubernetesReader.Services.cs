@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace ChaosPS.Clusters;
 
@@ -8,7 +7,7 @@ public static partial class KubernetesReader
     private static readonly SearchValues<char> s_patternStart = SearchValues.Create("([*?+^$|\\{");
 
     /// <summary>Reads a Service; null for one that finds no pods by itself: without a selector, or an alias of another name.</summary>
-    public static ServiceSpec? ReadService(JsonElement service, ClusterIdentity cluster)
+    public static ServiceSpec? ReadService(ApiFields service, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var name = Name(service, "service", cluster);
@@ -24,7 +23,7 @@ public static partial class KubernetesReader
     /// An address comes from the rule's host, else from the load balancer that serves the Ingress. What has neither cannot be
     /// reached by anybody and is left out, as is a wildcard host without load balancer; so are backends that are no Service.
     /// </remarks>
-    public static IReadOnlyList<IngressPath> ReadIngressPaths(JsonElement ingress, ClusterIdentity cluster)
+    public static IReadOnlyList<IngressPath> ReadIngressPaths(ApiFields ingress, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var name = Name(ingress, "ingress", cluster);
@@ -42,7 +41,7 @@ public static partial class KubernetesReader
         Add(null, "/", ingress.At("spec", "defaultBackend"));
         return paths;
 
-        void Add(string? host, string path, JsonElement? backend)
+        void Add(string? host, string path, ApiFields? backend)
         {
             var reachable = string.IsNullOrEmpty(host) || host.StartsWith('*') ? address : host;
             if (reachable is null || backend?.Text("service", "name") is not { } service) return;

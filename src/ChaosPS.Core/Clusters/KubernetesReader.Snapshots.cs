@@ -17,7 +17,7 @@ public static partial class KubernetesReader
     public static ClusterSnapshot ReadSnapshot(IEnumerable<JsonElement> objects, ClusterIdentity cluster, DateTimeOffset takenAt, string version)
     {
         ArgumentNullException.ThrowIfNull(objects);
-        var byKind = objects.ToLookup(static item => item.Text("kind") ?? "");
+        var byKind = objects.Select(static item => new ApiFields(item)).ToLookup(static item => item.Text("kind") ?? "");
         var leases = ByName(byKind["Lease"].Where(static item => item.Text("metadata", "namespace") == "kube-node-lease"));
         var csiNodes = ByName(byKind["CSINode"]);
         var volumes = ByName(byKind["PersistentVolume"]);
@@ -42,7 +42,7 @@ public static partial class KubernetesReader
             IngressPaths = [.. byKind["Ingress"].SelectMany(item => ReadIngressPaths(item, cluster))],
         };
 
-        ClusterNode Node(JsonElement item)
+        ClusterNode Node(ApiFields item)
         {
             var node = ReadNode(item, cluster, takenAt);
             return node with
@@ -55,9 +55,9 @@ public static partial class KubernetesReader
         }
     }
 
-    private static Dictionary<string, JsonElement> ByName(IEnumerable<JsonElement> objects)
+    private static Dictionary<string, ApiFields> ByName(IEnumerable<ApiFields> objects)
     {
-        var named = new Dictionary<string, JsonElement>();
+        var named = new Dictionary<string, ApiFields>();
         foreach (var item in objects)
         {
             if (item.Text("metadata", "name") is { } name) named[name] = item;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace ChaosPS.Clusters;
 
 public static partial class KubernetesReader
@@ -8,7 +6,7 @@ public static partial class KubernetesReader
     /// <param name="claim">The claim.</param>
     /// <param name="volume">The PersistentVolume that it is bound to; null when it is bound to none, or nobody knows.</param>
     /// <param name="cluster">Where it was read.</param>
-    public static VolumeClaim ReadVolumeClaim(JsonElement claim, JsonElement? volume, ClusterIdentity cluster)
+    public static VolumeClaim ReadVolumeClaim(ApiFields claim, ApiFields? volume, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var shared = claim.Texts("spec", "accessModes").Any(static mode => mode is "ReadWriteMany" or "ReadOnlyMany");
@@ -25,7 +23,7 @@ public static partial class KubernetesReader
     }
 
     /// <summary>Reads how many disks a node takes, from its CSINode; null when no driver says it.</summary>
-    public static int? ReadVolumeLimit(JsonElement csiNode)
+    public static int? ReadVolumeLimit(ApiFields csiNode)
     {
         int? limit = null;
         foreach (var driver in csiNode.Items("spec", "drivers"))
@@ -37,10 +35,10 @@ public static partial class KubernetesReader
     }
 
     /// <summary>Reads when a node's lease was last renewed; null when it does not say.</summary>
-    public static DateTimeOffset? ReadLeaseRenewTime(JsonElement lease) => lease.Time("spec", "renewTime");
+    public static DateTimeOffset? ReadLeaseRenewTime(ApiFields lease) => lease.Time("spec", "renewTime");
 
     /// <summary>Reads a PriorityClass.</summary>
-    public static PriorityClass ReadPriorityClass(JsonElement priorityClass, ClusterIdentity cluster)
+    public static PriorityClass ReadPriorityClass(ApiFields priorityClass, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         return new PriorityClass(

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace ChaosPS.Clusters;
 
 public static partial class KubernetesReader
@@ -9,7 +6,7 @@ public static partial class KubernetesReader
     /// <param name="workload">The object.</param>
     /// <param name="kind">Its kind: the items of a list do not carry it.</param>
     /// <param name="cluster">Where it was read.</param>
-    public static Workload ReadWorkload(JsonElement workload, string kind, ClusterIdentity cluster)
+    public static Workload ReadWorkload(ApiFields workload, string kind, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var daemonSet = kind == "DaemonSet";
@@ -47,20 +44,13 @@ public static partial class KubernetesReader
     }
 
     /// <summary>maxSurge and maxUnavailable, with the API's defaults for the kind; Recreate takes all pods away before it makes new ones.</summary>
-    private static (string Surge, string Unavailable) ReadUpdateStrategy(JsonElement workload, string kind)
+    private static (string Surge, string Unavailable) ReadUpdateStrategy(ApiFields workload, string kind)
     {
         var deployment = kind == "Deployment";
         var field = deployment ? "strategy" : "updateStrategy";
         if (workload.Text("spec", field, "type") == "Recreate") return ("0", "100%");
         return (
-            ReadCountOrPercent(workload.At("spec", field, "rollingUpdate", "maxSurge")) ?? (deployment ? "25%" : "0"),
-            ReadCountOrPercent(workload.At("spec", field, "rollingUpdate", "maxUnavailable")) ?? (deployment ? "25%" : "1"));
+            workload.Scalar("spec", field, "rollingUpdate", "maxSurge") ?? (deployment ? "25%" : "0"),
+            workload.Scalar("spec", field, "rollingUpdate", "maxUnavailable") ?? (deployment ? "25%" : "1"));
     }
-
-    private static string? ReadCountOrPercent(JsonElement? value) => value switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Number } number => number.GetInt64().ToString(CultureInfo.InvariantCulture),
-        _ => null,
-    };
 }

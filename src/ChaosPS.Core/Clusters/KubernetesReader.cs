@@ -1,9 +1,8 @@
-using System.Text.Json;
 using ChaosPS.Errors;
 
 namespace ChaosPS.Clusters;
 
-/// <summary>Turns the JSON of the Kubernetes API into the domain's records.</summary>
+/// <summary>Turns objects of the Kubernetes API into the domain's records.</summary>
 /// <remarks>
 /// A field that the API leaves out has the API's default. An object without a name is no object: <see cref="ChaosException"/>
 /// with id <c>ApiAnswerInvalid</c>. Quantities that cannot be read: id <c>QuantityInvalid</c>.
@@ -12,38 +11,30 @@ namespace ChaosPS.Clusters;
 public static partial class KubernetesReader
 {
     /// <summary>Reads a label selector object (<c>matchLabels</c>, <c>matchExpressions</c>); an empty one matches everything.</summary>
-    public static LabelSelector ReadLabelSelector(JsonElement selector) => new(
+    public static LabelSelector ReadLabelSelector(ApiFields selector) => new(
     [
         .. LabelSelector.FromLabels(selector.Map("matchLabels")).Requirements,
         .. selector.Items("matchExpressions").Select(ReadRequirement),
     ]);
 
     /// <summary>A requirement of a label selector or of a node affinity term. An operator that does not exist matches nothing.</summary>
-    private static LabelRequirement ReadRequirement(JsonElement requirement)
+    private static LabelRequirement ReadRequirement(ApiFields requirement)
     {
         var known = Enum.TryParse<SelectorOperator>(requirement.Text("operator"), out var comparison);
         return new(requirement.Text("key") ?? "", known ? comparison : SelectorOperator.In, known ? requirement.Texts("values") : []);
     }
 
-    private static string Name(JsonElement item, string kind, ClusterIdentity cluster) =>
+    private static string Name(ApiFields item, string kind, ClusterIdentity cluster) =>
         item.Text("metadata", "name") ?? throw ChaosErrors.ApiAnswerInvalid(kind, cluster.Name, "it has no name");
 
-    private static DateTimeOffset Created(JsonElement item, DateTimeOffset otherwise) => item.Time("metadata", "creationTimestamp") ?? otherwise;
+    private static DateTimeOffset Created(ApiFields item, DateTimeOffset otherwise) => item.Time("metadata", "creationTimestamp") ?? otherwise;
 
-    private static TaintEffect? ReadEffect(JsonElement item) =>
+    private static TaintEffect? ReadEffect(ApiFields item) =>
         Enum.TryParse<TaintEffect>(item.Text("effect"), out var effect) ? effect : null;
 
-    private static ResourceQuantities ReadResources(JsonElement? resources) => resources is { } all
+    private static ResourceQuantities ReadResources(ApiFields? resources) => resources is { } all
         ? new(
-            Quantity(all.At("cpu")) is { } cpu ? KubernetesQuantity.ParseMilli(cpu) : 0,
-            Quantity(all.At("memory")) is { } memory ? KubernetesQuantity.ParseWhole(memory) : 0)
+            all.Scalar("cpu") is { } cpu ? KubernetesQuantity.ParseMilli(cpu) : 0,
+            all.Scalar("memory") is { } memory ? KubernetesQuantity.ParseWhole(memory) : 0)
         : default;
-
-    /// <summary>A quantity as text: an API server always writes it so, the author of a manifest may write a number.</summary>
-    private static string? Quantity(JsonElement? value) => value switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-        _ => null,
-    };
 }

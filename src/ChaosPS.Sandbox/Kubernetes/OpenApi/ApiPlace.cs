@@ -1,3 +1,5 @@
+using ChaosPS.Clusters.Schema;
+
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 /// <summary>Where a value stands, as far as the schema knows: what parts it has, and whether they can belong to different people.</summary>

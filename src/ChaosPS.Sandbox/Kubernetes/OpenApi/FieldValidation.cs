@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Ownership;
 using ChaosPS.Sandbox.Kubernetes.Tables;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters.Schema;
 
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Ownership;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ChaosPS.Sandbox.Kubernetes.OpenApi;
+using ChaosPS.Clusters.Schema;
 
 namespace ChaosPS.Sandbox.Kubernetes.Patches;
 

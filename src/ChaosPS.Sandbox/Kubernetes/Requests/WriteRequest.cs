@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Kinds;
-using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Ownership;
 using ChaosPS.Sandbox.Kubernetes.Rules;
 using ChaosPS.Sandbox.Kubernetes.Store;

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ChaosPS.Sandbox.Kubernetes.Tables;
 
-namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
+namespace ChaosPS.Clusters.Schema;
 
 /// <summary>
-/// The types of the API with all their fields: what protobuf bodies are read with, unknown fields found with, and OpenAPI written from.
+/// The types of the API with all their fields: what protobuf is read and written with, and the sandbox finds unknown fields and writes OpenAPI with.
 /// They are read from the resource <c>api-1.32.txt</c> when they are asked for the first time.
 /// </summary>
 internal static class ApiSchema
@@ -22,7 +21,9 @@ internal static class ApiSchema
         s_types.Value.GetValueOrDefault((apiVersion, kind)) ?? (kind == "DeleteOptions" ? s_types.Value[(Meta, kind)] : null);
 
     /// <summary>The type of an object that says what it is; null when it is not known.</summary>
-    public static ApiType? Of(JsonObject json) => Find(json.Text("apiVersion"), json.Text("kind"));
+    public static ApiType? Of(JsonObject json) => Find(Word(json["apiVersion"]), Word(json["kind"]));
+
+    private static string Word(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     private static Dictionary<(string, string), ApiType> Read()
     {

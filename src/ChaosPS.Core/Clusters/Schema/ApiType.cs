@@ -1,4 +1,4 @@
-namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
+namespace ChaosPS.Clusters.Schema;
 
 /// <summary>A type of the API.</summary>
 /// <param name="apiVersion">The apiVersion that it belongs to; <c>meta/v1</c> for what all have in common.</param>

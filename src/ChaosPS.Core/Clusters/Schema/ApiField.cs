@@ -1,4 +1,4 @@
-namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
+namespace ChaosPS.Clusters.Schema;
 
 /// <summary>Whether a field has one value, or a list or map of them.</summary>
 internal enum FieldShape
