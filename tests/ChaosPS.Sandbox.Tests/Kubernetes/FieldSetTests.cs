@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters.Schema;
-using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Ownership;
 
 namespace ChaosPS.Sandbox.Tests.Kubernetes;

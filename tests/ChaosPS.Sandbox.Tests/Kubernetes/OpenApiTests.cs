@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Kubernetes;
-using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Tests.Kubernetes;
 
