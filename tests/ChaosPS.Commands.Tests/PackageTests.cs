@@ -86,7 +86,7 @@ public sealed class PackageTests(BuiltPackage package) : IClassFixture<BuiltPack
             (Get-Help about_ChaosPS).Split([char] 10)[0]
             """);
 
-        Assert.Equal([Path.GetFileName(Path.TrimEndingDirectorySeparator(Places.ModuleOutput)), folder, "contactsapp", "3", "3", "TOPIC"], output);
+        Assert.Equal([Path.GetFileName(Path.TrimEndingDirectorySeparator(Places.ModuleOutput)), folder, "contactsapp", "3", "4", "TOPIC"], output);
     }
 
     private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

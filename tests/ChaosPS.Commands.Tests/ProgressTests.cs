@@ -20,6 +20,16 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void Several_machines_at_once_are_one_thing_to_wait_for()
+    {
+        var shown = Progress("Stop-ClusterNode *0, *9 -MaxNodesDown 2 -SkipShutdown");
+
+        Assert.All(shown, static record => Assert.Equal("Cut the power of 2 nodes", record.Activity));
+        Assert.Equal([0, 50, 100, 100], shown.Select(static record => record.PercentComplete));
+        Assert.Equal(ProgressRecordType.Completed, shown[^1].RecordType);
+    }
+
+    [Fact]
     public void Of_one_machine_nothing_is_known_until_Azure_has_done_it()
     {
         var shown = Progress("Stop-ClusterNode *000000 -NoWait");

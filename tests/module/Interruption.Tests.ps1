@@ -21,7 +21,7 @@ Describe 'A command further down that wants no more' {
 
     It 'keeps the second node from being stopped' {
         $null = New-ChaosSandbox contactsapp
-        $stopped = Get-ClusterNode | Stop-ClusterNode -MaxNodesDown 2 -PassThru -StatePath $state -WarningAction Ignore | Select-Object -First 1
+        $stopped = Get-ClusterNode | Stop-ClusterNode -MaxNodesDown 2 -ThrottleLimit 1 -PassThru -StatePath $state -WarningAction Ignore | Select-Object -First 1
         $stopped.Name | Should -Be $node
         (Get-ClusterNode -PowerState).PowerState | Should -Be 'Stopped', 'Running', 'Running'
         (Get-ChaosRun -StatePath $state).State | Should -Be 'Held'

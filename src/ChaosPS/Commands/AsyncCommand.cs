@@ -13,8 +13,8 @@ namespace ChaosPS.Commands;
 /// has to say is pumped back to the pipeline thread.
 /// </summary>
 /// <remarks>
-/// The work gets a log and a token, never the cmdlet. Records are written when the work is over, by the pipeline thread: a record that is
-/// written while its producer is still a member of a virtual clock would let the next cmdlet of the pipeline race it, or wait for ever.
+/// The work gets a log and a token, never the cmdlet. Records are written by the pipeline thread, and on a virtual clock when the work is
+/// over: a record that is written while its producer is still a member would let the next cmdlet of the pipeline race it, or wait for ever.
 /// </remarks>
 public abstract class AsyncCommand : PSCmdlet, IDisposable
 {
@@ -51,7 +51,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     protected sealed override void EndProcessing() => Try(Finish);
 
     /// <summary>Does <paramref name="work"/> for one of several targets: a <see cref="ChaosException"/> becomes an error, and the next one follows.</summary>
-    protected void Try(Action work)
+    /// <param name="work">What to do.</param>
+    /// <param name="target">The target, for the error; null for what the exception says itself.</param>
+    protected void Try(Action work, object? target = null)
     {
         ArgumentNullException.ThrowIfNull(work);
         try
@@ -60,7 +62,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         }
         catch (ChaosException exception)
         {
-            WriteError(exception.ToErrorRecord());
+            WriteError(exception.ToErrorRecord(target));
         }
     }
 
@@ -89,7 +91,7 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <exception cref="PipelineStoppedException">The pipeline was stopped; the work has ended by then.</exception>
     protected T Run<T>(TimeProvider time, Func<CommandSink, CancellationToken, Task<T>> work)
     {
-        using var sink = new CommandSink(Host.UI, StopToken);
+        using var sink = new CommandSink(Host.UI, resultsLast: time is VirtualClock, StopToken);
         var task = Task.Run(() => time.RunAsync(() => work(sink, StopToken)));
         sink.CompleteWith(task);
         try
@@ -170,6 +172,12 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
                     PercentComplete = progress.Percent ?? -1,
                     RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
                 });
+                break;
+            case SinkRecord.Result { Value: ErrorRecord error }:
+                WriteError(error);
+                break;
+            case SinkRecord.Result result:
+                WriteObject(result.Value);
                 break;
         }
     }

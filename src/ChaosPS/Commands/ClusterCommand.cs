@@ -42,6 +42,13 @@ public abstract class ClusterCommand : AsyncCommand
         return Run(connection.Time, (sink, stop) => work(connection, sink, stop));
     }
 
+    /// <summary>Runs work that has no result.</summary>
+    protected void Run(Func<ChaosConnection, CommandSink, CancellationToken, Task> work)
+    {
+        var connection = Connection;
+        Run(connection.Time, (sink, stop) => work(connection, sink, stop));
+    }
+
     /// <summary>What may be hit: by the parameters of this call, the policy file upward from the current location, and the cluster itself.</summary>
     /// <param name="maxNodesDown">The value of <c>-MaxNodesDown</c>; null when the cmdlet was called without.</param>
     /// <exception cref="ChaosException">A policy cannot be read or followed.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using ChaosPS.Ports;
 
@@ -9,18 +10,23 @@ namespace ChaosPS.Commands;
 /// </summary>
 /// <remarks>
 /// After a pipeline stop PowerShell takes no records any more, so what work that is being undone has to tell a user (warnings and
-/// information) goes to the host itself.
+/// information) goes to the host itself, and so do failures.
 /// </remarks>
 public sealed class CommandSink : IChaosLog, IDisposable
 {
     private readonly BlockingCollection<SinkRecord> _records = [];
     private readonly PSHostUserInterface? _ui;
     private readonly CancellationToken _stop;
+    private readonly bool _resultsLast;
 
-    internal CommandSink(PSHostUserInterface? ui, CancellationToken stop)
+    /// <param name="ui">Takes what there is to say after a stop.</param>
+    /// <param name="resultsLast">Whether results are kept until the work is over, and then come in the order of their targets.</param>
+    /// <param name="stop">Tells of the stop.</param>
+    internal CommandSink(PSHostUserInterface? ui, bool resultsLast, CancellationToken stop)
     {
         _ui = ui;
         _stop = stop;
+        _resultsLast = resultsLast;
     }
 
     /// <summary>The records, as they come, until the work is over.</summary>
@@ -28,7 +34,15 @@ public sealed class CommandSink : IChaosLog, IDisposable
     {
         get
         {
+            List<SinkRecord.Result> last = [];
             foreach (var record in _records.GetConsumingEnumerable())
+            {
+                if (_resultsLast && record is SinkRecord.Result result) last.Add(result);
+                else if (_stop.IsCancellationRequested) ShowAfterStop(record);
+                else yield return record;
+            }
+
+            foreach (var record in last.OrderBy(static result => result.Place))
             {
                 if (_stop.IsCancellationRequested) ShowAfterStop(record);
                 else yield return record;
@@ -45,6 +59,9 @@ public sealed class CommandSink : IChaosLog, IDisposable
     /// <inheritdoc/>
     public void Progress(string activity, string status, int? percent, bool completed) =>
         Add(new SinkRecord.Progress(activity, status.Length > 0 ? status : activity, percent, completed));
+
+    /// <summary>Says what became of one of several targets, the one at <paramref name="place"/>.</summary>
+    internal void Result(int place, object value) => Add(new SinkRecord.Result(place, value));
 
     /// <summary>Ends <see cref="Records"/> when the work is over.</summary>
     internal void CompleteWith(Task work) =>
@@ -72,8 +89,17 @@ public sealed class CommandSink : IChaosLog, IDisposable
 
     private void ShowAfterStop(SinkRecord record)
     {
-        if (record is not SinkRecord.Message message) return;
-        if (message.Level == ChaosLogLevel.Warning) HostLine.Warn(_ui, message.Text);
-        else if (message.Level == ChaosLogLevel.Information) HostLine.Write(_ui, message.Text);
+        switch (record)
+        {
+            case SinkRecord.Message { Level: ChaosLogLevel.Warning } message:
+                HostLine.Warn(_ui, message.Text);
+                break;
+            case SinkRecord.Message { Level: ChaosLogLevel.Information } message:
+                HostLine.Write(_ui, message.Text);
+                break;
+            case SinkRecord.Result { Value: ErrorRecord error }:
+                HostLine.Warn(_ui, error.ToString());
+                break;
+        }
     }
 }

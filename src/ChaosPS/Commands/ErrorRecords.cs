@@ -7,8 +7,10 @@ namespace ChaosPS.Commands;
 internal static class ErrorRecords
 {
     /// <summary>The record: the exception's id, category, target, and what to do next, which PowerShell's error view shows below the message.</summary>
-    public static ErrorRecord ToErrorRecord(this ChaosException exception) =>
-        new(exception, exception.ErrorId, Category(exception.Kind), exception.Target)
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="target">What the cmdlet was at; null for what the exception says itself.</param>
+    public static ErrorRecord ToErrorRecord(this ChaosException exception, object? target = null) =>
+        new(exception, exception.ErrorId, Category(exception.Kind), target ?? exception.Target)
         {
             ErrorDetails = new ErrorDetails(exception.Message) { RecommendedAction = exception.RecommendedAction },
         };

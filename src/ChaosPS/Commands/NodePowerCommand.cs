@@ -1,17 +1,31 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
+using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
+using ChaosPS.Time;
 using ChaosPS.Views;
 
 namespace ChaosPS.Commands;
 
-/// <summary>The base of the cmdlets that change the power of the machines behind nodes, one after the other.</summary>
+/// <summary>The base of the cmdlets that change the power of the machines behind nodes, several at once.</summary>
+/// <remarks>
+/// Nodes are asked about one by one as they come, against the blast radius together with those that wait. When as many wait as may be changed at
+/// once, or no more come, these are changed together; whoever comes after is asked about when they are done.
+/// </remarks>
 public abstract class NodePowerCommand : NodeCommand
 {
     private readonly List<ScaleSetInstance> _planned = [];
+    private readonly List<NodePowerChange> _approved = [];
+    private readonly List<ClusterNode> _changed = [];
+    private readonly Lock _noting = new();
     private RecoveryLog? _recovery;
     private BlastGate? _gate;
+
+    /// <summary>How many nodes are changed at once at most. Of stops and restarts never more than may be down.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 5;
 
     /// <summary>Returns as soon as Azure has accepted, without waiting for the operation's end.</summary>
     [Parameter]
@@ -41,12 +55,18 @@ public abstract class NodePowerCommand : NodeCommand
     /// <summary>What to tell a user who ends the waiting for <paramref name="node"/>, which Azure has accepted by then.</summary>
     private protected abstract string Interrupted(ClusterNode node);
 
+    /// <summary>What to tell a user who ends the cmdlet about <paramref name="node"/>, which it has changed by then; null for nothing.</summary>
+    private protected virtual string? Left(ClusterNode node) => null;
+
     /// <inheritdoc/>
     protected override void Process()
     {
         var nodes = ResolveNodes();
-        foreach (var (index, node) in nodes.Index()) Try(() => Change(node, nodes.Count == 1 ? null : index * 100 / nodes.Count));
+        foreach (var (index, node) in nodes.Index()) Try(() => Approve(node, nodes.Count == 1 ? null : index * 100 / nodes.Count), node);
     }
+
+    /// <inheritdoc/>
+    protected override void Finish() => ChangeApproved();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -55,65 +75,111 @@ public abstract class NodePowerCommand : NodeCommand
         base.Dispose(disposing);
     }
 
-    private void Change(ClusterNode node, int? percent)
+    private void Approve(ClusterNode node, int? percent)
     {
+        // What is asked for twice is done twice, one after the other.
+        if (_approved.Exists(approved => approved.Node.Name == node.Name)) ChangeApproved();
         var instance = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
+        var gate = _gate ??= OpenGate(MostDown);
 
-        // Under -WhatIf nothing comes of the earlier targets, so the rules are asked about all of them together.
-        _gate ??= OpenGate(MostDown);
-        Run((_, log, stop) => CheckAsync(_gate, [.. _planned, instance], log, stop));
+        // Nothing has come of those that wait yet, and under -WhatIf nothing ever does: the rules are asked about all of them together.
+        ScaleSetInstance[] targets = [.. _planned, .. _approved.Select(static approved => approved.Instance), instance];
+        Run((_, log, stop) => gate.CheckAsync(targets, Action, log, stop));
         if (!MayChange($"{node.Name} of {node.Cluster.Name} ({instance.ResourceId})", ActionText, out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) _planned.Add(instance);
             return;
         }
 
-        var statePath = ResolvePath(StatePath);
-        var changed = Run((connection, log, stop) => ChangeAsync(connection, node, instance, statePath, percent, log, stop));
-        if (PassThru) WriteObject(NodeView.Of(changed));
+        _approved.Add(new NodePowerChange(node, instance, percent));
+        var most = Action == PowerAction.Start ? ThrottleLimit : Math.Min(ThrottleLimit, gate.Radius.MaxNodesDown.Value);
+        if (_approved.Count >= most) ChangeApproved();
     }
 
-    private async Task<bool> CheckAsync(BlastGate gate, IReadOnlyList<ScaleSetInstance> targets, CommandSink log, CancellationToken stop)
+    private void ChangeApproved()
     {
-        await gate.CheckAsync(targets, Action, log, stop);
-        return true;
+        NodePowerChange[] changes = [.. _approved];
+        _approved.Clear();
+        if (changes.Length == 0) return;
+        var statePath = ResolvePath(StatePath);
+        Run((connection, log, stop) => ChangeAsync(connection, changes, statePath, log, stop));
     }
 
-    private async Task<ClusterNode> ChangeAsync(
-        ChaosConnection connection, ClusterNode node, ScaleSetInstance instance, string? statePath, int? percent, CommandSink log, CancellationToken stop)
+    private async Task ChangeAsync(
+        ChaosConnection connection, NodePowerChange[] changes, string? statePath, CommandSink log, CancellationToken stop)
     {
         _recovery ??= await RecoveryLog.CreateAsync(statePath, MyInvocation.MyCommand.Name, connection, stop);
-        var guarded = new GuardedPower(connection, new ChangeSet(connection, _recovery, log), _gate!, log, held: true);
-        var accepted = false;
+        var power = new GuardedPower(connection, new ChangeSet(connection, _recovery, log), _gate!, log, held: true);
+
+        // Azure does not say how far an operation is: what is known is how many nodes are done.
+        var activity = changes is [var only] ? $"{ActionText} {only.Node.Name}" : $"{ActionText} {changes.Length} nodes";
+        var status = NoWait ? "Waiting until Azure accepts it" : "Waiting until Azure has done it";
+        var done = 0;
+        log.Progress(activity, status, changes is [{ Percent: var percent }] ? percent : 0, completed: false);
         try
         {
-            // Azure does not say how far an operation is: what is known is how many nodes are done.
-            log.Progress(ActivityText(node), NoWait ? "Waiting until Azure accepts it" : "Waiting until Azure has done it", percent, completed: false);
-            var change = await guarded.BeginAsync(instance, Action, CutsPower, stop);
-            accepted = true;
-            if (!NoWait && change.Operation is { } operation) await operation.WaitAsync(stop);
-            if (Action == PowerAction.Start)
-                HeldRuns.Started(new RunStore(statePath), node.Cluster.Id, instance.ResourceId, connection.Time, log);
-            var now = await connection.Power.GetInstanceAsync(node, stop);
-            var read = await connection.Cluster.GetNodeAsync(node.Name, stop) ?? node with { Ready = false };
-            return read with
-            {
-                PowerState = now.PowerState,
-                Change = change.Performed is { } performed ? new NodeChange(performed, change.At, change.RunId) : null,
-            };
+            await connection.Time.WhenAllAsync([.. changes.Index().Select(change => connection.Time.RunAsync(() => OneAsync(change.Index, change.Item)))]);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            log.Write(ChaosLogLevel.Warning, accepted
-                ? Interrupted(node)
-                : $"Interrupted before Azure had answered for {node.Name}. This shows what became of it: Get-ClusterNode {node.Name} -PowerState");
+            foreach (var left in _changed.Select(Left).Concat(changes.Select(TellInterrupted)).OfType<string>()) log.Write(ChaosLogLevel.Warning, left);
             throw;
         }
         finally
         {
-            log.Progress(ActivityText(node), "done", 100, completed: true);
+            log.Progress(activity, "done", 100, completed: true);
+        }
+
+        _changed.AddRange(changes.Where(static change => change.Stage == NodePowerStage.Done).Select(static change => change.Node));
+
+        async Task OneAsync(int place, NodePowerChange change)
+        {
+            if (await ChangeAsync(connection, power, change, statePath, log, stop) is { } result) log.Result(place, result);
+            if (changes.Length > 1) log.Progress(activity, status, Interlocked.Increment(ref done) * 100 / changes.Length, completed: false);
         }
     }
 
-    private string ActivityText(ClusterNode node) => $"{ActionText} {node.Name}";
+    /// <summary>Makes one change.</summary>
+    /// <returns>The node afterwards, if that is wanted, or what went wrong.</returns>
+    private async Task<object?> ChangeAsync(
+        ChaosConnection connection, GuardedPower power, NodePowerChange target, string? statePath, CommandSink log, CancellationToken stop)
+    {
+        var node = target.Node;
+        try
+        {
+            var change = await power.BeginAsync(target.Instance, Action, CutsPower, stop);
+            target.Stage = NodePowerStage.Accepted;
+            if (!NoWait && change.Operation is { } operation) await operation.WaitAsync(stop);
+            if (Action == PowerAction.Start) NoteStarted(node.Cluster.Id, target.Instance.ResourceId, statePath, connection.Time, log);
+            target.Stage = change.Performed is null ? NodePowerStage.Told : NodePowerStage.Done;
+            if (!PassThru) return null;
+            var now = await connection.Power.GetInstanceAsync(node, stop);
+            var read = await connection.Cluster.GetNodeAsync(node.Name, stop) ?? node with { Ready = false };
+            return NodeView.Of(read with
+            {
+                PowerState = now.PowerState,
+                Change = change.Performed is { } performed ? new NodeChange(performed, change.At, change.RunId) : null,
+            });
+        }
+        catch (ChaosException exception)
+        {
+            target.Stage = NodePowerStage.Told;
+            return exception.ToErrorRecord(node);
+        }
+    }
+
+    /// <summary>Ends the runs that hold a machine which runs again, one after the other: several machines may be of one run.</summary>
+    private void NoteStarted(string clusterId, string resourceId, string? statePath, TimeProvider time, CommandSink log)
+    {
+        lock (_noting) HeldRuns.Started(new RunStore(statePath), clusterId, resourceId, time, log);
+    }
+
+    private string? TellInterrupted(NodePowerChange change) => change.Stage switch
+    {
+        NodePowerStage.Asked =>
+            $"Interrupted before Azure had answered for {change.Node.Name}. This shows what became of it: Get-ClusterNode {change.Node.Name} -PowerState",
+        NodePowerStage.Accepted => Interrupted(change.Node),
+        NodePowerStage.Done => Left(change.Node),
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Commands;
@@ -14,4 +15,7 @@ internal abstract record SinkRecord
 
     /// <summary>How far the work is.</summary>
     public sealed record Progress(string Activity, string Status, int? Percent, bool Completed) : SinkRecord;
+
+    /// <summary>What became of one of several targets: a record for the next command of the pipeline, or an <see cref="ErrorRecord"/>.</summary>
+    public sealed record Result(int Place, object Value) : SinkRecord;
 }

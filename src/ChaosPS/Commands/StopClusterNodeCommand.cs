@@ -5,7 +5,8 @@ namespace ChaosPS.Commands;
 
 /// <summary>Stops the machines behind nodes. Start-ClusterNode ends it.</summary>
 /// <remarks>
-/// One node at a time: what is down already counts, and more is refused until <c>-MaxNodesDown</c> allows it. Ctrl+C ends the waiting only.
+/// One node at a time: what is down already counts, and more is refused until <c>-MaxNodesDown</c> allows it; those are stopped together.
+/// Ctrl+C ends the waiting only.
 /// </remarks>
 [Cmdlet(VerbsLifecycle.Stop, "ClusterNode", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(ClusterNode))]
@@ -34,6 +35,9 @@ public sealed class StopClusterNodeCommand : NodePowerCommand
 
     private protected override string Interrupted(ClusterNode node) =>
         $"The waiting was ended; Azure goes on stopping {node.Name}, and nothing starts it again by itself. This does: Start-ClusterNode {node.Name}";
+
+    private protected override string? Left(ClusterNode node) =>
+        $"{node.Name} was stopped, and nothing starts it again by itself. This does: Start-ClusterNode {node.Name}";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
