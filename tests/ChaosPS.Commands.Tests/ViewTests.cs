@@ -102,7 +102,7 @@ public sealed class ViewTests : IDisposable
     [Fact]
     public void Objects_of_several_kinds_in_one_stream_show_what_people_ask_for()
     {
-        var shown = Show("& { $sandbox; Get-ClusterNode *000000; Stop-ClusterNode *000000 -WarningAction SilentlyContinue; @(Get-ChaosRun)[0] }");
+        var shown = Show("& { $sandbox; Get-ClusterNode *000000; $stopped = Stop-ClusterNode *000000 -PassThru -WarningAction SilentlyContinue; Get-ChaosRun $stopped.Change.RunId }");
 
         Assert.Matches(@"(?m)^Status +: Ready$", shown);
         Assert.DoesNotContain("Taints", shown, StringComparison.Ordinal);
