@@ -2,6 +2,8 @@ using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Providers.Azure;
 using ChaosPS.Providers.Kubernetes;
+using ChaosPS.Providers.Kubernetes.Access;
+using ChaosPS.Providers.Kubernetes.KubeConfigs;
 using ChaosPS.Providers.Sandboxes;
 using ChaosPS.Providers.Yaml;
 using ChaosPS.Sandboxes;
@@ -21,8 +23,9 @@ public sealed class Composition : IComposition
     public HttpMessageInvoker Http { get; } = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> GetContexts(string? kubeConfigPath) => KubeConfigFile.Contexts(
-        new KubeConfigOptions(kubeConfigPath), Environment.GetEnvironmentVariable, KubernetesClientConfiguration.KubeConfigDefaultLocation);
+    public IReadOnlyList<string> GetContexts(string? kubeConfigPath) => Read(new KubeConfigOptions(kubeConfigPath)) is { } read
+        ? [.. read.Config.Contexts.Keys]
+        : throw ChaosErrors.NoCluster(KubeConfigFile.Searched(Environment.GetEnvironmentVariable, KubeConfigFile.DefaultPath));
 
     /// <inheritdoc/>
     public Task<ChaosSandbox> OpenSandboxAsync(Uri uri, CancellationToken cancellationToken)
@@ -60,24 +63,36 @@ public sealed class Composition : IComposition
     public ChaosConnection Connect(KubeConfigOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (context, configuration) = KubeConfigFile.Load(options, Environment.GetEnvironmentVariable, KubernetesClientConfiguration.KubeConfigDefaultLocation);
         var time = TimeProvider.System;
-        var cluster = new KubernetesCluster(context, configuration, time);
+        var access = Open(options, time);
+        var cluster = new KubernetesCluster(access, time);
         return new ChaosConnection
         {
-            Name = context,
-            Server = configuration.Host.TrimEnd('/'),
+            Name = access.Name,
+            Server = access.Server,
             Kind = ConnectionKind.Cluster,
-            Origin = new ConnectionOrigin(options.Path, context),
+            Origin = new ConnectionOrigin(options.Path, access.Context),
             Cluster = cluster,
             Power = new AzureNodePower(
                 () => ArmClients.ForAzure(time),
-                token => FindSubscriptionsAsync(cluster, context, token),
+                token => FindSubscriptionsAsync(cluster, access.Name, token),
                 time),
             Http = Http,
             Time = time,
         };
     }
+
+    /// <summary>The context of the kubeconfig; without any kubeconfig the cluster that this process runs in, as kubectl does.</summary>
+    private static ClusterAccess Open(KubeConfigOptions options, TimeProvider time)
+    {
+        if (Read(options) is { } read) return KubeConfigAccess.Open(read.Config, read.Path, options.Context, time);
+        return options.Context is null && InClusterAccess.TryOpen(Environment.GetEnvironmentVariable, InClusterAccess.Folder, time) is { } inCluster
+            ? inCluster
+            : throw ChaosErrors.NoCluster(KubeConfigFile.Searched(Environment.GetEnvironmentVariable, KubeConfigFile.DefaultPath));
+    }
+
+    private static (KubeConfig Config, string Path)? Read(KubeConfigOptions options) =>
+        KubeConfigFile.Read(options, Environment.GetEnvironmentVariable, KubeConfigFile.DefaultPath);
 
     /// <summary>The subscription that the environment names, else those that the cluster's machines are in.</summary>
     private static async Task<IReadOnlyList<string>> FindSubscriptionsAsync(KubernetesCluster cluster, string name, CancellationToken cancellationToken)

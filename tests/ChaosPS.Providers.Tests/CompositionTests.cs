@@ -58,8 +58,8 @@ public sealed class CompositionTests
 
             var error = await Assert.ThrowsAsync<ChaosException>(() => new Composition().Connect(new KubeConfigOptions(path)).Cluster.GetNodesAsync(default));
 
-            Assert.Equal("ClusterUnreachable", error.ErrorId);
-            Assert.Contains("http://127.0.0.1:1 (cluster 'test') cannot be reached", error.Message, StringComparison.Ordinal);
+            Assert.Equal("ClusterNotListening", error.ErrorId);
+            Assert.Contains("nobody listens at http://127.0.0.1:1 (cluster 'test')", error.Message, StringComparison.Ordinal);
         }
         finally
         {

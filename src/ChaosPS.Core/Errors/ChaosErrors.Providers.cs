@@ -37,33 +37,37 @@ public static partial class ChaosErrors
         $"The kubeconfig '{path}' has no current context. Its contexts: {List(existing)}.",
         "Name one: Connect-ChaosCluster -Context; or choose one for all tools: kubectl config use-context.", path);
 
-    /// <summary>The API server does not know the object, or not the kind of object.</summary>
+    /// <summary>The id of <see cref="ClusterObjectNotFound"/>: for who asks whether an object is there, that is an answer.</summary>
+    public const string ClusterObjectNotFoundId = "ClusterObjectNotFound";
+
+    /// <summary>The API server knows no object of that name.</summary>
     public static ChaosException ClusterObjectNotFound(string call, string cluster, string reason) => new(
-        "ClusterObjectNotFound", ErrorKind.NotFound,
+        ClusterObjectNotFoundId, ErrorKind.NotFound,
         $"Cannot {call} in cluster '{cluster}': {reason}.",
         "See whether it was deleted meanwhile, and whether the session is connected to the right cluster: Get-ChaosConnection.", call);
 
     /// <summary>The API server does not accept the credentials.</summary>
-    public static ChaosException ClusterAuthenticationFailed(string call, string cluster, string server, string reason) => new(
+    /// <param name="call">The call in words.</param>
+    /// <param name="cluster">The cluster's name.</param>
+    /// <param name="server">Its address.</param>
+    /// <param name="credential">What was shown, such as <c>the token of user 'admin'</c>.</param>
+    /// <param name="reason">The server's words.</param>
+    /// <param name="remedy">How to get new credentials of that kind.</param>
+    public static ChaosException ClusterAuthenticationFailed(
+        string call, string cluster, string server, string credential, string reason, string remedy) => new(
         "ClusterAuthenticationFailed", ErrorKind.AuthenticationFailed,
-        $"Cannot {call}: {server} (cluster '{cluster}') does not accept the credentials of the kubeconfig: {reason}.",
-        "The token or certificate may have run out: log in again (for AKS: az aks get-credentials, kubelogin) and connect again.", call);
+        $"Cannot {call}: {server} (cluster '{cluster}') does not accept {credential}: {reason}.",
+        remedy, call);
 
     /// <summary>RBAC forbids the call.</summary>
     /// <param name="call">The call in words.</param>
     /// <param name="cluster">The cluster's name.</param>
     /// <param name="reason">The server's words.</param>
-    /// <param name="verb">The missing verb.</param>
-    /// <param name="resource">The resource, with its subresource.</param>
-    /// <param name="group">The API group; empty for the core group.</param>
-    /// <param name="namespace">The namespace; null for the whole cluster.</param>
-    public static ChaosException ClusterForbidden(
-        string call, string cluster, string reason, string verb, string resource, string group, string? @namespace) => new(
+    /// <param name="remedy">The rule that would allow it, and the commands that make it.</param>
+    public static ChaosException ClusterForbidden(string call, string cluster, string reason, string remedy) => new(
         "ClusterForbidden", ErrorKind.PermissionDenied,
         $"Not allowed to {call} in cluster '{cluster}': {reason}.",
-        $"It needs a {(@namespace is null ? "ClusterRole" : $"Role in namespace '{@namespace}'")} with the rule "
-        + $"apiGroups: [\"{group}\"], resources: [\"{resource}\"], verbs: [\"{verb}\"].",
-        call);
+        remedy, call);
 
     /// <summary>The object changed meanwhile, or a precondition does not hold.</summary>
     public static ChaosException ClusterConflict(string call, string cluster, string reason) => new(

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Providers.Kubernetes.Access;
 using ChaosPS.Providers.Yaml;
 using ChaosPS.Safety;
 using k8s;
@@ -26,6 +27,13 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     private readonly bool _inProcess;
     private readonly KubernetesTransport _transport;
     private ClusterIdentity? _identity;
+
+    /// <summary>Makes the client of a real cluster; nothing is sent yet.</summary>
+    /// <param name="access">The way to it.</param>
+    /// <param name="time">The clock that ages, time-outs and pauses count on.</param>
+    public KubernetesCluster(ClusterAccess access, TimeProvider time)
+        : this(access.Name, access.Configuration, time, access.CreateHandlers()) =>
+        _transport.CreateWebSocketBuilder = () => new ConnectionWebSocket(_transport.HttpClient);
 
     /// <summary>Makes the client; nothing is sent yet.</summary>
     /// <param name="name">The context's or sandbox's name.</param>
@@ -254,7 +262,7 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
         {
             await _transport.DeleteAsync(RunLeaseObject.Call("delete", runId), options: null, cancellationToken);
         }
-        catch (ChaosException exception) when (exception.Kind == ErrorKind.NotFound)
+        catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterObjectNotFoundId)
         {
             // Somebody else has taken it away.
         }
@@ -273,7 +281,7 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
         {
             return await _transport.GetAsync(call, "", cancellationToken);
         }
-        catch (ChaosException exception) when (exception.Kind == ErrorKind.NotFound)
+        catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterObjectNotFoundId)
         {
             return null;
         }

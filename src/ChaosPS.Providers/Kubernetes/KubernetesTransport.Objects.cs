@@ -25,11 +25,8 @@ internal sealed partial class KubernetesTransport
     }
 
     /// <summary>Reads a text, such as a log.</summary>
-    public async Task<string> GetTextAsync(ApiCall call, string query, CancellationToken cancellationToken)
-    {
-        var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText: true);
-        return answer.Body is { } body ? body.GetString()! : throw answer.Error!;
-    }
+    public async Task<string> GetTextAsync(ApiCall call, string query, CancellationToken cancellationToken) =>
+        (await ReadAsync(call, query, isText: true, cancellationToken)).GetString()!;
 
     /// <summary>The refusal that a plain request gets where a connection of another protocol is wanted.</summary>
     public async Task<ChaosException?> RefusalAsync(ApiCall call, string query, CancellationToken cancellationToken) =>

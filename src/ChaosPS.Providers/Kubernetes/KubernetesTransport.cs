@@ -2,8 +2,9 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ChaosPS.Errors;
+using ChaosPS.Providers.Kubernetes.Access;
+using ChaosPS.Providers.Kubernetes.Failures;
 using ChaosPS.Time;
 using k8s;
 
@@ -17,12 +18,10 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     /// <summary>How long one answer may take, its body included.</summary>
     private static readonly TimeSpan s_answerTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long all attempts to read may take, the pauses between them included.</summary>
+    private static readonly TimeSpan s_readTimeout = TimeSpan.FromMinutes(3);
+
     private const int MostAttempts = 4;
-
-    private const string Eviction = "eviction";
-
-    /// <summary>The server's words for a pod of several budgets; it answers with a bare 500.</summary>
-    private const string SeveralBudgets = "more than one PodDisruptionBudget";
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
@@ -31,18 +30,36 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     private readonly TimeProvider _answerTime = time is RunningClock ? TimeProvider.System : time;
 
     private readonly string _server = configuration.Host.TrimEnd('/');
-    private readonly string? _tlsServerName = configuration.TlsServerName;
+    private readonly Credential? _credential = handlers.OfType<CredentialHandler>().FirstOrDefault()?.Credential;
+
+    private ApiFailure Refusal => new(cluster, _server, _credential);
+
+    private ConnectionFailure Failure => new(cluster, _server);
 
     /// <summary>Reads an object or a list.</summary>
-    public async Task<JsonElement> GetAsync(ApiCall call, string query, CancellationToken cancellationToken)
+    public Task<JsonElement> GetAsync(ApiCall call, string query, CancellationToken cancellationToken) =>
+        ReadAsync(call, query, isText: false, cancellationToken);
+
+    /// <summary>Reads, and reads again while the server is overloaded or the connection breaks: reading twice does no harm.</summary>
+    private async Task<JsonElement> ReadAsync(ApiCall call, string query, bool isText, CancellationToken cancellationToken)
     {
+        var start = _answerTime.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
-            var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken);
+            var left = s_readTimeout - _answerTime.GetElapsedTime(start);
+            var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText, left < s_answerTimeout ? left : s_answerTimeout);
             if (answer.Body is { } body) return body;
-            if (attempt == MostAttempts || !answer.Transient) throw answer.Error!;
-            await time.DelayAsync(answer.RetryAfter ?? s_firstPause * Math.Pow(2, attempt - 1), cancellationToken);
+            var pause = Pause(attempt, answer.RetryAfter);
+            if (attempt == MostAttempts || !answer.Transient || _answerTime.GetElapsedTime(start) + pause >= s_readTimeout) throw answer.Error!;
+            await time.DelayAsync(pause, cancellationToken);
         }
+    }
+
+    /// <summary>What the server asks for, else 1, 2, 4 seconds; kept within what a user would wait.</summary>
+    private static TimeSpan Pause(int attempt, TimeSpan? asked)
+    {
+        var pause = asked ?? s_firstPause * Math.Pow(2, attempt - 1);
+        return pause > s_longestPause ? s_longestPause : pause < s_firstPause ? s_firstPause : pause;
     }
 
     /// <summary>Changes an object.</summary>
@@ -78,123 +95,73 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         if (answer.Error is { } error) throw error;
     }
 
+    /// <summary>Sends a call; when the server refuses the credentials and there are newer ones, once more: it has not looked at the call then.</summary>
     private async Task<Answer> SendAsync(
-        ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken, bool isText = false)
+        ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken,
+        bool isText = false, TimeSpan? timeout = null)
     {
-        using var timeout = new CancellationTokenSource(s_answerTimeout, _answerTime);
+        // A credential plugin may wait for a person, whom the server's time-out is not for.
+        if (_credential is not null) await _credential.GetAsync(cancellationToken);
+        var answer = await SendOnceAsync();
+        return answer.Refused is { } proof && await _credential!.RenewAsync(proof, cancellationToken) ? await SendOnceAsync() : answer;
+
+        Task<Answer> SendOnceAsync() => AttemptAsync(call, method, query, contentType, content, isText, timeout ?? s_answerTimeout, cancellationToken);
+    }
+
+    private async Task<Answer> AttemptAsync(
+        ApiCall call, HttpMethod method, string query, string? contentType, string? content, bool isText, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, _answerTime);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var request = new HttpRequestMessage(method, new Uri(BaseUri, call.Path + query)) { Version = HttpVersion.Version20 };
         try
         {
-            using var request = new HttpRequestMessage(method, new Uri(BaseUri, call.Path + query)) { Version = HttpVersion.Version20 };
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             if (isText) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             if (content is not null) request.Content = new StringContent(content, Encoding.UTF8, contentType!);
             if (Credentials is { } credentials) await credentials.ProcessHttpRequestAsync(request, both.Token);
-            if (!string.IsNullOrWhiteSpace(_tlsServerName)) request.Headers.Host = _tlsServerName;
 
             using var response = await HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
-            if (!response.IsSuccessStatusCode) return await FailureAsync(call, response, stream, both.Token);
+            if (!response.IsSuccessStatusCode) return await RefusedAsync(call, response, stream, both.Token);
 
-            if (isText) return new Answer(await ReadTextAsync(stream, both.Token), null, false, null);
+            if (isText) return new Answer(await ReadTextAsync(stream, both.Token));
             using var document = await JsonDocument.ParseAsync(stream, default, both.Token);
-            return new Answer(document.RootElement.Clone(), null, false, null);
+            return new Answer(document.RootElement.Clone());
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Answer(null, ChaosErrors.ClusterTimeout(call.ToString(), cluster, _server, s_answerTimeout), false, null);
+            return new Answer(Error: ChaosErrors.ClusterTimeout(call.ToString(), cluster, _server, limit));
         }
         catch (JsonException exception)
         {
-            return new Answer(null, ChaosErrors.ApiAnswerInvalid(call.Resource, cluster, "it is not JSON", exception), false, null);
+            return new Answer(Error: ChaosErrors.ApiAnswerInvalid(call.Resource, cluster, "it is not JSON", exception));
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return Broken(exception, transient: exception.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError);
+            return new Answer(Error: Failure.Explain(call, exception, ProofOf(request)?.Certificate is not null), Transient: ConnectionFailure.IsTransient(exception));
         }
-        catch (IOException exception)
-        {
-            return Broken(exception, transient: true);
-        }
-
-        Answer Broken(Exception exception, bool transient) =>
-            new(null, ChaosErrors.ClusterUnreachable(call.ToString(), cluster, _server, Innermost(exception), exception), transient, null);
     }
 
-    private async Task<Answer> FailureAsync(ApiCall call, HttpResponseMessage response, Stream stream, CancellationToken cancellationToken)
+    private async Task<Answer> RefusedAsync(ApiCall call, HttpResponseMessage response, Stream stream, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var body = await reader.ReadToEndAsync(cancellationToken);
-        var reason = (ReadStatusMessage(body) ?? FirstLine(body) ?? response.ReasonPhrase ?? "no reason given").TrimEnd('.');
-        var words = call.ToString();
-        var error = (int)response.StatusCode switch
-        {
-            429 when call.Subresource == Eviction => ChaosErrors.EvictionRefused(call.Namespace!, call.Name!, ReadStatusCause(body) ?? reason),
-            500 when call.Subresource == Eviction && reason.Contains(SeveralBudgets, StringComparison.Ordinal) =>
-                ChaosErrors.EvictionImpossible(call.Namespace!, call.Name!, reason),
-            401 => ChaosErrors.ClusterAuthenticationFailed(words, cluster, _server, reason),
-            403 => ChaosErrors.ClusterForbidden(words, cluster, reason, call.Verb, call.RbacResource, call.Group, call.Namespace),
-            404 => ChaosErrors.ClusterObjectNotFound(words, cluster, reason),
-            409 => ChaosErrors.ClusterConflict(words, cluster, reason),
-            410 => ChaosErrors.ClusterListExpired(words, cluster, reason),
-            429 => ChaosErrors.ClusterTooManyRequests(words, cluster, reason),
-            >= 500 and var status => ChaosErrors.ClusterServerFailed(words, cluster, _server, status, reason),
-            _ => ChaosErrors.ClusterRequestInvalid(words, cluster, reason),
-        };
-        return new Answer(null, error, (int)response.StatusCode is 429 or 502 or 503 or 504, RetryAfter(response));
+        var status = ApiStatus.Read(await reader.ReadToEndAsync(cancellationToken), response.ReasonPhrase);
+        return new Answer(
+            Error: Refusal.Explain(call, response.StatusCode, status),
+            Transient: (int)response.StatusCode is 429 or 500 or 502 or 503 or 504,
+            RetryAfter: RetryAfter(response) ?? status.RetryAfter,
+            Refused: response.StatusCode == HttpStatusCode.Unauthorized ? ProofOf(response.RequestMessage) : null);
     }
 
-    /// <summary>What Retry-After asks for, kept within what a user would wait.</summary>
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
-        response.Headers.RetryAfter?.Delta is not { } delta ? null
-        : delta > s_longestPause ? s_longestPause
-        : delta < s_firstPause ? s_firstPause : delta;
+    /// <summary>What Retry-After asks for, in seconds or as a time.</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter is { } later ? later.Delta ?? later.Date - time.GetUtcNow() : null;
 
-    /// <summary>The message of the API's Status object; null when the body is none.</summary>
-    private static string? ReadStatusMessage(string body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String
-                ? message.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null; // an unknown path is answered in plain text, a proxy answers in HTML
-        }
-    }
+    private static Proof? ProofOf(HttpRequestMessage? request) =>
+        request is not null && request.Options.TryGetValue(CredentialHandler.Shown, out var proof) ? proof : null;
 
-    /// <summary>What the API's Status object gives as the cause, such as the budget that forbids an eviction; null when it gives none.</summary>
-    private static string? ReadStatusCause(string body)
-    {
-        try
-        {
-            return (string?)(JsonNode.Parse(body)?["details"]?["causes"]?[0]?["message"]);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
-        {
-            return null;
-        }
-    }
-
-    private static string? FirstLine(string body)
-    {
-        const int Longest = 200;
-        var line = body.AsSpan().Trim();
-        var end = line.IndexOfAny('\r', '\n');
-        if (end >= 0) line = line[..end];
-        if (line.Length > Longest) line = line[..Longest];
-        return line.IsEmpty ? null : line.ToString();
-    }
-
-    private static string Innermost(Exception exception)
-    {
-        while (exception.InnerException is { } inner) exception = inner;
-        return exception.Message;
-    }
-
-    /// <summary>A body, or an error and whether asking again may help.</summary>
-    private sealed record Answer(JsonElement? Body, ChaosException? Error, bool Transient, TimeSpan? RetryAfter);
+    /// <summary>A body, or an error, whether asking again may help, and what the server did not accept.</summary>
+    private sealed record Answer(
+        JsonElement? Body = null, ChaosException? Error = null, bool Transient = false, TimeSpan? RetryAfter = null, Proof? Refused = null);
 }

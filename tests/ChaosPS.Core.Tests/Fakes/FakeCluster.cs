@@ -48,7 +48,7 @@ public sealed partial class FakeCluster : ICluster
     public Task<IReadOnlyList<T>> ListAsync<T>(
         ApiResource resource, string? @namespace, Func<System.Text.Json.JsonElement, T> read, CancellationToken cancellationToken) =>
         Forbidden.Contains(resource.Plural)
-            ? throw Errors.ChaosErrors.ClusterForbidden($"list {resource.Plural}", "fake", "forbidden", "list", resource.Plural, resource.Group, @namespace)
+            ? throw Errors.ChaosErrors.ClusterForbidden($"list {resource.Plural}", "fake", "forbidden", "a rule")
             : Task.FromResult<IReadOnlyList<T>>(
         [
             .. Objects.Where(item => (string?)item["kind"] == resource.Kind && (@namespace is null || (string?)item["metadata"]!["namespace"] == @namespace))

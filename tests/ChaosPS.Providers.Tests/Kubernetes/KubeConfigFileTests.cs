@@ -1,6 +1,7 @@
 using ChaosPS.Errors;
 using ChaosPS.Ports;
-using ChaosPS.Providers.Kubernetes;
+using ChaosPS.Providers.Kubernetes.Access;
+using ChaosPS.Providers.Kubernetes.KubeConfigs;
 
 namespace ChaosPS.Providers.Tests.Kubernetes;
 
@@ -29,17 +30,24 @@ public sealed class KubeConfigFileTests : IDisposable
         contexts: [{name: {{{name}}}, context: {cluster: {{{name}}}, user: {{{name}}}}}]
         """;
 
-    private (string Context, k8s.KubernetesClientConfiguration Configuration) Load(KubeConfigOptions? options = null, string? defaultPath = null) =>
-        KubeConfigFile.Load(options ?? new KubeConfigOptions(), name => name == "KUBECONFIG" ? _variable : null, defaultPath ?? Missing);
+    private ClusterAccess Load(KubeConfigOptions? options = null, string? defaultPath = null)
+    {
+        options ??= new KubeConfigOptions();
+        var (config, path) = Read(options, defaultPath ?? Missing)!.Value;
+        return KubeConfigAccess.Open(config, path, options.Context, TimeProvider.System);
+    }
+
+    private (KubeConfig Config, string Path)? Read(KubeConfigOptions options, string defaultPath) =>
+        KubeConfigFile.Read(options, name => name == "KUBECONFIG" ? _variable : null, defaultPath);
 
     private ChaosException Fails(KubeConfigOptions? options = null) => Assert.Throws<ChaosException>(() => Load(options));
 
     [Fact]
     public void The_current_context_of_the_default_file_is_taken()
     {
-        var (context, configuration) = Load(defaultPath: Write("config", Config("aks", "https://aks:443", "aks")));
+        var access = Load(defaultPath: Write("config", Config("aks", "https://aks:6443", "aks")));
 
-        Assert.Equal(("aks", "https://aks:443", "secret-aks"), (context, configuration.Host.TrimEnd('/'), configuration.AccessToken));
+        Assert.Equal(("aks", "https://aks:6443", "the token of user 'aks'"), (access.Name, access.Server, access.Credential.Words));
     }
 
     [Fact]
@@ -47,8 +55,8 @@ public sealed class KubeConfigFileTests : IDisposable
     {
         _variable = string.Join(Path.PathSeparator, Write("a", Config("a", "https://a", null)), Missing, Write("b", Config("b", "https://b", "b")), Write("c", Config("a", "https://other", "a")));
 
-        Assert.Equal("b", Load().Context);
-        Assert.Equal("https://a", Load(new KubeConfigOptions(Context: "a")).Configuration.Host.TrimEnd('/'));
+        Assert.Equal("b", Load().Name);
+        Assert.Equal("https://a", Load(new KubeConfigOptions(Context: "a")).Server);
     }
 
     [Fact]
@@ -58,26 +66,18 @@ public sealed class KubeConfigFileTests : IDisposable
         File.WriteAllText(Path.Combine(other, "b"), Config("b", "https://b", null).Replace("{token: secret-b}", "{client-certificate: cert.pem, client-key: key.pem}", StringComparison.Ordinal));
         _variable = string.Join(Path.PathSeparator, Write("a", Config("a", "https://a", "b")), Path.Combine(other, "b"));
 
-        Assert.Equal(Path.Combine(other, "cert.pem"), Load().Configuration.ClientCertificateFilePath);
+        Assert.Contains($"the client-certificate '{Path.Combine(other, "cert.pem")}' cannot be read", Fails().Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Without_a_kubeconfig_the_error_names_both_ways()
+    public void Without_a_kubeconfig_there_is_none_and_it_is_said_where_it_was_looked_for()
     {
-        var error = Fails();
+        Assert.Null(Read(new KubeConfigOptions(), Missing));
+        Assert.Equal($"KUBECONFIG is not set and there is no kubeconfig '{Missing}'.", KubeConfigFile.Searched(_ => null, Missing));
 
-        Assert.Equal("NoCluster", error.ErrorId);
-        Assert.Contains("KUBECONFIG is not set and there is no kubeconfig", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Connect-ChaosCluster", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Contains("New-ChaosSandbox", error.RecommendedAction, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void A_variable_that_names_no_file_is_an_error_of_its_own()
-    {
         _variable = Missing;
-
-        Assert.Contains($"KUBECONFIG names no file that exists: {Missing}", Fails().Message, StringComparison.Ordinal);
+        Assert.Null(Read(new KubeConfigOptions(), Write("config", Config("aks", "https://aks", "aks"))));
+        Assert.Equal($"KUBECONFIG names no file that exists: {Missing}.", KubeConfigFile.Searched(_ => _variable, "~"));
     }
 
     [Fact]
@@ -96,12 +96,38 @@ public sealed class KubeConfigFileTests : IDisposable
     public void No_current_context_lists_those_that_exist() => Assert.Equal(
         "ContextNotChosen", Fails(new KubeConfigOptions(Write("config", Config("aks", "https://aks", null)))).ErrorId);
 
+    [Fact]
+    public void An_empty_file_has_no_context() => Assert.Equal("ContextNotChosen", Fails(new KubeConfigOptions(Write("config", ""))).ErrorId);
+
     [Theory]
-    [InlineData("")]
-    [InlineData("a: [")]
-    [InlineData("just text")]
-    public void A_broken_file_is_named(string text) => Assert.Contains(
-        Fails(new KubeConfigOptions(Write("config", text))).ErrorId, new[] { "KubeConfigInvalid", "ContextNotChosen" });
+    [InlineData("a: [", "config(2,")]
+    [InlineData("just text", "it holds no names and values")]
+    [InlineData("kind: Pod", "line 1, column 1: it is a Pod, no kubeconfig")]
+    [InlineData("apiVersion: v2", "line 1, column 1: its apiVersion is v2, and only v1 is known")]
+    [InlineData("clusters: 3", "line 1, column 11: 'clusters' has to be a list")]
+    [InlineData("clusters:\n- name: a\n  cluster: https://a", "line 3, column 12: 'cluster' has to hold names and values")]
+    [InlineData("clusters:\n- name: a\n  cluster:\n    server: [x]", "line 4, column 13: 'server' has to be text")]
+    [InlineData("users:\n- name: a\n  user: {token: 12345}", "line 3, column 17: 'token' has to be text: put it in quotes")]
+    [InlineData("clusters:\n- name: a\n  cluster: {insecure-skip-tls-verify: 'yes'}", "line 3, column 39: 'insecure-skip-tls-verify' has to be true or false")]
+    [InlineData("clusters:\n- name: a\n  cluster: {certificate-authority-data: '%'}", "line 3, column 41: 'certificate-authority-data' is no base64")]
+    [InlineData("clusters:\n- name: a\n- name: a", "line 3, column 3: 'clusters' has 'a' twice")]
+    public void A_broken_file_is_named_with_the_place(string text, string reason)
+    {
+        var path = Write("config", text);
+
+        var error = Fails(new KubeConfigOptions(path));
+
+        Assert.Equal("KubeConfigInvalid", error.ErrorId);
+        Assert.StartsWith($"The kubeconfig '{path}' cannot be used: {reason}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_is_no_kubeconfig()
+    {
+        _variable = _folder;
+
+        Assert.Equal("KubeConfigInvalid", Fails().ErrorId);
+    }
 
     [Fact]
     public void A_context_without_its_user_is_named_and_no_secret_is_told()

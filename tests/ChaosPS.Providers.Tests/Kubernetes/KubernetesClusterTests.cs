@@ -105,9 +105,12 @@ public sealed class KubernetesClusterTests : IDisposable
     [Theory]
     [InlineData(401, "unauthorized-401", "ClusterAuthenticationFailed", ErrorKind.AuthenticationFailed)]
     [InlineData(403, "forbidden-403", "ClusterForbidden", ErrorKind.PermissionDenied)]
-    [InlineData(404, "path-404", "ClusterObjectNotFound", ErrorKind.NotFound)]
-    [InlineData(404, "path2-404", "ClusterObjectNotFound", ErrorKind.NotFound)]
+    [InlineData(403, "anonymous-403", "ClusterAnonymous", ErrorKind.AuthenticationFailed)]
+    [InlineData(404, "pod-404", "ClusterObjectNotFound", ErrorKind.NotFound)]
+    [InlineData(404, "path-404", "ClusterResourceUnknown", ErrorKind.NotFound)]
+    [InlineData(404, "path2-404", "ClusterResourceUnknown", ErrorKind.NotFound)]
     [InlineData(409, "conflict-409-put", "ClusterConflict", ErrorKind.Conflict)]
+    [InlineData(409, "alreadyexists-409-post", "ClusterObjectExists", ErrorKind.Conflict)]
     [InlineData(422, "invalid-422", "ClusterRequestInvalid", ErrorKind.InvalidArgument)]
     [InlineData(429, "eviction-429-pdb-still-processed", "ClusterTooManyRequests", ErrorKind.LimitExceeded)]
     [InlineData(500, "badrv-500", "ClusterServerFailed", ErrorKind.OperationFailed)]
@@ -132,7 +135,8 @@ public sealed class KubernetesClusterTests : IDisposable
 
         Assert.Contains("User \"viewer\" cannot list resource \"pods\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("Role in namespace 'contactsapp'", error.RecommendedAction, StringComparison.Ordinal);
-        Assert.Contains("apiGroups: [\"apps\"], resources: [\"deployments/scale\"], verbs: [\"patch\"]", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("{apiGroups: [\"\"], resources: [\"pods\"], verbs: [\"list\"]}", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("kubectl create role chaosps-list-pods -n contactsapp --verb=list --resource=pods", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,7 +219,7 @@ public sealed class KubernetesClusterTests : IDisposable
     [Fact]
     public async Task A_single_object_that_is_not_there_is_null()
     {
-        _server.Answer(200, Space).AnswerRecorded(404, "path-404").AnswerRecorded(404, "path-404");
+        _server.Answer(200, Space).AnswerRecorded(404, "pod-404").AnswerRecorded(404, "pod-404");
 
         Assert.Null(await Run(() => _cluster.GetNodeAsync("x", default)));
         Assert.Null(await Run(() => _cluster.GetWorkloadAsync(Frontend, default)));
