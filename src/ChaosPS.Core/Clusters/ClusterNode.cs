@@ -112,6 +112,9 @@ public sealed record ClusterNode
     /// <summary>The change that this session made to it, when the record comes from a cmdlet that changed it.</summary>
     public NodeChange? Change { get; init; }
 
+    /// <summary>What was taken away from it, when the record comes from Clear-ClusterNode.</summary>
+    public NodeDrain? Drain { get; init; }
+
     /// <summary>From <see cref="Change"/> (or from the start of the wait) to the awaited state, when the record comes from Wait-ClusterNode.</summary>
     public TimeSpan? Elapsed { get; init; }
 

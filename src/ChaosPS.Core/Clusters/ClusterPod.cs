@@ -37,6 +37,9 @@ public sealed record ClusterPod
     /// <summary>Whether deletion has begun.</summary>
     public bool Terminating { get; init; }
 
+    /// <summary>When it should be gone, its grace period included; null as long as nobody deletes it.</summary>
+    public DateTimeOffset? DeletionTimestamp { get; init; }
+
     /// <summary>The node it runs on; null while it waits for one.</summary>
     public string? NodeName { get; init; }
 

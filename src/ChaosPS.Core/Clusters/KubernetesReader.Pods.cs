@@ -30,6 +30,7 @@ public static partial class KubernetesReader
             ReadyContainers = status.Ready,
             Restarts = status.Restarts,
             Terminating = pod.Time("metadata", "deletionTimestamp") is not null,
+            DeletionTimestamp = pod.Time("metadata", "deletionTimestamp"),
             NodeName = pod.Text("spec", "nodeName"),
             PodIP = pod.Text("status", "podIP"),
             CreationTimestamp = created,

@@ -19,6 +19,7 @@ public static partial class KubernetesReader
             Namespace = workload.Text("metadata", "namespace") ?? "default",
             Cluster = cluster,
             Uid = workload.Text("metadata", "uid") ?? "",
+            IsProtected = Protection.Of(workload.Map("metadata", "labels")) || Protection.Of(workload.Map("metadata", "annotations")),
             Replicas = daemonSet ? workload.Count("status", "desiredNumberScheduled") : (int)(workload.Number("spec", "replicas") ?? 1),
             ReadyReplicas = workload.Count("status", daemonSet ? "numberReady" : "readyReplicas"),
             UpdatedReplicas = workload.Count("status", daemonSet ? "updatedNumberScheduled" : "updatedReplicas"),

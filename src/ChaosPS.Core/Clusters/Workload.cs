@@ -18,6 +18,9 @@ public sealed record Workload
     /// <summary>The object's uid.</summary>
     public string Uid { get; init; } = "";
 
+    /// <summary>Whether its label or annotation <c>chaosps.dev/protected</c> is there and not <c>false</c>.</summary>
+    public bool IsProtected { get; init; }
+
     /// <summary>Wanted replicas.</summary>
     public int Replicas { get; init; }
 

@@ -3,10 +3,10 @@ namespace ChaosPS.Errors;
 /// <content>Reading clusters.</content>
 public static partial class ChaosErrors
 {
-    /// <summary>The node object was deleted while it was waited for.</summary>
+    /// <summary>The node object was deleted since it was read.</summary>
     public static ChaosException NodeGone(string name, string cluster) => new(
         "NodeGone", ErrorKind.NotFound,
-        $"Node '{name}' was removed from cluster '{cluster}', so it will not become Ready.",
+        $"Node '{name}' was removed from cluster '{cluster}'.",
         "Its machine may have been deleted: Get-ClusterNode shows what is there now.", name);
 
     /// <summary>No workload has that name.</summary>

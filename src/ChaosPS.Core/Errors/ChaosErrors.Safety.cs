@@ -110,6 +110,12 @@ public static partial class ChaosErrors
         $"{target} would hit the namespace '{@namespace}', which {rule} protects. Nothing was changed.",
         "Choose another target, or ask whoever protects it.", target);
 
+    /// <summary>A workload is protected.</summary>
+    public static ChaosException WorkloadProtected(string target, string workload, string rule) => new(
+        "WorkloadProtected", ErrorKind.Refused,
+        $"{target} would hit {workload}, which {rule} protects. Nothing was changed.",
+        "Choose another target, or ask whoever protects it.", target);
+
     /// <summary>A workload would lose its last ready replica.</summary>
     public static ChaosException LastReadyReplica(string target, IReadOnlyCollection<string> workloads, Safety.Limit<Safety.RuleLevel> limit) => new(
         "LastReadyReplica", ErrorKind.Refused,

@@ -6,7 +6,7 @@ namespace ChaosPS.Safety;
 
 /// <summary>Refuses what exceeds the blast radius. It reads and changes nothing.</summary>
 /// <remarks>It is asked before the first action about all targets together, and again before each: the cluster may have changed meanwhile.</remarks>
-public sealed class BlastGate
+public sealed partial class BlastGate
 {
     private readonly ChaosConnection _connection;
     private readonly BlastRadius _radius;
@@ -55,6 +55,7 @@ public sealed class BlastGate
         await CheckAllowedAsync(workload.ToString(), cancellationToken);
         if (await ProtectedByAsync(workload.Namespace, cancellationToken) is { } source)
             throw ChaosErrors.NamespaceProtected(workload.ToString(), workload.Namespace, source);
+        if (workload.IsProtected) throw ChaosErrors.WorkloadProtected(workload.ToString(), workload.ToString(), BlastPolicyReader.Protected);
     }
 
     /// <summary>Why all runs are to stop now; null when they may go on.</summary>
@@ -95,6 +96,7 @@ public sealed class BlastGate
         var off = await GetOffAsync(nodes, targets, cancellationToken);
         var down = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
+        down.UnionWith(await GetDrainedAsync(nodes, cancellationToken));
         var before = down.Count;
         down.UnionWith(names);
         if (down.Count > before) CheckShares(what, nodes, hit, down);
@@ -177,9 +179,15 @@ public sealed class BlastGate
             }
         }
 
+        Judge(what, losers, log);
+    }
+
+    /// <summary>The rule about workloads that would lose their last ready replica.</summary>
+    private void Judge(string what, List<string> losers, IChaosLog? log)
+    {
         if (losers.Count == 0) return;
-        if (refuses) throw ChaosErrors.LastReadyReplica(what, losers, _radius.LastReadyReplica);
-        log!.Write(ChaosLogLevel.Warning, $"{what} has the last ready replica of {string.Join(", ", losers)}.");
+        if (_radius.LastReadyReplica.Value == RuleLevel.Refuse) throw ChaosErrors.LastReadyReplica(what, losers, _radius.LastReadyReplica);
+        log?.Write(ChaosLogLevel.Warning, $"{what} has the last ready replica of {string.Join(", ", losers)}.");
     }
 
     /// <summary>What protects a namespace; null when nothing does.</summary>

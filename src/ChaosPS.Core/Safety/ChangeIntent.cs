@@ -10,6 +10,9 @@ namespace ChaosPS.Safety;
 [JsonDerivedType(typeof(PowerIntent), "power")]
 [JsonDerivedType(typeof(ReplicaIntent), "replicas")]
 [JsonDerivedType(typeof(AntiAffinityIntent), "antiAffinity")]
+[JsonDerivedType(typeof(CordonIntent), "cordon")]
+[JsonDerivedType(typeof(TaintIntent), "taint")]
+[JsonDerivedType(typeof(PodIntent), "pod")]
 internal abstract record ChangeIntent(bool Held)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };

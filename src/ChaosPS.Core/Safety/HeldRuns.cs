@@ -12,7 +12,21 @@ public static class HeldRuns
     /// <param name="resourceId">The machine.</param>
     /// <param name="time">The clock of the cluster's connection.</param>
     /// <param name="log">Says what could not be noted.</param>
-    public static void Started(RunStore store, string clusterId, string resourceId, TimeProvider time, IChaosLog log)
+    public static void Started(RunStore store, string clusterId, string resourceId, TimeProvider time, IChaosLog log) =>
+        End(store, clusterId, intent => intent is PowerIntent power && string.Equals(power.ResourceId, resourceId, StringComparison.OrdinalIgnoreCase),
+            resourceId, "started by hand", time, log);
+
+    /// <summary>Notes in the records of held runs that a node is no longer cordoned. What cannot be noted is said and changes nothing.</summary>
+    /// <param name="store">The runs.</param>
+    /// <param name="clusterId">The cluster that the node belongs to.</param>
+    /// <param name="node">The node.</param>
+    /// <param name="time">The clock of the cluster's connection.</param>
+    /// <param name="log">Says what could not be noted.</param>
+    public static void Uncordoned(RunStore store, string clusterId, string node, TimeProvider time, IChaosLog log) =>
+        End(store, clusterId, intent => intent is CordonIntent cordon && cordon.Node == node, node, "uncordoned by hand", time, log);
+
+    private static void End(
+        RunStore store, string clusterId, Func<ChangeIntent, bool> isEnded, string target, string how, TimeProvider time, IChaosLog log)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(log);
@@ -22,19 +36,18 @@ public static class HeldRuns
             {
                 var (recovery, run) = RecoveryLog.TakeOver(folder, time);
                 using var taken = recovery;
-                Change[] ended = [.. run.Recorded.Where(change =>
-                    change.NeedsUndo && change.Intent is PowerIntent power && string.Equals(power.ResourceId, resourceId, StringComparison.OrdinalIgnoreCase))];
+                Change[] ended = [.. run.Recorded.Where(change => change.NeedsUndo && isEnded(change.Intent))];
                 foreach (var change in ended)
                 {
                     change.Advance(ChangeState.Undone);
-                    recovery.Result(change.Entry, nameof(ChangeState.Undone), "started by hand");
+                    recovery.Result(change.Entry, nameof(ChangeState.Undone), how);
                 }
 
                 if (ended.Length > 0 && !run.Recorded.Any(static change => change.NeedsUndo)) recovery.End("Ended");
             }
             catch (ChaosException exception)
             {
-                log.Write(ChaosLogLevel.Verbose, $"The record in {folder} still says that {resourceId} is held: {exception.Message}");
+                log.Write(ChaosLogLevel.Verbose, $"The record in {folder} still says that {target} is held: {exception.Message}");
             }
         }
 
