@@ -4,23 +4,80 @@ using ChaosPS.Commands.Tests.Hosting;
 
 namespace ChaosPS.Commands.Tests;
 
-/// <summary>What is true of every cmdlet that changes something: it changes nothing under <c>-WhatIf</c>.</summary>
+/// <summary>
+/// What is true of every cmdlet that changes something: it changes nothing under <c>-WhatIf</c>, asks about each of its targets, and is refused beyond
+/// the budget if it takes nodes away.
+/// </summary>
 public sealed class WhatIfTests
 {
+    private const int Yes = 0;
+    private const int No = 2; // after "Yes to All"
+
+    private const string Experiments =
+        "$experiments = 0..2 | ForEach-Object { $file = \"$env:XDG_STATE_HOME/$([guid]::NewGuid()).yaml\"; "
+        + "[IO.File]::WriteAllText($file, [IO.File]::ReadAllText($sample).Replace('INSTANCE0', \"INSTANCE$_\")); $file }";
+
+    private const string HeldRuns =
+        "$runs = 'ca-deploy', 'frontend-deploy', 'search-deploy' | ForEach-Object { $state = \"$env:XDG_STATE_HOME/$([guid]::NewGuid())\"; "
+        + "Set-WorkloadReplica $_ -Replicas 3 -StatePath $state; Get-ChaosRun -StatePath $state }";
+
+    // Of a sandbox with three nodes, two can be stopped: never the last system node.
+    private const string FourNodes =
+        "$file = \"$env:XDG_STATE_HOME/$([guid]::NewGuid()).yaml\"; [IO.File]::WriteAllText($file, '{ apiVersion: v1, kind: Namespace, metadata: { name: empty } }'); "
+        + "$sandbox = New-ChaosSandbox -Path $file -Nodes 4; $nodes = (Get-ClusterNode)[0..2]";
+
+    private static readonly string[] s_machines = ["/virtualMachines/0/", "/virtualMachines/1/", "/virtualMachines/2/"];
+    private static readonly string[] s_workloads = ["/ca-deploy", "/frontend-deploy", "/search-deploy"];
+
     /// <summary>A line that would change something, for each of them.</summary>
     private static readonly Dictionary<string, Line> s_lines = new()
     {
         ["Add-ChaosSandboxFault"] = new("Throttling -Target Azure") { ChangesCluster = false },
-        ["Add-PodAntiAffinity"] = new("search-deploy"),
+        ["Add-PodAntiAffinity"] = new("search-deploy")
+        {
+            TakesNodes = false,
+            Three = new("Get-PodDistribution ca-deploy, frontend-deploy, search-deploy", "", s_workloads),
+        },
         ["Export-ClusterSnapshot"] = new("x.json") { ChangesCluster = false },
-        ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}'"),
-        ["Remove-ChaosSandbox"] = new("contactsapp") { ChangesCluster = false },
-        ["Remove-ChaosSandboxFault"] = new("1") { ChangesCluster = false, Before = "Add-ChaosSandboxFault SlowStart" },
-        ["Restart-ClusterNode"] = new("*000000"),
-        ["Restore-ChaosRun"] = new("$stopped.Change.RunId") { Before = "$stopped = Stop-ClusterNode *000000 -PassThru" },
-        ["Set-WorkloadReplica"] = new("search-deploy -Replicas 3"),
-        ["Start-ClusterNode"] = new("*000000") { Before = "Stop-ClusterNode *000000" },
-        ["Stop-ClusterNode"] = new("*000000"),
+        ["Invoke-ChaosExperiment"] = new("$sample") { Three = new("$experiments", "", ["/virtualMachines/0/", "/virtualMachines/9/", "/virtualMachines/10/"]) { Before = Experiments } },
+        ["Remove-ChaosSandbox"] = new("contactsapp")
+        {
+            ChangesCluster = false,
+            Three = new("$served", "", ["sandbox 0", "sandbox 1", "sandbox 2"])
+            {
+                Before = "$served = 0..2 | ForEach-Object { New-ChaosSandbox contactsapp -Listen }",
+                Touched = "0..2 | Where-Object { $served[$_].Uri -notin (Get-ChaosSandbox).Uri } | ForEach-Object { \"sandbox $_\" }",
+            },
+        },
+        ["Remove-ChaosSandboxFault"] = new("1")
+        {
+            ChangesCluster = false,
+            Before = "Add-ChaosSandboxFault SlowStart",
+            Three = new("Get-ChaosSandboxFault", "", ["fault 1", "fault 2", "fault 3"])
+            {
+                Before = "Add-ChaosSandboxFault SlowStart; Add-ChaosSandboxFault Conflict",
+                Touched = "1..3 | Where-Object { $_ -notin (Get-ChaosSandboxFault).Id } | ForEach-Object { \"fault $_\" }",
+            },
+        },
+        ["Restart-ClusterNode"] = new("*000000") { Three = new("$nodes", "", s_machines) { Before = FourNodes } },
+        ["Restore-ChaosRun"] = new("$stopped.Change.RunId")
+        {
+            Before = "$stopped = Stop-ClusterNode *000000 -PassThru",
+            TakesNodes = false,
+            Three = new("$runs", "", s_workloads) { Before = HeldRuns },
+        },
+        ["Set-WorkloadReplica"] = new("search-deploy -Replicas 3")
+        {
+            TakesNodes = false,
+            Three = new("Get-PodDistribution ca-deploy, frontend-deploy, search-deploy", "-Replicas 3", s_workloads),
+        },
+        ["Start-ClusterNode"] = new("*000000")
+        {
+            Before = "Stop-ClusterNode *000000",
+            TakesNodes = false,
+            Three = new("$nodes", "", s_machines) { Before = $"{FourNodes}; $nodes | Stop-ClusterNode -MaxNodesDown 3" },
+        },
+        ["Stop-ClusterNode"] = new("*000000") { Three = new("$nodes", "-MaxNodesDown 3", s_machines) { Before = FourNodes } },
     };
 
     public static TheoryData<string> Mutators => [.. s_lines.Keys];
@@ -63,6 +120,55 @@ public sealed class WhatIfTests
     }
 
     [Theory]
+    [MemberData(nameof(Mutators))]
+    public void Each_of_three_targets_is_asked_about_and_No_leaves_just_that_one_alone(string cmdlet)
+    {
+        if (s_lines[cmdlet].Three is not { } three)
+        {
+            using var engine = new Engine();
+            Assert.False(
+                Cmdlets(engine).Single(command => command.Name == cmdlet).Parameters.Values.SelectMany(static parameter => parameter.ParameterSets.Values)
+                    .Any(static set => set.ValueFromPipeline || set.ValueFromPipelineByPropertyName),
+                $"{cmdlet} takes targets from the pipeline: its line says with {nameof(Line.Three)} how three are piped to it.");
+            return;
+        }
+
+        var all = Touched(cmdlet, Yes, Yes, Yes);
+
+        Assert.Contains(three.Marks[1], all);
+        Assert.Equal(all.Except([three.Marks[1]]), Touched(cmdlet, Yes, No, Yes));
+    }
+
+    [Theory]
+    [MemberData(nameof(ClusterMutators))]
+    public void With_the_budget_spent_no_node_is_taken_away_and_Force_does_not_help(string cmdlet)
+    {
+        using var engine = new Engine();
+        var forces = Cmdlets(engine).Single(command => command.Name == cmdlet).Parameters.ContainsKey("Force");
+
+        foreach (var given in forces ? ["-Confirm:$false", "-Confirm:$false -Force"] : (string[])["-Confirm:$false"])
+        {
+            var line = s_lines[cmdlet];
+            Begin(engine, $"{line.Before}; Stop-ClusterNode *00000a -SkipShutdown -MaxNodesDown 2");
+            var up = Up(engine);
+            var recording = RecordingHandler.PutBeforeSandbox(engine);
+
+            var result = engine.Run($"{cmdlet} {line.Arguments} {given}");
+
+            if (line.TakesNodes)
+            {
+                Assert.StartsWith("TooManyNodesDown,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+                Assert.Empty(recording.Changes);
+            }
+            else
+            {
+                Assert.Empty(result.Errors);
+                Assert.Empty(up.Except(Up(engine)));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("Set-WorkloadReplica ingress-nginx-controller -Replicas 2 -WhatIf", "WorkloadKindNotSupported")]
     [InlineData("Add-PodAntiAffinity search-deploy -LabelKey nonesuch -WhatIf", "LabelMissing")]
     public void What_would_be_refused_is_refused_under_WhatIf_too(string line, string id)
@@ -77,18 +183,39 @@ public sealed class WhatIfTests
     private static RecordingHandler Record(Engine engine, string cmdlet, string more)
     {
         var line = s_lines[cmdlet];
-        engine.UseSandbox(seed: 1);
-        engine.Invoke(line.Before);
-        var sandbox = engine.Invoke("$sandbox").Single().BaseObject;
-        var handler = sandbox.GetType().GetField("<Handler>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!;
-        var recording = new RecordingHandler((HttpMessageHandler)handler.GetValue(sandbox)!);
-        handler.SetValue(sandbox, recording);
-        engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
-
+        Begin(engine, line.Before);
+        var recording = RecordingHandler.PutBeforeSandbox(engine);
         engine.Invoke($"{cmdlet} {line.Arguments} {more}");
-
         return recording;
     }
+
+    /// <summary>Which of three targets a cmdlet changes in a new sandbox when its questions are answered so.</summary>
+    private static string[] Touched(string cmdlet, params int[] answers)
+    {
+        using var engine = new Engine();
+        var line = s_lines[cmdlet];
+        var three = line.Three!;
+        Begin(engine, $"{line.Before}; {three.Before}");
+        var recording = RecordingHandler.PutBeforeSandbox(engine);
+        engine.Host.Choices = answers;
+        engine.Invoke($"{three.Pipe} | {cmdlet} {three.Arguments} -Confirm");
+        Assert.Equal(answers.Length, engine.Host.Text.Split("Performing the operation").Length - 1);
+        string[] touched = three.Touched is { } script
+            ? [.. engine.Invoke(script).Select(static item => item.ToString())]
+            : [.. three.Marks.Where(mark => recording.Changes.Any(change => change.Contains(mark, StringComparison.OrdinalIgnoreCase)))];
+        engine.Invoke("Get-ChaosSandbox | Remove-ChaosSandbox -Confirm:$false");
+        return touched;
+    }
+
+    private static void Begin(Engine engine, string before)
+    {
+        engine.UseSandbox(seed: 1);
+        engine.Invoke($"$sample = '{Places.Sample("stop-node.yaml")}'; {before}");
+    }
+
+    /// <summary>The nodes whose machines run and that are Ready.</summary>
+    private static string[] Up(Engine engine) =>
+        [.. engine.Invoke("Get-ClusterNode -PowerState | Where-Object { $_.Ready -and $_.PowerState -eq 'Running' } | ForEach-Object Name").Select(static name => name.ToString())];
 
     private static IEnumerable<CmdletInfo> Cmdlets(Engine engine) =>
         engine.Invoke("Get-Command -Module ChaosPS").Select(static item => (CmdletInfo)item.BaseObject);
@@ -101,5 +228,24 @@ public sealed class WhatIfTests
 
         /// <summary>Whether what it changes is the cluster; no request shows a change of anything else.</summary>
         public bool ChangesCluster { get; init; } = true;
+
+        /// <summary>Whether what it changes can take nodes away, so that it must be refused when the budget is spent.</summary>
+        public bool TakesNodes { get; init; } = true;
+
+        /// <summary>How three targets are piped to it; null when it takes none from the pipeline.</summary>
+        public Three? Three { get; init; }
+    }
+
+    /// <summary>Three targets for a cmdlet.</summary>
+    /// <param name="Pipe">Writes them.</param>
+    /// <param name="Arguments">What the cmdlet is given beside them.</param>
+    /// <param name="Marks">What in the changing requests, or in what <c>Touched</c> writes, tells of each, in their order.</param>
+    private sealed record Three(string Pipe, string Arguments, string[] Marks)
+    {
+        /// <summary>What has to be done first, beside what the line says.</summary>
+        public string Before { get; init; } = "";
+
+        /// <summary>Writes the marks of those that were changed, where no request shows it.</summary>
+        public string? Touched { get; init; }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 
 namespace ChaosPS.Commands.Tests.Hosting;
 
@@ -6,6 +7,17 @@ namespace ChaosPS.Commands.Tests.Hosting;
 internal sealed class RecordingHandler(HttpMessageHandler sandbox) : DelegatingHandler(sandbox)
 {
     private readonly ConcurrentQueue<HttpRequestMessage> _requests = new();
+
+    /// <summary>Puts one before the sandbox in <c>$sandbox</c>, and connects the session again.</summary>
+    public static RecordingHandler PutBeforeSandbox(Engine engine)
+    {
+        var sandbox = engine.Invoke("$sandbox").Single().BaseObject;
+        var handler = sandbox.GetType().GetField("<Handler>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var recording = new RecordingHandler((HttpMessageHandler)handler.GetValue(sandbox)!);
+        handler.SetValue(sandbox, recording);
+        engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
+        return recording;
+    }
 
     /// <summary>Every request, as <c>PUT https://host/path?query</c>.</summary>
     public IEnumerable<string> All => _requests.Select(Show);

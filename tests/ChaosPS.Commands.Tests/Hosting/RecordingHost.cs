@@ -45,6 +45,12 @@ internal sealed class RecordingHost : PSHost
         set => _ui.Choice = value;
     }
 
+    /// <summary>The choices that the next questions get, one each, by their places.</summary>
+    public IEnumerable<int> Choices
+    {
+        set => _ui.Choices = new Queue<int>(value);
+    }
+
     public override void EnterNestedPrompt() => throw new NotSupportedException();
 
     public override void ExitNestedPrompt() => throw new NotSupportedException();
@@ -76,6 +82,8 @@ internal sealed class RecordingHost : PSHost
 
         public int? Choice { get; set; }
 
+        public Queue<int> Choices { get; set; } = [];
+
         public bool Closed { get; set; }
 
         public override PSHostRawUserInterface RawUI { get; } = new WideRawUI();
@@ -85,7 +93,7 @@ internal sealed class RecordingHost : PSHost
 
         public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
         {
-            if (Choice is not { } choice) throw new NotSupportedException();
+            if (!Choices.TryDequeue(out var choice)) choice = Choice ?? throw new NotSupportedException();
             WriteLine($"{caption}: {message}");
             return choice;
         }
