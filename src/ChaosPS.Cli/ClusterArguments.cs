@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChaosPS.Azure;
 using ChaosPS.Ports;
 using ChaosPS.Providers;
 using ChaosPS.Sandbox;
@@ -14,6 +15,12 @@ internal sealed class ClusterArguments
         Description = "Use an emulated cluster instead of the current kubeconfig context: contactsapp, a snapshot, a file or folder of manifests, "
             + "or the one that another process serves at http://127.0.0.1:PORT.",
         HelpName = "SOURCE|URL",
+    };
+
+    private readonly Option<AzureTokenSource> _tokenSource = new("--token-source")
+    {
+        Description = "Where the token comes from that Azure is asked with. Default: the first that is set up, in this order.",
+        HelpName = string.Join('|', Enum.GetNames<AzureTokenSource>().Skip(1)),
     };
 
     private readonly SandboxArguments _made = new();
@@ -46,7 +53,7 @@ internal sealed class ClusterArguments
     public void AddTo(Command command)
     {
         _made.AddTo(command);
-        foreach (Option option in (Option[])[_sandbox, _seed, _statePath, _output, _verbose]) command.Options.Add(option);
+        foreach (Option option in (Option[])[_sandbox, _tokenSource, _seed, _statePath, _output, _verbose]) command.Options.Add(option);
     }
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_output) == "json";
@@ -68,10 +75,10 @@ internal sealed class ClusterArguments
 
     /// <summary>The sandbox that is asked for, else the current kubeconfig context.</summary>
     public async Task<ChaosConnection> ConnectAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>
-        await ConnectSandboxAsync(parsed, log, cancellationToken) ?? Composition.Connect(new KubeConfigOptions());
+        await ConnectSandboxAsync(parsed, log, cancellationToken) ?? Composition.Connect(new KubeConfigOptions { TokenSource = parsed.GetValue(_tokenSource) });
 
     /// <summary>The cluster that another process had found in that way.</summary>
     public async Task<ChaosConnection> ConnectAsync(ConnectionOrigin origin, CancellationToken cancellationToken) => origin.Sandbox is { } uri
         ? Composition.Connect(await Composition.OpenSandboxAsync(uri, cancellationToken))
-        : Composition.Connect(new KubeConfigOptions(origin.KubeConfigPath, origin.Context));
+        : Composition.Connect(origin.ToKubeConfigOptions());
 }

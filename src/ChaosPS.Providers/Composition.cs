@@ -14,8 +14,6 @@ namespace ChaosPS.Providers;
 /// <summary>Makes the ports of the real clients: KubernetesClient, the Azure SDK, YamlDotNet.</summary>
 public sealed class Composition : IComposition
 {
-    private const string SubscriptionVariable = "AZURE_SUBSCRIPTION_ID";
-
     /// <inheritdoc/>
     public IDocumentReader Documents { get; } = new YamlDocumentReader();
 
@@ -66,17 +64,15 @@ public sealed class Composition : IComposition
         var time = TimeProvider.System;
         var access = Open(options, time);
         var cluster = new KubernetesCluster(access, time);
+        var azure = new AzureAccess(options.TokenSource, Environment.GetEnvironmentVariable, access.Server, cluster, time);
         return new ChaosConnection
         {
             Name = access.Name,
             Server = access.Server,
             Kind = ConnectionKind.Cluster,
-            Origin = new ConnectionOrigin(options.Path, access.Context),
+            Origin = new ConnectionOrigin(options.Path, access.Context, TokenSource: options.TokenSource),
             Cluster = cluster,
-            Power = new AzureNodePower(
-                () => ArmClients.ForAzure(time),
-                token => FindSubscriptionsAsync(cluster, access.Name, token),
-                time),
+            Power = new AzureNodePower(() => azure.Client, azure.GetSubscriptionsAsync, time),
             Http = Http,
             Time = time,
         };
@@ -93,13 +89,4 @@ public sealed class Composition : IComposition
 
     private static (KubeConfig Config, string Path)? Read(KubeConfigOptions options) =>
         KubeConfigFile.Read(options, Environment.GetEnvironmentVariable, KubeConfigFile.DefaultPath);
-
-    /// <summary>The subscription that the environment names, else those that the cluster's machines are in.</summary>
-    private static async Task<IReadOnlyList<string>> FindSubscriptionsAsync(KubernetesCluster cluster, string name, CancellationToken cancellationToken)
-    {
-        if (Environment.GetEnvironmentVariable(SubscriptionVariable) is { Length: > 0 } named) return [named];
-        var nodes = await cluster.GetNodesAsync(cancellationToken);
-        string[] found = [.. nodes.Select(static node => node.SubscriptionId).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
-        return found.Length > 0 ? found : throw ChaosErrors.SubscriptionUnknown(name);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Azure;
 
 namespace ChaosPS.Ports;
 
@@ -6,16 +7,23 @@ namespace ChaosPS.Ports;
 /// <param name="KubeConfigPath">The kubeconfig file that was named; null for the usual ones.</param>
 /// <param name="Context">The kubeconfig context; null for a sandbox.</param>
 /// <param name="Sandbox">The address of a served sandbox; null for a cluster, and for a sandbox inside a process, which dies with it.</param>
-public sealed record ConnectionOrigin(string? KubeConfigPath = null, string? Context = null, Uri? Sandbox = null)
+/// <param name="TokenSource">Where the token for Azure came from.</param>
+public sealed record ConnectionOrigin(
+    string? KubeConfigPath = null, string? Context = null, Uri? Sandbox = null, AzureTokenSource TokenSource = AzureTokenSource.Default)
 {
+    /// <summary>What finds the same cluster in a kubeconfig.</summary>
+    public KubeConfigOptions ToKubeConfigOptions() => new(KubeConfigPath, Context) { TokenSource = TokenSource };
+
     internal JsonObject ToJson() => new()
     {
         ["kubeConfig"] = KubeConfigPath,
         ["context"] = Context,
         ["sandbox"] = Sandbox?.ToString(),
+        ["tokenSource"] = TokenSource == AzureTokenSource.Default ? null : TokenSource.ToString(),
     };
 
     internal static ConnectionOrigin FromJson(JsonObject? json) => new(
         (string?)json?["kubeConfig"], (string?)json?["context"],
-        Uri.TryCreate((string?)json?["sandbox"], UriKind.Absolute, out var sandbox) ? sandbox : null);
+        Uri.TryCreate((string?)json?["sandbox"], UriKind.Absolute, out var sandbox) ? sandbox : null,
+        Enum.TryParse<AzureTokenSource>((string?)json?["tokenSource"], out var source) ? source : AzureTokenSource.Default);
 }

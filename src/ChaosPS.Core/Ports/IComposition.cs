@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Sandboxes;
 
 namespace ChaosPS.Ports;
@@ -32,4 +33,8 @@ public interface IComposition
 /// <summary>Which kubeconfig and which of its contexts.</summary>
 /// <param name="Path">A kubeconfig file; null means <c>KUBECONFIG</c>, then <c>~/.kube/config</c>.</param>
 /// <param name="Context">A context; null means the current one.</param>
-public sealed record KubeConfigOptions(string? Path = null, string? Context = null);
+public sealed record KubeConfigOptions(string? Path = null, string? Context = null)
+{
+    /// <summary>Where the token comes from that Azure is asked with, once something of Azure is wanted.</summary>
+    public AzureTokenSource TokenSource { get; init; }
+}

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Identity;
 using Azure.ResourceManager;
+using ChaosPS.Providers.Azure.Identity;
 
 namespace ChaosPS.Providers.Azure;
 
@@ -11,18 +11,13 @@ internal static class ArmClients
     /// <summary>Every resource that is asked for names its own subscription.</summary>
     private const string? NoDefaultSubscription = null;
 
-    /// <summary>For Azure itself, with whatever identity this machine has. Nothing is asked of anybody until the first call.</summary>
-    public static ArmClient ForAzure(TimeProvider time)
+    /// <summary>For a cloud of Azure. Nothing is asked of anybody until the first call.</summary>
+    public static ArmClient ForAzure(AzureCloud cloud, TokenCredential credential, TimeProvider time, HttpMessageHandler? handler = null)
     {
-        var options = new DefaultAzureCredentialOptions
-        {
-            ExcludeInteractiveBrowserCredential = true,
-            ExcludeVisualStudioCredential = true,
-            ExcludeVisualStudioCodeCredential = true,
-            ExcludeBrokerCredential = true,
-        };
-        Quiet(options);
-        return new ArmClient(new DefaultAzureCredential(options), NoDefaultSubscription, Options(time));
+        var options = Options(time);
+        options.Environment = cloud.Environment;
+        if (handler is not null) options.Transport = Transport(handler);
+        return new ArmClient(credential, NoDefaultSubscription, options);
     }
 
     /// <summary>For what answers behind a handler, with a token that is nobody's.</summary>
@@ -30,8 +25,21 @@ internal static class ArmClients
     {
         var options = Options(time);
         options.Environment = new ArmEnvironment(endpoint, endpoint.ToString());
-        options.Transport = new HttpClientTransport(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan });
+        options.Transport = Transport(handler);
         return new ArmClient(new FixedCredential(), NoDefaultSubscription, options);
+    }
+
+    /// <summary>Sends through a handler, which outlives it.</summary>
+    public static HttpClientTransport Transport(HttpMessageHandler handler) =>
+        new(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan });
+
+    /// <summary>Switches off telemetry, logs and tracing: what they write holds addresses and tokens.</summary>
+    public static void Quiet(ClientOptions options)
+    {
+        options.Diagnostics.IsTelemetryEnabled = false;
+        options.Diagnostics.IsLoggingEnabled = false;
+        options.Diagnostics.IsLoggingContentEnabled = false;
+        options.Diagnostics.IsDistributedTracingEnabled = false;
     }
 
     private static ArmClientOptions Options(TimeProvider time)
@@ -39,14 +47,6 @@ internal static class ArmClients
         var options = new ArmClientOptions { RetryPolicy = new ClockRetryPolicy(time) };
         Quiet(options);
         return options;
-    }
-
-    private static void Quiet(ClientOptions options)
-    {
-        options.Diagnostics.IsTelemetryEnabled = false;
-        options.Diagnostics.IsLoggingEnabled = false;
-        options.Diagnostics.IsLoggingContentEnabled = false;
-        options.Diagnostics.IsDistributedTracingEnabled = false;
     }
 
     /// <summary>A token for an emulated Azure, which asks for one but not whose.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ChaosPS.Azure;
 using ChaosPS.Binding;
 using ChaosPS.Completion;
 using ChaosPS.Ports;
@@ -27,6 +28,11 @@ public sealed class ConnectChaosClusterCommand : AsyncCommand
     [ValidateNotNullOrEmpty]
     public string? KubeConfigPath { get; set; }
 
+    /// <summary>Where the token comes from that Azure is asked with; the first that is set up when it is left out.</summary>
+    [Parameter(ParameterSetName = KubeConfigSet)]
+    [Alias("AuthenticationMethod")]
+    public AzureTokenSource TokenSource { get; set; }
+
     /// <summary>A sandbox that New-ChaosSandbox made, or the address of one that another process serves, such as <c>http://127.0.0.1:8001</c>.</summary>
     [Parameter(ParameterSetName = SandboxSet, Mandatory = true, ValueFromPipeline = true)]
     [Alias("InputObject", "SandboxUri")]
@@ -39,7 +45,7 @@ public sealed class ConnectChaosClusterCommand : AsyncCommand
         var connection = sandbox is not null
             ? Composer.Composition.Connect(sandbox)
             : Composer.Composition.Connect(new KubeConfigOptions(
-                KubeConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(KubeConfigPath), Context));
+                KubeConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(KubeConfigPath), Context) { TokenSource = TokenSource });
 
         // A cluster that does not answer, or not to us, is better known now than in the middle of something.
         Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));

@@ -68,6 +68,6 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
         var composition = Composer.Composition;
         return run.Origin.Sandbox is { } sandbox
             ? composition.Connect(Run(TimeProvider.System, (_, stop) => composition.OpenSandboxAsync(sandbox, stop)))
-            : composition.Connect(new KubeConfigOptions(run.Origin.KubeConfigPath, run.Origin.Context));
+            : composition.Connect(run.Origin.ToKubeConfigOptions());
     }
 }

@@ -295,9 +295,6 @@ public sealed class AzureNodePowerTests : IDisposable
     }
 
     [Fact]
-    public void A_client_for_azure_is_made_without_asking_anybody() => Assert.NotNull(ArmClients.ForAzure(_clock));
-
-    [Fact]
     public void Nobody_logged_in_is_an_authentication_error() => Assert.Equal(
         "AzureAuthenticationFailed",
         AzureFailure.Translate(new AzureCall("list", "x"), new CredentialUnavailableException("Please run az login.\nmore"))?.ErrorId);

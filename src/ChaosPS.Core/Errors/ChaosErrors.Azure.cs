@@ -1,0 +1,54 @@
+using ChaosPS.Azure;
+
+namespace ChaosPS.Errors;
+
+public static partial class ChaosErrors
+{
+    /// <summary>No token for Azure could be had.</summary>
+    /// <param name="cloud">The cloud.</param>
+    /// <param name="subscription">The subscription that is meant; null when it is not known.</param>
+    /// <param name="source">What was asked for; null for the secrets of an experiment.</param>
+    /// <param name="attempts">What was tried, each with why it failed.</param>
+    public static ChaosException AzureSignInFailed(
+        string cloud, string? subscription, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts)
+    {
+        ArgumentNullException.ThrowIfNull(attempts);
+        var width = attempts.Max(static attempt => attempt.Name.Length);
+        var where = subscription is null ? cloud : $"{cloud}, subscription {subscription}";
+        return new ChaosException(
+            "AzureSignInFailed", ErrorKind.AuthenticationFailed,
+            $"Cannot sign in to Azure ({where}). Tried:"
+            + string.Concat(attempts.Select(attempt => $"\n  {attempt.Name.PadRight(width)}  {attempt.Reason.TrimEnd('.')}.")),
+            SignIn(source, cloud), cloud);
+    }
+
+    /// <summary>The file that AZURE_AUTH_LOCATION names cannot be used.</summary>
+    public static ChaosException AzureAuthFileInvalid(string path, string reason) => new(
+        "AzureAuthFileInvalid", ErrorKind.InvalidData,
+        $"The file '{path}', which AZURE_AUTH_LOCATION names, cannot be used: {reason.TrimEnd('.')}.",
+        "'az ad sp create-for-rbac --sdk-auth' writes one; or unset AZURE_AUTH_LOCATION and log in with 'az login'.", path);
+
+    /// <summary>There is no such cloud.</summary>
+    public static ChaosException AzureCloudUnknown(string cloud, IEnumerable<string> known) => new(
+        "AzureCloudUnknown", ErrorKind.InvalidArgument,
+        $"There is no Azure cloud '{cloud}'.",
+        $"It is one of {string.Join(", ", known)}.", cloud);
+
+    /// <summary>What to do to be signed in.</summary>
+    private static string SignIn(AzureTokenSource? source, string cloud)
+    {
+        var choose = cloud is "AzureUSGovernment" or "AzureChinaCloud" ? $"az cloud set --name {cloud}; " : "";
+        return source switch
+        {
+            AzureTokenSource.Environment => "Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH to those of a service principal.",
+            AzureTokenSource.AuthFile => "Set AZURE_AUTH_LOCATION to a file that 'az ad sp create-for-rbac --sdk-auth' has written.",
+            AzureTokenSource.WorkloadIdentity => "Label the pod azure.workload.identity/use=true and give its service account the annotation azure.workload.identity/client-id.",
+            AzureTokenSource.AzurePipelines => "Run it in a task with a service connection (AzureCLI@2, AzurePowerShell@5) and map SYSTEM_ACCESSTOKEN: $(System.AccessToken) into its env.",
+            AzureTokenSource.AzureCli => $"{choose}az login",
+            AzureTokenSource.AzurePowerShell => $"Connect-AzAccount{(choose.Length == 0 ? "" : $" -Environment {cloud}")}",
+            AzureTokenSource.ManagedIdentity => "Give this machine an identity (az vm identity assign), or run it where one is.",
+            null => "Check client_id, client_secret and tenant_id, or access_token, in the experiment's secrets.",
+            _ => $"Log in: {choose}az login. Or name one source: Connect-ChaosCluster -TokenSource, chaosps --token-source.",
+        };
+    }
+}

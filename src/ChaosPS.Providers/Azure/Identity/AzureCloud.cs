@@ -1,0 +1,64 @@
+using Azure.Identity;
+using Azure.ResourceManager;
+using ChaosPS.Errors;
+
+namespace ChaosPS.Providers.Azure.Identity;
+
+/// <summary>A cloud of Azure: who signs in there, and where its Resource Manager is.</summary>
+/// <param name="Name">Its name in the Azure CLI, or its address when it is none of Microsoft's.</param>
+/// <param name="Authority">Where tokens come from.</param>
+/// <param name="Environment">Where its Resource Manager is, and for whom tokens are.</param>
+internal sealed record AzureCloud(string Name, Uri Authority, ArmEnvironment Environment)
+{
+    /// <summary>Azure.</summary>
+    public static readonly AzureCloud Public = new("AzureCloud", AzureAuthorityHosts.AzurePublicCloud, ArmEnvironment.AzurePublicCloud);
+
+    private static readonly AzureCloud s_government = new("AzureUSGovernment", AzureAuthorityHosts.AzureGovernment, ArmEnvironment.AzureGovernment);
+
+    private static readonly AzureCloud s_china = new("AzureChinaCloud", AzureAuthorityHosts.AzureChina, ArmEnvironment.AzureChina);
+
+    private static readonly AzureCloud[] s_known = [Public, s_government, s_china];
+
+    /// <summary>The names that the Azure CLI, Azure PowerShell and the Chaos Toolkit have for them.</summary>
+    private static readonly Dictionary<string, AzureCloud> s_names = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["AzureCloud"] = Public,
+        ["AzurePublicCloud"] = Public,
+        ["AZURE_PUBLIC_CLOUD"] = Public,
+        ["AzureUSGovernment"] = s_government,
+        ["AZURE_US_GOV_CLOUD"] = s_government,
+        ["AzureChinaCloud"] = s_china,
+        ["AZURE_CHINA_CLOUD"] = s_china,
+    };
+
+    /// <summary>How the addresses of API servers of AKS end: https://learn.microsoft.com/azure/aks/outbound-rules-control-egress .</summary>
+    private static readonly (string End, AzureCloud Cloud)[] s_servers =
+    [
+        (".azmk8s.io", Public), (".cx.aks.containerservice.azure.us", s_government), (".cx.prod.service.azk8s.cn", s_china),
+    ];
+
+    /// <summary>The cloud of that name.</summary>
+    /// <exception cref="ChaosException">There is none: id <c>AzureCloudUnknown</c>.</exception>
+    public static AzureCloud Find(string name) =>
+        s_names.GetValueOrDefault(name) ?? throw ChaosErrors.AzureCloudUnknown(name, s_known.Select(static cloud => cloud.Name));
+
+    /// <summary>The cloud of an AKS cluster, told by its API server; null when it is no address of AKS.</summary>
+    public static AzureCloud? OfServer(string host) =>
+        s_servers.FirstOrDefault(server => host.EndsWith(server.End, StringComparison.OrdinalIgnoreCase)).Cloud;
+
+    /// <summary>The cloud whose tokens come from there; null when it is none of Microsoft's.</summary>
+    public static AzureCloud? OfAuthority(Uri authority) =>
+        s_known.FirstOrDefault(cloud => cloud.Authority.Host.Equals(authority.Host, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The cloud of a pair of addresses, as an auth file has them; what is left out is the public cloud's.</summary>
+    /// <param name="authority">Where tokens come from.</param>
+    /// <param name="endpoint">The Resource Manager.</param>
+    /// <param name="audience">For whom tokens are, in a cloud that is none of Microsoft's.</param>
+    public static AzureCloud Of(Uri? authority, Uri? endpoint, string? audience)
+    {
+        if (endpoint is null) return authority is null ? Public : OfAuthority(authority) ?? Public with { Authority = authority };
+        var known = s_known.FirstOrDefault(cloud => cloud.Environment.Endpoint.Host.Equals(endpoint.Host, StringComparison.OrdinalIgnoreCase));
+        if (known is not null) return authority is null ? known : known with { Authority = authority };
+        return new AzureCloud(endpoint.Host, authority ?? Public.Authority, new ArmEnvironment(endpoint, audience ?? endpoint.ToString()));
+    }
+}
