@@ -44,8 +44,7 @@ public sealed class ConnectChaosClusterCommand : AsyncCommand
         var sandbox = Sandbox?.Uri is { } uri ? Run(TimeProvider.System, (_, stop) => Composer.Composition.OpenSandboxAsync(uri, stop)) : Sandbox?.Sandbox;
         var connection = sandbox is not null
             ? Composer.Composition.Connect(sandbox)
-            : Composer.Composition.Connect(new KubeConfigOptions(
-                KubeConfigPath is null ? null : GetUnresolvedProviderPathFromPSPath(KubeConfigPath), Context) { TokenSource = TokenSource });
+            : Composer.Composition.Connect(new KubeConfigOptions(ResolvePath(KubeConfigPath), Context) { TokenSource = TokenSource });
 
         // A cluster that does not answer, or not to us, is better known now than in the middle of something.
         Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
