@@ -27,6 +27,7 @@ public sealed class WhatIfTests
         + "$sandbox = New-ChaosSandbox -Path $file -Nodes 4; $nodes = (Get-ClusterNode)[0..2]";
 
     private static readonly string[] s_machines = ["/virtualMachines/0/", "/virtualMachines/1/", "/virtualMachines/2/"];
+    private static readonly string[] s_nodes = ["-vmss000000", "-vmss000001", "-vmss000002"];
     private static readonly string[] s_workloads = ["/ca-deploy", "/frontend-deploy", "/search-deploy"];
 
     /// <summary>A line that would change something, for each of them.</summary>
@@ -37,6 +38,10 @@ public sealed class WhatIfTests
         {
             TakesNodes = false,
             Three = new("Get-PodDistribution ca-deploy, frontend-deploy, search-deploy", "", s_workloads),
+        },
+        ["Clear-ClusterNode"] = new("*000000 -IgnoreDaemonSet")
+        {
+            Three = new("$nodes", "-IgnoreDaemonSet -MaxNodesDown 3", s_nodes) { Before = FourNodes },
         },
         ["Export-ClusterSnapshot"] = new("x.json") { ChangesCluster = false },
         ["Invoke-ChaosExperiment"] = new("$sample") { Three = new("$experiments", "", ["/virtualMachines/0/", "/virtualMachines/9/", "/virtualMachines/10/"]) { Before = Experiments } },
@@ -59,12 +64,23 @@ public sealed class WhatIfTests
                 Touched = "1..3 | Where-Object { $_ -notin (Get-ChaosSandboxFault).Id } | ForEach-Object { \"fault $_\" }",
             },
         },
+        ["Remove-ClusterPod"] = new("search-*")
+        {
+            TakesNodes = false,
+            Three = new("Get-ClusterPod ca-deploy-*, frontend-deploy-*, mssql-deployment-*", "", ["/pods/ca-deploy-", "/pods/frontend-deploy-", "/pods/mssql-deployment-"]),
+        },
         ["Restart-ClusterNode"] = new("*000000") { Three = new("$nodes", "", s_machines) { Before = FourNodes } },
         ["Restore-ChaosRun"] = new("$stopped.Change.RunId")
         {
             Before = "$stopped = Stop-ClusterNode *000000 -PassThru",
             TakesNodes = false,
             Three = new("$runs", "", s_workloads) { Before = HeldRuns },
+        },
+        ["Resume-ClusterNode"] = new("*000000")
+        {
+            Before = "Suspend-ClusterNode *000000",
+            TakesNodes = false,
+            Three = new("$nodes", "", s_nodes) { Before = $"{FourNodes}; $nodes | Suspend-ClusterNode" },
         },
         ["Set-WorkloadReplica"] = new("search-deploy -Replicas 3")
         {
@@ -78,6 +94,7 @@ public sealed class WhatIfTests
             Three = new("$nodes", "", s_machines) { Before = $"{FourNodes}; $nodes | Stop-ClusterNode -MaxNodesDown 3" },
         },
         ["Stop-ClusterNode"] = new("*000000") { Three = new("$nodes", "-MaxNodesDown 3", s_machines) { Before = FourNodes } },
+        ["Suspend-ClusterNode"] = new("*000000") { TakesNodes = false, Three = new("$nodes", "", s_nodes) { Before = FourNodes } },
     };
 
     public static TheoryData<string> Mutators => [.. s_lines.Keys];

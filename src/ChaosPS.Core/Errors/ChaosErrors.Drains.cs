@@ -40,7 +40,7 @@ public static partial class ChaosErrors
     /// <param name="what">What was looked for.</param>
     public static ChaosException PodsNotFound(string what) => new(
         "PodsNotFound", ErrorKind.NotFound,
-        $"No pod that runs or is about to {what}. Nothing was changed.",
+        $"No pod that runs, or is about to, {what}. Nothing was changed.",
         "Get-ClusterPod shows what is there; pods that have ended or are being deleted do not count. -AllowEmpty lets that pass.", what);
 
     /// <summary>The words for how many pods are chosen do not go together.</summary>

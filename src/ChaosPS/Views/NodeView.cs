@@ -8,6 +8,7 @@ internal static class NodeView
 {
     private const string PowerTypeName = "ChaosPS.Clusters.ClusterNode#Power";
     private const string WaitedTypeName = "ChaosPS.Clusters.ClusterNode#Waited";
+    private const string DrainedTypeName = "ChaosPS.Clusters.ClusterNode#Drained";
 
     /// <summary>The node, with the column PowerState when that is known.</summary>
     public static object Of(ClusterNode node) => node.PowerState == PowerState.Unknown ? node : Named(node, PowerTypeName);
@@ -19,6 +20,9 @@ internal static class NodeView
         view.Properties.Add(new PSNoteProperty("State", state));
         return view;
     }
+
+    /// <summary>The node as Clear-ClusterNode shows it: how many pods it took away, and how long that took.</summary>
+    public static object Drained(ClusterNode node) => node.Drain is null ? node : Named(node, DrainedTypeName);
 
     private static PSObject Named(ClusterNode node, string typeName)
     {

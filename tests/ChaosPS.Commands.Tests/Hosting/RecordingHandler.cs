@@ -6,7 +6,7 @@ namespace ChaosPS.Commands.Tests.Hosting;
 /// <summary>Stands before a sandbox and remembers what it is asked.</summary>
 internal sealed class RecordingHandler(HttpMessageHandler sandbox) : DelegatingHandler(sandbox)
 {
-    private readonly ConcurrentQueue<HttpRequestMessage> _requests = new();
+    private readonly ConcurrentQueue<(HttpRequestMessage Request, string Body)> _requests = new();
 
     /// <summary>Puts one before the sandbox in <c>$sandbox</c>, and connects the session again.</summary>
     public static RecordingHandler PutBeforeSandbox(Engine engine)
@@ -20,21 +20,23 @@ internal sealed class RecordingHandler(HttpMessageHandler sandbox) : DelegatingH
     }
 
     /// <summary>Every request, as <c>PUT https://host/path?query</c>.</summary>
-    public IEnumerable<string> All => _requests.Select(Show);
+    public IEnumerable<string> All => _requests.Select(static entry => Show(entry.Request));
 
     /// <summary>Those that change something: all but reads, queries of Resource Graph, which are posted, and dry runs.</summary>
-    public IEnumerable<string> Changes => _requests.Where(static request => !Reads(request)).Select(Show);
+    public IEnumerable<string> Changes => _requests.Where(static entry => !Reads(entry.Request, entry.Body)).Select(static entry => Show(entry.Request));
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        _requests.Enqueue(request);
-        return base.SendAsync(request, cancellationToken);
+        _requests.Enqueue((request, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken)));
+        return await base.SendAsync(request, cancellationToken);
     }
 
-    private static bool Reads(HttpRequestMessage request) =>
+    // The options of a deletion are in its body.
+    private static bool Reads(HttpRequestMessage request, string body) =>
         request.Method == HttpMethod.Get
         || request.RequestUri!.AbsolutePath.Equals("/providers/Microsoft.ResourceGraph/resources", StringComparison.OrdinalIgnoreCase)
-        || request.RequestUri.Query.TrimStart('?').Split('&').Contains("dryRun=All");
+        || request.RequestUri.Query.TrimStart('?').Split('&').Contains("dryRun=All")
+        || (request.Method == HttpMethod.Delete && body.Contains("\"dryRun\":[\"All\"]", StringComparison.Ordinal));
 
     private static string Show(HttpRequestMessage request) => $"{request.Method} {request.RequestUri}";
 }
