@@ -154,7 +154,6 @@ public sealed partial class BlastGate
     private async Task CheckPodsAsync(
         string what, IReadOnlyList<ClusterNode> hit, HashSet<string> down, IChaosLog? log, CancellationToken cancellationToken)
     {
-        var refuses = _radius.LastReadyReplica.Value == RuleLevel.Refuse;
         var namespaces = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var node in hit)
         {
@@ -168,12 +167,14 @@ public sealed partial class BlastGate
         foreach (var @namespace in namespaces)
         {
             if (await ProtectedByAsync(@namespace, cancellationToken) is { } source) throw ChaosErrors.NamespaceProtected(what, @namespace, source);
-            if (!refuses && log is null) continue; // nobody would hear of it
             var pods = await _connection.Cluster.GetPodsAsync(@namespace, null, cancellationToken);
             foreach (var workload in await _connection.Cluster.GetWorkloadsAsync(@namespace, cancellationToken))
             {
                 if (workload.Kind == "DaemonSet") continue;
-                ClusterPod[] ready = [.. pods.Where(pod => pod is { Ready: true, Terminating: false } && workload.Selector.Matches(pod.Labels))];
+                ClusterPod[] own = [.. pods.Where(pod => workload.Selector.Matches(pod.Labels))];
+                if (!own.Any(pod => hit.Any(node => node.Name == pod.NodeName))) continue;
+                if (workload.IsProtected) throw ChaosErrors.WorkloadProtected(what, workload.ToString(), BlastPolicyReader.Protected);
+                ClusterPod[] ready = [.. own.Where(static pod => pod is { Ready: true, Terminating: false })];
                 var lost = ready.Length > 0 && ready.All(pod => pod.NodeName is { } name && down.Contains(name));
                 if (lost && ready.Any(pod => hit.Any(node => node.Name == pod.NodeName))) losers.Add(workload.ToString());
             }

@@ -137,6 +137,8 @@ public sealed class NodeIntentTests : IDisposable
         _world.Cluster.Workloads.Add(Workload() with { IsProtected = true });
 
         Assert.Equal("WorkloadProtected", (await RefusedAsync([], [pod])).ErrorId);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        Assert.Equal("WorkloadProtected", (await Assert.ThrowsAsync<ChaosException>(() => gate.CheckDrainAsync([Node], null, default))).ErrorId);
         Assert.Equal("NamespaceProtected", (await RefusedAsync([new BlastPolicy { Source = "a file", ProtectedNamespaces = ["shop"] }], [pod])).ErrorId);
     }
 
