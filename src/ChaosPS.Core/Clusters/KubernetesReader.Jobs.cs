@@ -47,16 +47,15 @@ public static partial class KubernetesReader
     private static PodSpec ReadTemplateSpec(ApiFields template)
     {
         var spec = ReadPodSpec(template.At("spec") ?? default);
-        var annotations = template.Map("metadata", "annotations");
-        if (annotations.Count == 0) return spec;
+        var seconds = template.Text("metadata", "annotations", RunSecondsAnnotation);
+        var code = template.Text("metadata", "annotations", ExitCodeAnnotation);
+        if (seconds is null && code is null) return spec;
         return spec with
         {
-            RunTime = annotations.TryGetValue(RunSecondsAnnotation, out var seconds) &&
-                double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var run) && run <= TimeSpan.MaxValue.TotalSeconds / 2
+            RunTime = double.TryParse(seconds, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var run) && run <= TimeSpan.MaxValue.TotalSeconds / 2
                     ? TimeSpan.FromSeconds(run)
                     : null,
-            ExitCode = annotations.TryGetValue(ExitCodeAnnotation, out var code) &&
-                byte.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var exitCode)
+            ExitCode = byte.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var exitCode)
                     ? exitCode
                     : 0,
         };

@@ -32,7 +32,7 @@ public static partial class KubernetesReader
             Age = now - created,
             NodePoolName = Label(labels, "kubernetes.azure.com/agentpool") ?? Label(labels, "agentpool"),
             IsSystem = Label(labels, "kubernetes.azure.com/mode") == "system",
-            Zone = Label(labels, "topology.kubernetes.io/zone"),
+            Zone = Label(labels, ZoneLabel),
             ProviderId = providerId,
             ResourceId = machine?.ResourceId,
             SubscriptionId = machine?.SubscriptionId,

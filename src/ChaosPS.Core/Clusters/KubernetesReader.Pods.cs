@@ -10,7 +10,14 @@ public static partial class KubernetesReader
     /// <param name="pod">The object, with or without <c>kind</c>.</param>
     /// <param name="cluster">Where it was read.</param>
     /// <param name="now">When it was read: ages count to here.</param>
-    public static ClusterPod ReadPod(ApiFields pod, ClusterIdentity cluster, DateTimeOffset now)
+    public static ClusterPod ReadPod(ApiFields pod, ClusterIdentity cluster, DateTimeOffset now) => ReadPod(pod, cluster, now, static spec => spec);
+
+    /// <summary>Reads a Pod.</summary>
+    /// <param name="pod">The object, with or without <c>kind</c>.</param>
+    /// <param name="cluster">Where it was read.</param>
+    /// <param name="now">When it was read: ages count to here.</param>
+    /// <param name="share">Gives the spec that the pod shares with others.</param>
+    internal static ClusterPod ReadPod(ApiFields pod, ClusterIdentity cluster, DateTimeOffset now, Func<PodSpec, PodSpec> share)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var created = Created(pod, now);
@@ -26,7 +33,7 @@ public static partial class KubernetesReader
             Uid = pod.Text("metadata", "uid") ?? "",
             Phase = pod.Text("status", "phase") ?? "Unknown",
             Status = status.Reason,
-            Ready = PodCondition(pod, "Ready").Text("status") == "True",
+            Ready = IsReady(pod),
             ReadyContainers = status.Ready,
             Restarts = status.Restarts,
             Terminating = pod.Time("metadata", "deletionTimestamp") is not null,
@@ -42,7 +49,7 @@ public static partial class KubernetesReader
             HasLocalData = pod.Items("spec", "volumes").Any(static volume => volume.At("emptyDir") is not null),
             StartupTime = ReadStartupTime(pod),
             UnschedulableReason = scheduled.Text("status") == "False" ? scheduled.Text("message") ?? scheduled.Text("reason") : null,
-            Spec = ReadTemplateSpec(pod),
+            Spec = share(ReadTemplateSpec(pod)),
         };
     }
 
@@ -67,7 +74,7 @@ public static partial class KubernetesReader
         Containers = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer)],
         NodeSelector = spec.Map("nodeSelector"),
         Affinity = ReadAffinity(spec),
-        TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(ReadTopologySpread)],
+        TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(static rule => rule.Shared(ReadTopologySpread))],
         Priority = ReadPriority(spec),
         PriorityClassName = spec.Text("priorityClassName"),
         Claims = [.. spec.Items("volumes").Select(static volume => volume.Text("persistentVolumeClaim", "claimName")).OfType<string>()],
@@ -186,8 +193,9 @@ public static partial class KubernetesReader
     {
         const string Required = "requiredDuringSchedulingIgnoredDuringExecution";
         const string Preferred = "preferredDuringSchedulingIgnoredDuringExecution";
-        if (spec.At("affinity") is not { } affinity) return Affinity.None;
-        return new Affinity
+        return spec.At("affinity")?.Shared(ReadRules) ?? Affinity.None;
+
+        static Affinity ReadRules(ApiFields affinity) => new()
         {
             RequiredNodes = [.. affinity.Items("nodeAffinity", Required, "nodeSelectorTerms").Select(static term => ReadNodeTerm(term, 0))],
             PreferredNodes =
@@ -195,14 +203,14 @@ public static partial class KubernetesReader
                 .. affinity.Items("nodeAffinity", Preferred)
                     .Select(static term => ReadNodeTerm(term.At("preference") ?? default, term.Count("weight"))),
             ],
-            RequiredPods = ReadRequired("podAffinity"),
-            PreferredPods = ReadPreferred("podAffinity"),
-            RequiredAntiPods = ReadRequired("podAntiAffinity"),
-            PreferredAntiPods = ReadPreferred("podAntiAffinity"),
+            RequiredPods = ReadRequired(affinity, "podAffinity"),
+            PreferredPods = ReadPreferred(affinity, "podAffinity"),
+            RequiredAntiPods = ReadRequired(affinity, "podAntiAffinity"),
+            PreferredAntiPods = ReadPreferred(affinity, "podAntiAffinity"),
         };
 
-        PodAffinityTerm[] ReadRequired(string kind) => [.. affinity.Items(kind, Required).Select(static term => ReadPodTerm(term, 0))];
-        PodAffinityTerm[] ReadPreferred(string kind) =>
+        static PodAffinityTerm[] ReadRequired(ApiFields affinity, string kind) => [.. affinity.Items(kind, Required).Select(static term => ReadPodTerm(term, 0))];
+        static PodAffinityTerm[] ReadPreferred(ApiFields affinity, string kind) =>
         [
             .. affinity.Items(kind, Preferred).Select(static term => ReadPodTerm(term.At("podAffinityTerm") ?? default, term.Count("weight"))),
         ];

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using ChaosPS.Ports;
+using ChaosPS.Simulation;
 
 namespace ChaosPS.Clusters;
 
@@ -53,60 +55,69 @@ public sealed record PodDistribution
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var workloads = await cluster.GetWorkloadsAsync(@namespace, cancellationToken);
-        var pods = await cluster.GetPodsAsync(@namespace, null, cancellationToken);
-        var nodes = await cluster.GetNodesAsync(cancellationToken);
-        return Compute(workloads, pods, nodes);
+        return Compute(workloads, await cluster.GetPlacementAsync(@namespace, cancellationToken));
     }
 
     /// <summary>Computes the distribution of each workload, in the order given.</summary>
     /// <remarks>A pod belongs to the workload whose selector matches it in its namespace: selectors of controllers must not overlap, says Kubernetes.</remarks>
-    public static IReadOnlyList<PodDistribution> Compute(
-        IReadOnlyList<Workload> workloads, IReadOnlyList<ClusterPod> pods, IReadOnlyList<ClusterNode> nodes)
+    public static IReadOnlyList<PodDistribution> Compute(IReadOnlyList<Workload> workloads, ClusterPlacement placement)
     {
         ArgumentNullException.ThrowIfNull(workloads);
-        ArgumentNullException.ThrowIfNull(pods);
-        ArgumentNullException.ThrowIfNull(nodes);
-        var zoneOf = nodes.ToDictionary(node => node.Name, node => node.Zone);
-        var ready = pods.Where(pod => pod is { Ready: true, Terminating: false, NodeName: not null }).ToLookup(pod => pod.Namespace);
-        return [.. workloads.Select(workload => Compute(workload, ready[workload.Namespace], zoneOf))];
-    }
+        ArgumentNullException.ThrowIfNull(placement);
+        Tally[] tallies = [.. workloads.Select(static workload => new Tally(workload))];
+        var index = new SelectorIndex<Tally>(static tally => tally.Workload.Namespace, static tally => tally.Workload.Selector);
+        foreach (var tally in tallies) index.Add(tally);
 
-    private static PodDistribution Compute(Workload workload, IEnumerable<ClusterPod> candidates, Dictionary<string, string?> zoneOf)
-    {
-        var byNode = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var byZone = new Dictionary<string, int>();
-        var ready = 0;
-        var zoned = true;
-        foreach (var pod in candidates)
+        var last = default(PodPlacement);
+        List<Tally> owners = [];
+        foreach (var pod in placement.Pods)
         {
-            if (!workload.Selector.Matches(pod.Labels)) continue;
-            ready++;
-            byNode[pod.NodeName!] = byNode.GetValueOrDefault(pod.NodeName!) + 1;
-            if (zoneOf.GetValueOrDefault(pod.NodeName!) is { } zone) byZone[zone] = byZone.GetValueOrDefault(zone) + 1;
-            else zoned = false;
+            // The pods of a workload come one after the other, and share their labels where the list was long.
+            if (pod.Namespace != last.Namespace || !ReferenceEquals(pod.Labels, last.Labels)) owners = index.Find(pod.Namespace, pod.Labels);
+            last = pod;
+            foreach (var owner in owners) owner.Count(pod.NodeName);
         }
 
-        var worst = byNode.Count == 0 ? default : byNode.MaxBy(entry => entry.Value);
-        var none = workload.Replicas == 0;
-        return new PodDistribution
-        {
-            Name = workload.Name,
-            Namespace = workload.Namespace,
-            Kind = workload.Kind,
-            Cluster = workload.Cluster,
-            Replicas = workload.Replicas,
-            Ready = ready,
-            Nodes = byNode.Count,
-            Zones = byZone.Count,
-            MostOnOneNode = worst.Value,
-            SurvivesNodeLoss = none || byNode.Count > 1,
-            SurvivesZoneLoss = none ? true : ready > 0 && !zoned ? null : byZone.Count > 1,
-            WorstNode = worst.Key,
-            PodsByNode = byNode,
-            Workload = workload,
-        };
+        return [.. tallies.Select(tally => tally.ToDistribution(placement.ZoneOfNode))];
     }
 
     /// <summary>namespace/name.</summary>
     public override string ToString() => $"{Namespace}/{Name}";
+
+    /// <summary>The ready pods of a workload, node by node.</summary>
+    private sealed class Tally(Workload workload)
+    {
+        private readonly Dictionary<string, int> _byNode = [];
+
+        public Workload Workload => workload;
+
+        public void Count(string node) => CollectionsMarshal.GetValueRefOrAddDefault(_byNode, node, out _)++;
+
+        public PodDistribution ToDistribution(IReadOnlyDictionary<string, string?> zoneOf)
+        {
+            var byNode = new SortedDictionary<string, int>(_byNode, StringComparer.Ordinal);
+            var zones = byNode.Keys.Select(node => zoneOf.GetValueOrDefault(node)).ToHashSet();
+            var zoned = !zones.Remove(null);
+            var ready = byNode.Values.Sum();
+            var worst = byNode.Count == 0 ? default : byNode.MaxBy(static entry => entry.Value);
+            var none = workload.Replicas == 0;
+            return new PodDistribution
+            {
+                Name = workload.Name,
+                Namespace = workload.Namespace,
+                Kind = workload.Kind,
+                Cluster = workload.Cluster,
+                Replicas = workload.Replicas,
+                Ready = ready,
+                Nodes = byNode.Count,
+                Zones = zones.Count,
+                MostOnOneNode = worst.Value,
+                SurvivesNodeLoss = none || byNode.Count > 1,
+                SurvivesZoneLoss = none ? true : ready > 0 && !zoned ? null : zones.Count > 1,
+                WorstNode = worst.Key,
+                PodsByNode = byNode,
+                Workload = workload,
+            };
+        }
+    }
 }

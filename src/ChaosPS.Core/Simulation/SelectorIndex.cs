@@ -22,6 +22,21 @@ internal sealed class SelectorIndex<T>(Func<T, string> namespaceOf, Func<T, Labe
         Put(_others, namespaceOf(item), item);
     }
 
+    /// <summary>The items that select a pod with these labels.</summary>
+    public List<T> Find(string @namespace, IReadOnlyDictionary<string, string> labels)
+    {
+        List<T> found = [];
+        foreach (var (key, value) in labels)
+        {
+            if (_byLabel.TryGetValue((@namespace, key, value), out var candidates)) Add(candidates);
+        }
+
+        if (_others.TryGetValue(@namespace, out var others)) Add(others);
+        return found;
+
+        void Add(List<T> candidates) => found.AddRange(candidates.Where(item => selectorOf(item)!.Matches(labels)));
+    }
+
     /// <summary>The items that select one of the pods, each once.</summary>
     public List<T> Find(IEnumerable<ClusterPod> pods)
     {

@@ -13,9 +13,6 @@ namespace ChaosPS.Providers.Kubernetes;
 /// <summary>The Kubernetes API through KubernetesClient's connection and credentials; bodies are read by <see cref="KubernetesReader"/>.</summary>
 internal sealed partial class KubernetesCluster : ICluster, IDisposable
 {
-    /// <summary>Objects a page: what kubectl asks for.</summary>
-    private const int PageSize = 500;
-
     private const int MostConflicts = 5;
 
     private static readonly (string Kind, string Resource)[] s_workloads =
@@ -89,8 +86,8 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     public async Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken)
     {
         var identity = await GetIdentityAsync(cancellationToken);
-        var nodes = await ListAsync(
-            new ApiCall("list", "", "v1", "nodes"), null, item => KubernetesReader.ReadNode(item, identity, _time.GetUtcNow()), cancellationToken);
+        var nodes = await ReadListAsync(
+            new ApiCall("list", "", "v1", "nodes"), "Node", null, item => KubernetesReader.ReadNode(item, identity, _time.GetUtcNow()), cancellationToken);
         return [.. nodes.OrderBy(static node => node.Name, StringComparer.Ordinal)];
     }
 
@@ -136,15 +133,6 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
             : map is null ? null : new Dictionary<string, string>();
     }
 
-    private async Task<IReadOnlyList<ClusterPod>> ListPodsAsync(string? @namespace, string? filter, CancellationToken cancellationToken)
-    {
-        var identity = await GetIdentityAsync(cancellationToken);
-        var pods = await ListAsync(
-            new ApiCall("list", "", "v1", "pods", @namespace), filter,
-            item => KubernetesReader.ReadPod(item, identity, _time.GetUtcNow()), cancellationToken);
-        return [.. pods.OrderBy(static pod => pod.Namespace, StringComparer.Ordinal).ThenBy(static pod => pod.Name, StringComparer.Ordinal)];
-    }
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken)
     {
@@ -152,9 +140,8 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
         var all = new List<Workload>();
         foreach (var (kind, resource) in s_workloads)
         {
-            all.AddRange(await ListAsync(
-                new ApiCall("list", "apps", "v1", resource, @namespace), null,
-                item => KubernetesReader.ReadWorkload(item, kind, identity), cancellationToken));
+            all.AddRange(await ReadListAsync(
+                new ApiCall("list", "apps", "v1", resource, @namespace), kind, null, item => KubernetesReader.ReadWorkload(item, kind, identity), cancellationToken));
         }
 
         return [.. all.OrderBy(static workload => workload.Namespace, StringComparer.Ordinal).ThenBy(static workload => workload.Name, StringComparer.Ordinal)];
@@ -289,37 +276,4 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
 
     private static ApiCall Call(string verb, Workload workload, string? subresource = null) => new(
         verb, "apps", "v1", s_workloads.First(known => known.Kind == workload.Kind).Resource, workload.Namespace, workload.Name, subresource);
-
-    /// <summary>Reads a list page by page. When the pages have become too old, the list is read again in one piece, as kubectl does.</summary>
-    private async Task<List<T>> ListAsync<T>(ApiCall call, string? query, Func<JsonElement, T> read, CancellationToken cancellationToken)
-    {
-        var filter = query is null ? "" : $"{query}&";
-        var items = new List<T>();
-        var next = "";
-        do
-        {
-            JsonElement page;
-            try
-            {
-                var position = next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}";
-                page = await _transport.GetAsync(call, $"?{filter}limit={PageSize}{position}", cancellationToken);
-            }
-            catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterListExpiredId && next.Length > 0)
-            {
-                items.Clear();
-                page = await _transport.GetAsync(call, filter.Length == 0 ? "" : $"?{filter.TrimEnd('&')}", cancellationToken);
-            }
-
-            if (page.ValueKind != JsonValueKind.Object || !page.TryGetProperty("items", out var found))
-            {
-                throw ChaosErrors.ApiAnswerInvalid($"list of {call.Resource}", _name, "it has no items");
-            }
-
-            if (found.ValueKind == JsonValueKind.Array) items.AddRange(found.EnumerateArray().Select(read));
-            next = page.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("continue", out var token) ? token.GetString() ?? "" : "";
-        }
-        while (next.Length > 0);
-
-        return items;
-    }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ChaosPS.Errors;
 using ChaosPS.Providers.Kubernetes.Access;
 using ChaosPS.Providers.Kubernetes.Failures;
+using ChaosPS.Providers.Kubernetes.Protobuf;
 using ChaosPS.Time;
 using k8s;
 
@@ -41,13 +42,13 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         ReadAsync(call, query, isText: false, cancellationToken);
 
     /// <summary>Reads, and reads again while the server is overloaded or the connection breaks: reading twice does no harm.</summary>
-    private async Task<JsonElement> ReadAsync(ApiCall call, string query, bool isText, CancellationToken cancellationToken)
+    private async Task<JsonElement> ReadAsync(ApiCall call, string query, bool isText, CancellationToken cancellationToken, ListBody? list = null)
     {
         var start = _answerTime.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var left = s_readTimeout - _answerTime.GetElapsedTime(start);
-            var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText, left < s_answerTimeout ? left : s_answerTimeout);
+            var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText, left < s_answerTimeout ? left : s_answerTimeout, list);
             if (answer.Body is { } body) return body;
             var pause = Pause(attempt, answer.RetryAfter);
             if (attempt == MostAttempts || !answer.Transient || _answerTime.GetElapsedTime(start) + pause >= s_readTimeout) throw answer.Error!;
@@ -98,24 +99,26 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     /// <summary>Sends a call; when the server refuses the credentials and there are newer ones, once more: it has not looked at the call then.</summary>
     private async Task<Answer> SendAsync(
         ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken,
-        bool isText = false, TimeSpan? timeout = null)
+        bool isText = false, TimeSpan? timeout = null, ListBody? list = null)
     {
         // A credential plugin may wait for a person, whom the server's time-out is not for.
         if (_credential is not null) await _credential.GetAsync(cancellationToken);
         var answer = await SendOnceAsync();
         return answer.Refused is { } proof && await _credential!.RenewAsync(proof, cancellationToken) ? await SendOnceAsync() : answer;
 
-        Task<Answer> SendOnceAsync() => AttemptAsync(call, method, query, contentType, content, isText, timeout ?? s_answerTimeout, cancellationToken);
+        Task<Answer> SendOnceAsync() => AttemptAsync(call, method, query, contentType, content, isText, list, timeout ?? s_answerTimeout, cancellationToken);
     }
 
     private async Task<Answer> AttemptAsync(
-        ApiCall call, HttpMethod method, string query, string? contentType, string? content, bool isText, TimeSpan limit, CancellationToken cancellationToken)
+        ApiCall call, HttpMethod method, string query, string? contentType, string? content, bool isText, ListBody? list, TimeSpan limit,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, _answerTime);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var request = new HttpRequestMessage(method, new Uri(BaseUri, call.Path + query)) { Version = HttpVersion.Version20 };
         try
         {
+            if (list is not null) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ProtobufList.MediaType));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             if (isText) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             if (content is not null) request.Content = new StringContent(content, Encoding.UTF8, contentType!);
@@ -126,6 +129,12 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
             if (!response.IsSuccessStatusCode) return await RefusedAsync(call, response, stream, both.Token);
 
             if (isText) return new Answer(await ReadTextAsync(stream, both.Token));
+            if (list is not null)
+            {
+                await list.ReadAsync(response.Content.Headers.ContentType?.MediaType, stream, both.Token);
+                return new Answer(default(JsonElement));
+            }
+
             using var document = await JsonDocument.ParseAsync(stream, default, both.Token);
             return new Answer(document.RootElement.Clone());
         }
@@ -137,6 +146,10 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         {
             return new Answer(Error: ChaosErrors.ApiAnswerInvalid(call.Resource, cluster, "it is not JSON", exception));
         }
+        catch (InvalidDataException exception)
+        {
+            return new Answer(Error: ChaosErrors.ApiAnswerInvalid($"list of {call.Resource}", cluster, exception.Message, exception));
+        }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             return new Answer(Error: Failure.Explain(call, exception, ProofOf(request)?.Certificate is not null), Transient: ConnectionFailure.IsTransient(exception));
@@ -145,8 +158,9 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
 
     private async Task<Answer> RefusedAsync(ApiCall call, HttpResponseMessage response, Stream stream, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var status = ApiStatus.Read(await reader.ReadToEndAsync(cancellationToken), response.ReasonPhrase);
+        using var body = new MemoryStream();
+        await stream.CopyToAsync(body, cancellationToken);
+        var status = ApiStatus.Read(ProtobufStatus.ReadText(body.ToArray()), response.ReasonPhrase);
         return new Answer(
             Error: Refusal.Explain(call, response.StatusCode, status),
             Transient: (int)response.StatusCode is 429 or 500 or 502 or 503 or 504,

@@ -40,6 +40,9 @@ internal sealed class FaceResponse
     public static FaceResponse Json(HttpStatusCode status, JsonNode body, string contentType = "application/json") =>
         new(status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, JsonOptions));
 
+    /// <summary>Any other body.</summary>
+    public static FaceResponse Bytes(HttpStatusCode status, byte[] body, string contentType) => new(status, contentType, body);
+
     /// <summary>A text.</summary>
     public static FaceResponse Text(HttpStatusCode status, string body, string contentType = "text/plain; charset=utf-8") =>
         new(status, contentType, Encoding.UTF8.GetBytes(body));

@@ -46,7 +46,7 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
     {
         if (ServerInfo.Answer(request, cluster.Source.Snapshot.Version) is { } info) return info;
         if (ResourcePath.Parse(request.Segments) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
-        var representation = Representation.Negotiate(request);
+        var representation = Representation.Negotiate(request, withProtobuf: !IsWatch(request) && ProtobufWriter.Knows(path.Type.ApiVersion, path.Type.Kind));
         (request, var warnings) = FieldValidation.Check(request, path);
         if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, _store.Simulation.Now);
         if (path is { Type.Kind: "Pod", Subresource: "attach" or "exec" or "portforward" }) throw NoContainers(path, "cannot be reached");
@@ -97,15 +97,16 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         : request.UserAgent.StartsWith("curl", StringComparison.Ordinal) || request.UserAgent.StartsWith("Wget", StringComparison.Ordinal)
             || request.UserAgent.StartsWith("Mozilla/5.0", StringComparison.Ordinal);
 
+    private static bool IsWatch(FaceRequest request) => request.IsSet("watch") || request.Query("watch") == "";
+
     /// <summary>What a request does, in the words of discovery.</summary>
     /// <exception cref="StatusException">The resource does not do that.</exception>
     private static string VerbOf(FaceRequest request, ResourcePath path)
     {
         var isOne = path.Name is not null;
-        var isWatch = request.IsSet("watch") || request.Query("watch") == "";
         var verb = request.Method.Method switch
         {
-            "GET" or "HEAD" => isOne ? "get" : isWatch ? "watch" : "list",
+            "GET" or "HEAD" => isOne ? "get" : IsWatch(request) ? "watch" : "list",
             "POST" when !isOne || path.Subresource is not null => "create",
             "PUT" when isOne => "update",
             "PATCH" when isOne => "patch",

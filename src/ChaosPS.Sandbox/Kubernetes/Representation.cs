@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Tables;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
 /// <summary>
-/// The form in which a client takes objects: JSON or YAML; as they are, as a table, or only their metadata. Protobuf is not served:
-/// clients that offer something else beside it get that, as from any server that does not know it.
+/// The form in which a client takes objects: JSON, YAML or protobuf; as they are, as a table, or only their metadata. Tables and watches are not
+/// served in protobuf: clients that offer something else beside it get that, as from any server that does not know it.
 /// </summary>
 /// <remarks>Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources .</remarks>
 internal sealed class Representation
@@ -16,6 +17,7 @@ internal sealed class Representation
     private const string MetaGroup = "meta.k8s.io";
 
     private readonly bool _isYaml;
+    private readonly bool _isProtobuf;
 
     /// <summary><c>Table</c>, <c>PartialObjectMetadata</c> or <c>PartialObjectMetadataList</c>; empty for objects as they are.</summary>
     private readonly string _conversion;
@@ -26,17 +28,20 @@ internal sealed class Representation
     /// <summary>What a table has of each object beside its cells: <c>None</c>, <c>Metadata</c> or <c>Object</c>.</summary>
     private readonly string _includeObject;
 
-    private Representation(bool isYaml, string conversion, string version, string includeObject)
+    private Representation(bool isYaml, bool isProtobuf, string conversion, string version, string includeObject)
     {
         _isYaml = isYaml;
+        _isProtobuf = isProtobuf;
         _conversion = conversion;
         _version = version;
         _includeObject = includeObject;
     }
 
     /// <summary>The first form that the client wishes for and that is there, its preferences in order.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="withProtobuf">Whether what is asked for can be written in protobuf.</param>
     /// <exception cref="StatusException">There is none, or the client wants something else of a table than there is.</exception>
-    public static Representation Negotiate(FaceRequest request)
+    public static Representation Negotiate(FaceRequest request, bool withProtobuf)
     {
         var includeObject = request.Query("includeObject") ?? "";
         if (includeObject is not ("" or "None" or "Metadata" or "Object"))
@@ -45,14 +50,16 @@ internal sealed class Representation
                 $"Unable to convert to Table as requested: includeObject: Invalid value: \"{includeObject}\": must be 'Metadata', 'Object', 'None', or empty");
         }
 
-        if (request.Accept.Count == 0) return new Representation(isYaml: false, "", "", includeObject);
+        if (request.Accept.Count == 0) return new Representation(isYaml: false, isProtobuf: false, "", "", includeObject);
         foreach (var wish in request.Accept.OrderByDescending(wish => wish.Quality ?? 1))
         {
             var isYaml = wish.MediaType is "application/yaml";
-            if (!isYaml && wish.MediaType is not ("application/json" or "application/*" or "*/*")) continue;
+            var isProtobuf = withProtobuf && wish.MediaType is ProtobufWriter.MediaType;
+            if (!isYaml && !isProtobuf && wish.MediaType is not ("application/json" or "application/*" or "*/*")) continue;
             var (conversion, group, version) = (Parameter(wish, "as"), Parameter(wish, "g"), Parameter(wish, "v"));
             var isMeta = group == MetaGroup && version is "v1" or "v1beta1" && conversion is "Table" or "PartialObjectMetadata" or "PartialObjectMetadataList";
-            if (isMeta || (conversion, group, version) == ("", "", "")) return new Representation(isYaml, conversion, version, includeObject);
+            if ((isMeta && !isProtobuf) || (conversion, group, version) == ("", "", ""))
+                return new Representation(isYaml, isProtobuf, conversion, version, includeObject);
         }
 
         throw StatusException.NotAcceptable();
@@ -63,6 +70,8 @@ internal sealed class Representation
     public FaceResponse Answer(HttpStatusCode status, JsonObject json, DateTimeOffset now)
     {
         var converted = Convert(json, now, withColumns: true);
+        if (_isProtobuf && ProtobufWriter.Knows(converted.Text("apiVersion"), converted.Text("kind")))
+            return FaceResponse.Bytes(status, ProtobufWriter.Write(converted), ProtobufWriter.MediaType);
         return _isYaml ? FaceResponse.Text(status, YamlText.Write(converted), "application/yaml") : FaceResponse.Json(status, converted);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChaosPS.Clusters;
 using ChaosPS.Tests.Fakes;
 using FsCheck;
@@ -45,15 +46,29 @@ public sealed class PodDistributionTests
         Assert.Null(result.WorstNode);
     }
 
-    [Fact]
-    public void Only_ready_pods_count()
+    [Theory]
+    [InlineData("True", "", "n0", true)]
+    [InlineData("False", "", "n0", false)]
+    [InlineData("True", ",\"deletionTimestamp\":\"2026-11-23T09:00:00Z\"", "n0", false)]
+    [InlineData("True", "", "", false)]
+    public void Only_pods_that_are_ready_on_a_node_and_stay_count(string ready, string metadata, string node, bool counts)
     {
-        var pods = new[] { Pod(0, "n0"), Pod(1, "n1") with { Ready = false }, Pod(2, "n2") with { Terminating = true } };
+        var pod = JsonSerializer.Deserialize<JsonElement>(
+            $$$"""{"metadata":{"name":"p","namespace":"ns","labels":{"app":"app"}{{{metadata}}}},"spec":{"nodeName":"{{{node}}}"},"status":{"conditions":[{"type":"Ready","status":"{{{ready}}}"}]}}""");
 
-        var result = Assert.Single(PodDistribution.Compute([Workload(3)], pods, Nodes));
+        Assert.Equal(counts, KubernetesReader.ReadPlacement(pod) is { Namespace: "ns", NodeName: "n0" });
+    }
 
-        Assert.Equal(1, result.Ready);
-        Assert.False(result.SurvivesNodeLoss);
+    [Fact]
+    public void A_pod_belongs_to_the_workload_of_its_namespace_that_selects_it()
+    {
+        var other = new PodPlacement("ns", "n1", new Dictionary<string, string> { ["app"] = "other" });
+        var elsewhere = Pod("n2") with { Namespace = "elsewhere" };
+
+        var result = PodDistribution.Compute([Workload(1), Workload(1) with { Selector = LabelSelector.Parse("app notin (app)") }], new([Pod("n0"), other, elsewhere, Pod("n3")], Zones));
+
+        Assert.Equal(["n0", "n3"], result[0].PodsByNode.Keys);
+        Assert.Equal(["n1"], result[1].PodsByNode.Keys);
     }
 
     [Property]
@@ -66,11 +81,10 @@ public sealed class PodDistributionTests
             return result.SurvivesNodeLoss == byHand && result.PodsByNode.Values.Sum() == placement.Length;
         });
 
-    private static IReadOnlyList<ClusterNode> Nodes { get; } =
-        [.. Enumerable.Range(0, 6).Select(i => new ClusterNode { Name = $"n{i}", Cluster = FakeCluster.Identity, Ready = true, Zone = $"z{i % 3}" })];
+    private static IReadOnlyDictionary<string, string?> Zones { get; } = Enumerable.Range(0, 6).ToDictionary(i => $"n{i}", string? (i) => $"z{i % 3}");
 
     private static PodDistribution Compute(int replicas, params string[] placement) =>
-        Assert.Single(PodDistribution.Compute([Workload(replicas)], [.. placement.Select((node, i) => Pod(i, node))], Nodes));
+        Assert.Single(PodDistribution.Compute([Workload(replicas)], new([.. placement.Select(Pod)], Zones)));
 
     private static Workload Workload(int replicas) => new()
     {
@@ -83,14 +97,5 @@ public sealed class PodDistributionTests
         PodSpec = s_spec,
     };
 
-    private static ClusterPod Pod(int number, string node) => new()
-    {
-        Name = $"app-{number}",
-        Namespace = "ns",
-        Cluster = FakeCluster.Identity,
-        NodeName = node,
-        Ready = true,
-        Labels = new Dictionary<string, string> { ["app"] = "app" },
-        Spec = s_spec,
-    };
+    private static PodPlacement Pod(string node) => new("ns", node, new Dictionary<string, string> { ["app"] = "app" });
 }

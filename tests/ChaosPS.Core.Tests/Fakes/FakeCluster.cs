@@ -60,6 +60,14 @@ public sealed partial class FakeCluster : ICluster
 
     public Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Nodes.Find(node => node.Name == name));
 
+    public async Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken) => new(
+        [
+            .. (await GetPodsAsync(@namespace, null, cancellationToken))
+                .Where(pod => pod is { Ready: true, Terminating: false, NodeName: not null })
+                .Select(pod => new PodPlacement(pod.Namespace, pod.NodeName!, pod.Labels)),
+        ],
+        (await GetNodesAsync(cancellationToken)).ToDictionary(node => node.Name, node => node.Zone));
+
     public Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => @namespace is null || pod.Namespace == @namespace)]);
 

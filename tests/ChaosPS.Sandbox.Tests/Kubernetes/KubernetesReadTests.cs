@@ -71,10 +71,11 @@ public class KubernetesReadTests
     }
 
     [Fact]
-    public async Task A_client_that_takes_no_json_gets_406()
+    public async Task A_client_that_takes_nothing_that_is_served_gets_406()
     {
         using var client = new SandboxClient();
-        Assert.Equal(HttpStatusCode.NotAcceptable, (await client.Kubernetes("GET", "api/v1/nodes", accept: "application/vnd.kubernetes.protobuf")).Status);
+        Assert.Equal(HttpStatusCode.NotAcceptable, (await client.Kubernetes("GET", "api/v1/nodes", accept: "application/cbor")).Status);
+        Assert.Equal(HttpStatusCode.NotAcceptable, (await client.Kubernetes("GET", "api/v1/nodes?watch=1", accept: "application/vnd.kubernetes.protobuf")).Status);
         Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("GET", "api/v1/nodes", accept: "application/vnd.kubernetes.protobuf,application/json")).Status);
         Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("GET", "api/v1/nodes", accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json")).Status);
         Assert.Equal(HttpStatusCode.OK, (await client.Kubernetes("GET", "api/v1/nodes", accept: "*/*")).Status);

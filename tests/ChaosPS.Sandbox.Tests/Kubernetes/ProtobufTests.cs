@@ -29,6 +29,27 @@ public class ProtobufTests
         var read = ProtobufReader.Read(Convert.FromBase64String(body));
 
         Assert.Equal(Sparse(JsonNode.Parse(expected))!.ToJsonString(), Sparse(read)!.ToJsonString());
+
+        // Written again, it is what kubectl wrote, byte for byte.
+        Assert.Equal(body, Convert.ToBase64String(ProtobufWriter.Write(read)));
+    }
+
+    [Theory]
+    [InlineData("pods-list")]
+    [InlineData("nodes-list-notready")]
+    [InlineData("deployments-list")]
+    [InlineData("pdbs")]
+    public void Lists_of_a_real_server_are_written_with_every_field(string recording)
+    {
+        var list = Recorded.Read(recording);
+        var (apiVersion, kind) = ((string)list["apiVersion"]!, ((string)list["kind"]!)[..^"List".Length]);
+
+        foreach (var item in list["items"]!.AsArray())
+        {
+            var alone = new JsonObject { ["kind"] = kind, ["apiVersion"] = apiVersion };
+            foreach (var (name, value) in item!.AsObject()) alone[name] = value?.DeepClone();
+            Assert.Equal(Sparse(alone, withZeros: false)!.ToJsonString(), Sparse(ProtobufReader.Read(ProtobufWriter.Write(alone)), withZeros: false)!.ToJsonString());
+        }
     }
 
     [Theory]
@@ -56,13 +77,14 @@ public class ProtobufTests
     }
 
     /// <summary>Without empty objects, which mean nothing, and members in the order of their names.</summary>
-    private static JsonNode? Sparse(JsonNode? node) => node switch
+    private static JsonNode? Sparse(JsonNode? node, bool withZeros = true) => node switch
     {
         JsonObject map => new JsonObject(map
-            .Select(member => KeyValuePair.Create(member.Key, Sparse(member.Value)))
+            .Select(member => KeyValuePair.Create(member.Key, Sparse(member.Value, withZeros)))
+            .Where(member => withZeros || member.Value?.ToJsonString() is not ("0" or "\"\"" or "false"))
             .Where(member => member.Value is not (null or JsonObject { Count: 0 }))
             .OrderBy(member => member.Key, StringComparer.Ordinal)),
-        JsonArray list => new JsonArray([.. list.Select(Sparse)]),
+        JsonArray list => new JsonArray([.. list.Select(item => Sparse(item, withZeros))]),
         _ => node?.DeepClone(),
     };
 }

@@ -23,6 +23,9 @@ internal sealed record ApiField(int Number, string Name, FieldShape Shape, strin
     /// <summary>The type of a value that has fields itself; null for any other value.</summary>
     public ApiType? Type { get; set; }
 
+    /// <summary>Whether protobuf writes a value as a number of variable length.</summary>
+    public bool IsNumber { get; } = Scalar is "int" or "bool";
+
     /// <summary>Whether a missing value is another thing than zero or empty.</summary>
     public bool IsOptional { get; init; }
 

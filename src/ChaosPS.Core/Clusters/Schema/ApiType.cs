@@ -23,7 +23,13 @@ internal sealed class ApiType(string apiVersion, string name, string model, bool
     public Dictionary<int, ApiField> ByNumber { get; } = [];
 
     /// <summary>Its fields by their names in JSON, those of inline fields among them.</summary>
-    public IReadOnlyDictionary<string, ApiField> ByName => field ??= ByNumber.Values
-        .SelectMany(known => known.IsInline ? known.Type!.ByName.Values : [known])
+    public Dictionary<string, ApiField> ByName => field ??= ByNumber.Values
+        .SelectMany(known => known.IsInline ? (IEnumerable<ApiField>)known.Type!.ByName.Values : [known])
         .ToDictionary(known => known.Name);
+
+    /// <summary>The inline fields by the names of the fields that stand in their place.</summary>
+    public Dictionary<string, ApiField> InlineByName => field ??= ByNumber.Values
+        .Where(known => known.IsInline)
+        .SelectMany(known => known.Type!.ByName.Keys.Select(name => (Name: name, Field: known)))
+        .ToDictionary(known => known.Name, known => known.Field);
 }

@@ -1,0 +1,152 @@
+using ChaosPS.Clusters;
+using ChaosPS.Clusters.Schema;
+
+namespace ChaosPS.Providers.Kubernetes.Protobuf;
+
+/// <summary>
+/// A message, of which each field is looked up when somebody asks for it: what nobody asks for is passed over and costs next to nothing. The
+/// bytes belong to the list that is being read, so a message is only good while its item is.
+/// </summary>
+/// <param name="place">The message.</param>
+/// <param name="texts">The texts that were lately read.</param>
+/// <param name="values">The values that were lately made.</param>
+internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, RecentValues values) : ApiMessage
+{
+    private static readonly object s_mapMaker = new();
+
+    /// <inheritdoc/>
+    public override ApiFields? At(ReadOnlySpan<string> path) => Find(path, out var found)
+        ? found.Type is not null || found.Entries is not null
+            ? new ApiFields(new ProtobufMessage(found, texts, values))
+            : throw Wrong(found, "an object")
+        : null;
+
+    /// <inheritdoc/>
+    public override string? Text(ReadOnlySpan<string> path) => Find(path, out var found)
+        ? found.Field!.Scalar switch
+        {
+            "string" => Read(found.Bytes),
+            "quantity" => ProtobufScalars.Quantity(found.Bytes, texts),
+            "intOrString" => ProtobufScalars.Text(found.Bytes, texts),
+            _ => throw Wrong(found, "a text"),
+        }
+        : null;
+
+    /// <inheritdoc/>
+    public override string? Scalar(ReadOnlySpan<string> path) => Find(path, out var found)
+        ? found.Field!.Scalar switch
+        {
+            "string" => Read(found.Bytes),
+            "quantity" => ProtobufScalars.Quantity(found.Bytes, texts),
+            "intOrString" => ProtobufScalars.CountOrText(found.Bytes, texts),
+            _ => throw Wrong(found, "a quantity or a count"),
+        }
+        : null;
+
+    /// <inheritdoc/>
+    public override bool Flag(ReadOnlySpan<string> path) =>
+        Find(path, out var found) && (found.Field!.Scalar == "bool" ? found.Number != 0 : throw Wrong(found, "true or false"));
+
+    /// <inheritdoc/>
+    public override long? Number(ReadOnlySpan<string> path) => Find(path, out var found)
+        ? found.Field!.Scalar == "int" ? (long)found.Number : throw Wrong(found, "a whole number")
+        : null;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset? Time(ReadOnlySpan<string> path) => Find(path, out var found)
+        ? found.Field!.Scalar switch
+        {
+            "time" => ProtobufScalars.Time(found.Bytes, isMicro: false),
+            "microTime" => ProtobufScalars.Time(found.Bytes, isMicro: true),
+            _ => throw Wrong(found, "a time"),
+        }
+        : null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ApiFields> Items(ReadOnlySpan<string> path)
+    {
+        if (!Find(path, out var found)) return [];
+        if (found.Entries is not { Shape: FieldShape.List, Type: { } type } list) throw Wrong(found, "a list of objects");
+        var items = new List<ApiFields>();
+        var scanner = new ProtobufScanner(found.Bytes);
+        while (scanner.Next())
+        {
+            if (scanner.Field != list.Number) continue;
+            scanner.Bytes();
+            items.Add(new ApiFields(new ProtobufMessage(new ProtobufPlace(found.Bytes.Slice(scanner.Start, scanner.Length), type), texts, values)));
+        }
+
+        return items;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Texts(ReadOnlySpan<string> path)
+    {
+        if (!Find(path, out var found)) return [];
+        if (found.Entries is not { Shape: FieldShape.List, Scalar: "string" } list) throw Wrong(found, "a list of texts");
+        var read = new List<string>();
+        var scanner = new ProtobufScanner(found.Bytes);
+        while (scanner.Next())
+        {
+            if (scanner.Field == list.Number) read.Add(texts.Read(scanner.Bytes()));
+        }
+
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Map(ReadOnlySpan<string> path)
+    {
+        if (!Find(path, out var found)) return System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+        if (found.Entries is not { Shape: FieldShape.Map, Scalar: "string" } map) throw Wrong(found, "a map of texts");
+
+        // The entries stand one after the other, so their bytes as a whole tell one map from another.
+        var scanner = new ProtobufScanner(found.Bytes);
+        var (begin, end) = (-1, 0);
+        for (var before = 0; scanner.Next(); before = scanner.Position)
+        {
+            if (scanner.Field != map.Number) continue;
+            if (begin < 0) begin = before;
+            end = scanner.Position;
+        }
+
+        var bytes = found.Bytes.AsSpan(begin, end - begin);
+        return values.Find<Dictionary<string, string>>(bytes, s_mapMaker, out var slot) ??
+            values.Keep(slot, bytes, s_mapMaker, ReadMap(bytes, map.Number));
+    }
+
+    /// <inheritdoc/>
+    public override T Shared<T>(Func<ApiFields, T> read) =>
+        place.Entries is not null ? read(new ApiFields(this)) :
+        values.Find<T>(place.Bytes, read, out var slot) ?? values.Keep(slot, place.Bytes, read, read(new ApiFields(this)));
+
+    private Dictionary<string, string> ReadMap(ReadOnlySpan<byte> bytes, int number)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        var scanner = new ProtobufScanner(bytes);
+        while (scanner.Next())
+        {
+            if (scanner.Field != number) continue;
+            var entry = new ProtobufEntry(scanner.Bytes());
+            map[texts.Read(entry.Key)] = texts.Read(entry.Value);
+        }
+
+        return map;
+    }
+
+    private string? Read(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : texts.Read(bytes);
+
+    private bool Find(ReadOnlySpan<string> path, out ProtobufPlace found)
+    {
+        found = place;
+        foreach (var name in path)
+        {
+            if (!found.Step(name)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Code that reads a field as something that the schema says it is not.</summary>
+    private static InvalidOperationException Wrong(ProtobufPlace found, string what) => new($"'{found.Field?.Name}' is not {what}.");
+}
