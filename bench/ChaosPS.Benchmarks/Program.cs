@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using ChaosPS.Benchmarks.ManyPods;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["many-pods", .. var rest]) await ManyPodsBenchmark.RunAsync(rest);
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -42,6 +42,9 @@ internal static class ProtobufWriter
         return body.ToArray();
     }
 
+    /// <summary>The message of an object alone, as it stands in a list.</summary>
+    public static byte[] WriteItem(JsonObject json) => Message(json, ApiSchema.Of(json) ?? throw new ArgumentException("The schema has no such kind.", nameof(json)));
+
     private static ApiType? ItemOf(string apiVersion, string kind) =>
         kind.EndsWith(List, StringComparison.Ordinal) ? ApiSchema.Find(apiVersion, kind[..^List.Length]) : null;
 

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using ChaosPS.Clusters;
+using ChaosPS.Ports;
+using ChaosPS.Providers;
+using k8s;
+
+namespace ChaosPS.Benchmarks.ManyPods;
+
+/// <summary>The ways to read all pods that are compared. Each runs in a process of its own, first with a small cluster, so that code is compiled.</summary>
+internal static class Contestants
+{
+    private const int WarmUp = 1500;
+
+    /// <summary>Objects a page: what ChaosPS asks for.</summary>
+    private const int PageSize = 500;
+
+    /// <summary>Runs one and writes the seconds that it took, the most memory that the process had in kilobytes, and how much it found.</summary>
+    public static async Task RunAsync(string name, Uri server, int pods)
+    {
+        Func<Uri, Task<long>> run = name switch
+        {
+            "drop" => DropAsync,
+            "distribution" => DistributionAsync,
+            "pods" => PodsAsync,
+            "typed" => TypedAsync,
+            _ => throw new ArgumentException($"There is no '{name}'.", nameof(name)),
+        };
+        await run(new Uri(server, $"{WarmUp}/"));
+        await run(new Uri(server, $"{WarmUp}/"));
+        var clock = Stopwatch.StartNew();
+        var found = await run(new Uri(server, $"{pods}/"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:F3} {PeakMemory(Environment.ProcessId)} {found}"));
+    }
+
+    /// <summary>The most memory that a process had, in kilobytes; 0 where nobody tells.</summary>
+    public static long PeakMemory(int process)
+    {
+        var file = $"/proc/{process}/status";
+        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
+        return line is null ? 0 : long.Parse(line.Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A kubeconfig that leads to a cluster of the server.</summary>
+    public static string WriteKubeConfig(Uri cluster)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, $$$"""
+            apiVersion: v1
+            kind: Config
+            current-context: bench
+            clusters: [{name: bench, cluster: {server: "{{{cluster.ToString().TrimEnd('/')}}}"}}]
+            contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+            users: [{name: bench, user: {token: t}}]
+            """);
+        return path;
+    }
+
+    private static async Task<long> DistributionAsync(Uri cluster) =>
+        (await WithConnectionAsync(cluster, connection => PodDistribution.ReadAsync(connection.Cluster, null, default))).Sum(distribution => distribution.Ready);
+
+    private static async Task<long> PodsAsync(Uri cluster) =>
+        (await WithConnectionAsync(cluster, connection => connection.Cluster.GetPodsAsync(null, null, default))).Count;
+
+    private static async Task<T> WithConnectionAsync<T>(Uri cluster, Func<ChaosConnection, Task<T>> work)
+    {
+        var path = WriteKubeConfig(cluster);
+        try
+        {
+            return await work(new Composition().Connect(new KubeConfigOptions(path)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Reads the bytes that a distribution is made of, page by page, and drops them.</summary>
+    private static async Task<long> DropAsync(Uri cluster)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue(Forms.Protobuf));
+        var pods = int.Parse(cluster.AbsolutePath.Trim('/'), CultureInfo.InvariantCulture);
+        var buffer = new byte[128 * 1024];
+        var total = 0L;
+        foreach (var (path, count) in new[]
+        {
+            ("apis/apps/v1/deployments", pods / GeneratedCluster.PodsOfWorkload), ("apis/apps/v1/statefulsets", 1), ("apis/apps/v1/daemonsets", 1),
+            ("api/v1/pods", pods), ("api/v1/nodes", pods / GeneratedCluster.PodsOfWorkload),
+        })
+        {
+            for (var start = 0; start < count; start += PageSize)
+            {
+                var query = start == 0 ? "" : $"&continue={start}";
+                using var answer = await http.GetAsync(new Uri(cluster, $"{path}?limit={PageSize}{query}"), HttpCompletionOption.ResponseHeadersRead);
+                await using var stream = await answer.Content.ReadAsStreamAsync();
+                while (await stream.ReadAsync(buffer) is var read and > 0) total += read;
+            }
+        }
+
+        return total;
+    }
+
+    private static async Task<long> TypedAsync(Uri cluster)
+    {
+        using var client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = cluster.ToString(), AccessToken = "t" });
+        var pods = new List<k8s.Models.V1Pod>();
+        string? next = null;
+        do
+        {
+            var page = await client.CoreV1.ListPodForAllNamespacesAsync(limit: 500, continueParameter: next);
+            pods.AddRange(page.Items);
+            next = page.Metadata.ContinueProperty;
+        }
+        while (!string.IsNullOrEmpty(next));
+
+        return pods.Count;
+    }
+}
