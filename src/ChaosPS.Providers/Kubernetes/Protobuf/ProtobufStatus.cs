@@ -48,7 +48,7 @@ internal static class ProtobufStatus
         ["group"] = details.Text("group"),
         ["kind"] = details.Text("kind"),
         ["uid"] = details.Text("uid"),
-        ["retryAfterSeconds"] = details.Number("retryAfterSeconds"),
+        ["retryAfterSeconds"] = details.Number("retryAfterSeconds") ?? 0,
         ["causes"] = new JsonArray(
         [
             .. details.Items("causes").Select(static cause => new JsonObject
