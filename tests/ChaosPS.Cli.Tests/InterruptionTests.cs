@@ -50,6 +50,22 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public async Task An_exception_that_nobody_expected_is_a_failed_activity_and_the_node_is_put_back()
+    {
+        var journal = Path.Combine(AppContext.BaseDirectory, "written", "exception.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(journal)!);
+        using var error = new TriggerWriter("verbose: PowerOff /subscriptions/", static () => throw new NotImplementedException("nobody expected this"));
+        using var output = new StringWriter();
+
+        var exitCode = await CommandLine.InvokeAsync(
+            ["run", Samples.StopNode, "--sandbox", "contactsapp", "--verbose", "--journal-path", journal], new Terminal(output, error, Colour: false));
+
+        Assert.True(exitCode == 5, output.ToString() + error);
+        Assert.Contains("nobody expected this", output.ToString(), StringComparison.Ordinal);
+        Assert.True((bool)JsonNode.Parse(await File.ReadAllTextAsync(journal))!["undo"]!["complete"]!);
+    }
+
+    [Fact]
     public async Task An_interruption_before_the_run_begins_says_that_nothing_was_touched()
     {
         using var output = new StringWriter();

@@ -54,6 +54,40 @@ public sealed class InterruptionTests : IDisposable
         Assert.Single(engine.Invoke($"Get-ChaosRun -StatePath '{_folder.FullName}'"));
     }
 
+    [Fact]
+    public void A_script_block_further_down_that_wants_no_more_keeps_the_next_run_from_beginning()
+    {
+        using var engine = Engine.WithSandbox();
+
+        engine.Invoke($"do {{ '{Places.Sample("stop-node.yaml")}', '{Places.Sample("stop-node.yaml")}' | "
+            + $"Invoke-ChaosExperiment -StatePath '{_folder.FullName}' -JournalPath '{Journal}' | ForEach-Object {{ break }} }} while ($false)");
+
+        AssertBack(engine, "Deviated");
+        Assert.Single(engine.Invoke($"Get-ChaosRun -StatePath '{_folder.FullName}'"));
+    }
+
+    [Fact]
+    public void A_probe_that_fails_ends_the_method_and_everything_is_put_back()
+    {
+        using var engine = Engine.WithSandbox();
+
+        Assert.Equal("Deviated", engine.Invoke(Experiment).Single().Properties["Outcome"].Value.ToString());
+
+        AssertBack(engine, "Deviated");
+    }
+
+    [Fact]
+    public void An_exception_that_nobody_expected_is_a_failed_activity_and_everything_is_put_back()
+    {
+        using var engine = Engine.WithSandbox();
+        RecordingHandler.PutBeforeSandbox(engine).FailOnce = static request => request.RequestUri!.AbsolutePath.Contains("/operations/", StringComparison.OrdinalIgnoreCase);
+
+        Assert.Equal("ActivityFailed", engine.Invoke(Experiment).Single().Properties["Outcome"].Value.ToString());
+
+        Assert.Contains(RecordingHandler.Unexpected, File.ReadAllText(Journal), StringComparison.Ordinal);
+        AssertBack(engine, "ActivityFailed");
+    }
+
     [Theory]
     [InlineData("$VerbosePreference = 'Stop'")]
     [InlineData("$InformationPreference = 'Stop'")]

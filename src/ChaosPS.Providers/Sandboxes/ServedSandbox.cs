@@ -23,8 +23,10 @@ internal static class ServedSandbox
     /// </exception>
     public static async Task<ChaosSandbox> OpenAsync(Uri uri, CancellationToken cancellationToken)
     {
-        if (!uri.IsAbsoluteUri || uri.Scheme != Uri.UriSchemeHttp || !uri.IsLoopback) throw ChaosErrors.SandboxUriInvalid(uri.ToString());
-        var address = new Uri(uri.GetLeftPart(UriPartial.Authority));
+        // No sandbox asks who somebody is: what stands before the host has no use, and is not shown.
+        if (!uri.IsAbsoluteUri) throw ChaosErrors.SandboxUriInvalid(uri.ToString());
+        var address = new Uri(uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+        if (uri.Scheme != Uri.UriSchemeHttp || !uri.IsLoopback) throw ChaosErrors.SandboxUriInvalid(address.ToString());
         var network = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
 
         // Its time is taken from a second answer: the first one takes as long as it takes this process to load what it needs.

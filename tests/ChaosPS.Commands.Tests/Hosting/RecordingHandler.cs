@@ -6,7 +6,13 @@ namespace ChaosPS.Commands.Tests.Hosting;
 /// <summary>Stands before a sandbox and remembers what it is asked.</summary>
 internal sealed class RecordingHandler(HttpMessageHandler sandbox) : DelegatingHandler(sandbox)
 {
+    /// <summary>What an unexpected exception says.</summary>
+    public const string Unexpected = "nobody expected this";
+
     private readonly ConcurrentQueue<(HttpRequestMessage Request, string Body)> _requests = new();
+
+    /// <summary>The first request that it fits is answered with an exception that no client knows.</summary>
+    public Predicate<HttpRequestMessage>? FailOnce { get; set; }
 
     /// <summary>Puts one before the sandbox in <c>$sandbox</c>, and connects the session again.</summary>
     public static RecordingHandler PutBeforeSandbox(Engine engine)
@@ -28,6 +34,12 @@ internal sealed class RecordingHandler(HttpMessageHandler sandbox) : DelegatingH
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         _requests.Enqueue((request, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken)));
+        if (FailOnce?.Invoke(request) == true)
+        {
+            FailOnce = null;
+            throw new NotImplementedException(Unexpected);
+        }
+
         return await base.SendAsync(request, cancellationToken);
     }
 
