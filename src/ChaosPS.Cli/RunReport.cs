@@ -52,7 +52,7 @@ internal static class RunReport
     {
         List<string> parts = [];
         var targets = run.Targets.Where(target => target.Phase == activity.Phase && target.Activity == activity.Name)
-            .Select(static target => $"{target.Action} {target.Instance.ComputerName ?? target.Instance.Name}");
+            .Select(static target => target.ToString());
         parts.AddRange(targets);
         if (activity.Expected is { } expected) parts.Add($"expected {expected}, got {activity.Got ?? activity.Reason ?? "nothing"}");
         else if (activity.Reason is { } reason) parts.Add(reason);

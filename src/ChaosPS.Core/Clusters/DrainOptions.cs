@@ -9,6 +9,9 @@ public sealed record DrainOptions
     /// <summary>Pods whose data on the node is lost are taken away too; otherwise they are a reason to refuse (<c>--delete-emptydir-data</c>).</summary>
     public bool DeleteEmptyDirData { get; init; }
 
+    /// <summary>Pods whose data on the node would be lost stay there, rather than being a reason to refuse, as the Chaos Toolkit's drain has it.</summary>
+    public bool LeaveLocalData { get; init; }
+
     /// <summary>Pods that nothing makes again are taken away too; otherwise they are a reason to refuse (<c>--force</c>).</summary>
     public bool IncludeUnmanaged { get; init; }
 

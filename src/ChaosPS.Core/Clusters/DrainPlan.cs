@@ -59,6 +59,7 @@ public sealed record DrainPlan(IReadOnlyList<ClusterPod> Pods, IReadOnlyList<str
         if (pod.IsMirror) return new(Outcome.Leave);
         if (pod.HasLocalData && !IsFinished(pod))
         {
+            if (options.LeaveLocalData) return new(Outcome.Leave, "leaving Pods with local storage");
             if (!options.DeleteEmptyDirData)
                 return new(Outcome.Refuse, "cannot delete Pods with local storage (use -DeleteEmptyDirData to override)");
             remark ??= "deleting Pods with local storage";

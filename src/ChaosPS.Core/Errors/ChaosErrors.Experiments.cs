@@ -52,9 +52,9 @@ public static partial class ChaosErrors
         $"They have {List(known)}.", key);
 
     /// <summary>An action that cannot be undone was not allowed.</summary>
-    public static ChaosException IrreversibleNotAllowed(string activity, string function) => new(
+    public static ChaosException IrreversibleNotAllowed(string activity, string function, string what) => new(
         "IrreversibleNotAllowed", ErrorKind.Refused,
-        $"The activity '{activity}' ({function}) cannot be undone, and the run does not allow that. Nothing was touched.",
+        $"The activity '{activity}' ({function}) would {what}, which cannot be undone, and the run does not allow that. Nothing was touched.",
         "Allow it with -AllowIrreversible (--allow-irreversible on the command line), if it is what you want.", activity);
 
     /// <summary>An http activity had no answer in time.</summary>

@@ -6,8 +6,26 @@ public enum ArgumentType
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>A whole number; a text that is one is taken too, as environment variables bring it.</summary>
+    Integer,
+
+    /// <summary>True or false.</summary>
+    Flag,
+
+    /// <summary>A mapping.</summary>
+    Mapping,
+
     /// <summary>A list of mappings.</summary>
     ListOfMappings,
+
+    /// <summary>A list of texts, or one text.</summary>
+    Texts,
+
+    /// <summary>A mapping of texts, or a text such as <c>app=web,tier=front</c>.</summary>
+    Labels,
+
+    /// <summary>A mapping, or a list of mappings.</summary>
+    MappingOrList,
 }
 
 /// <summary>An argument of an activity.</summary>
@@ -15,4 +33,5 @@ public enum ArgumentType
 /// <param name="Type">Its type; a placeholder can stand for any.</param>
 /// <param name="Required">Whether it must be given.</param>
 /// <param name="Help">What it does.</param>
-public sealed record ActivityArgument(string Name, ArgumentType Type, bool Required, string Help);
+/// <param name="Default">What it is when it is not given, or null.</param>
+public sealed record ActivityArgument(string Name, ArgumentType Type, bool Required, string Help, object? Default = null);

@@ -18,6 +18,33 @@ internal sealed record ActivityContext
     /// <summary>The only way to change a machine's power.</summary>
     public required GuardedPower Power { get; init; }
 
+    /// <summary>The only way to change anything else: its undo is written down first.</summary>
+    public required ChangeSet Changes { get; init; }
+
+    /// <summary>Refuses what the rules forbid.</summary>
+    public required BlastGate Gate { get; init; }
+
+    /// <summary>Says what is done.</summary>
+    public required IChaosLog Log { get; init; }
+
+    /// <summary>Reads the files that the experiment names.</summary>
+    public required SpecFiles Files { get; init; }
+
+    /// <summary>Makes choices that could not be made before the run.</summary>
+    public required Random Random { get; init; }
+
+    /// <summary>The part of the run that the activity belongs to.</summary>
+    public RunPhase Phase { get; init; }
+
+    /// <summary>The activity's name in the experiment.</summary>
+    public string Activity { get; init; } = "";
+
+    /// <summary>Whether changes may be made that cannot be undone.</summary>
+    public bool AllowIrreversible { get; init; }
+
     /// <summary>What the activity was resolved to before anything was touched.</summary>
     public IReadOnlyList<ActivityTarget> Targets { get; init; } = [];
+
+    /// <summary>What this activity and those before it, or after it, were resolved to.</summary>
+    public IReadOnlyList<ActivityTarget> All { get; init; } = [];
 }

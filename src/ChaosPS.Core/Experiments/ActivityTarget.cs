@@ -2,9 +2,64 @@ using ChaosPS.Clusters;
 
 namespace ChaosPS.Experiments;
 
+/// <summary>What an action was resolved to when the run began.</summary>
+/// <param name="Phase">Method or rollbacks.</param>
+/// <param name="Activity">The activity's name.</param>
+public abstract record ActivityTarget(RunPhase Phase, string Activity)
+{
+    /// <summary>What is done to it, such as <c>PowerOff</c> or <c>delete</c>.</summary>
+    public abstract string Action { get; }
+
+    /// <summary>What it is, as people know it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What tells it from everything else in the cluster.</summary>
+    public abstract string Id { get; }
+
+    /// <summary>Whether it cannot be undone.</summary>
+    public virtual bool Irreversible => false;
+
+    /// <summary>What will be done, in words.</summary>
+    public sealed override string ToString() => $"{Action} {Name}";
+}
+
 /// <summary>A machine that an action was resolved to.</summary>
 /// <param name="Phase">Method or rollbacks.</param>
 /// <param name="Activity">The activity's name.</param>
-/// <param name="Action">What it does to the machine.</param>
+/// <param name="Power">What it does to the machine.</param>
 /// <param name="Instance">The machine, as it was when the run began.</param>
-public sealed record ActivityTarget(RunPhase Phase, string Activity, PowerAction Action, ScaleSetInstance Instance);
+public sealed record MachineTarget(RunPhase Phase, string Activity, PowerAction Power, ScaleSetInstance Instance) : ActivityTarget(Phase, Activity)
+{
+    /// <inheritdoc/>
+    public override string Action => Power.ToString();
+
+    /// <inheritdoc/>
+    public override string Name => Instance.ComputerName ?? Instance.Name;
+
+    /// <inheritdoc/>
+    public override string Id => Instance.ResourceId;
+
+    /// <inheritdoc/>
+    public override bool Irreversible => Power == PowerAction.Delete;
+}
+
+/// <summary>An object of the Kubernetes API that an action was resolved to.</summary>
+/// <param name="Phase">Method or rollbacks.</param>
+/// <param name="Activity">The activity's name.</param>
+/// <param name="Verb">What it does to the object: create, change, delete, evict, run.</param>
+/// <param name="Object">The object.</param>
+/// <param name="CannotBeUndone">Whether nothing brings it back.</param>
+public sealed record ObjectTarget(RunPhase Phase, string Activity, string Verb, ObjectReference Object, bool CannotBeUndone) : ActivityTarget(Phase, Activity)
+{
+    /// <inheritdoc/>
+    public override string Action => Verb;
+
+    /// <inheritdoc/>
+    public override string Name => Object.ToString();
+
+    /// <inheritdoc/>
+    public override string Id => $"{Object.Resource}/{(Object.Namespace is null ? "" : $"{Object.Namespace}/")}{Object.Name}";
+
+    /// <inheritdoc/>
+    public override bool Irreversible => CannotBeUndone;
+}

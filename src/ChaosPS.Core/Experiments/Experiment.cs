@@ -32,6 +32,9 @@ public sealed record Experiment
     /// <summary>The document, as written.</summary>
     public required DocumentNode Document { get; init; }
 
+    /// <summary>What read it, and reads the files that it names; null when it was not read from a text.</summary>
+    internal IDocumentReader? Documents { get; init; }
+
     /// <summary>What the reading found to be wrong, whatever environment it will run in.</summary>
     internal IReadOnlyList<ExperimentFinding> Findings { get; init; } = [];
 

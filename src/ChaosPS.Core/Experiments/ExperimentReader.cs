@@ -50,6 +50,7 @@ public static class ExperimentReader
         return new Experiment
         {
             Source = source,
+            Documents = documents,
             Document = document,
             Title = Required(document, "title", findings),
             Description = Required(document, "description", findings),

@@ -29,6 +29,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly HypothesisStrategy _hypothesisStrategy;
     private readonly RollbackStrategy _rollbackStrategy;
     private readonly string _title;
+    private readonly IReadOnlyDictionary<string, object?> _secrets;
 
     private readonly Lock _lock = new();
     private readonly List<ActivityRun?> _activities = [];
@@ -60,12 +61,19 @@ internal sealed class ExperimentRun : IDisposable
         _hypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
         _rollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
         var substitution = new Substitution(values.Configuration, values.Secrets);
+        _secrets = values.Secrets;
         _context = new ActivityContext
         {
             Connection = connection,
             AllowExternal = options.AllowExternal,
             Substitution = substitution,
             Power = new GuardedPower(connection, _changes, gate, log),
+            Changes = _changes,
+            Gate = gate,
+            Log = log,
+            Files = new SpecFiles(experiment.Documents, experiment.Source),
+            Random = new Random(options.Seed),
+            AllowIrreversible = options.AllowIrreversible,
         };
         _title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         _journal = Journal.Begin(options.JournalPath ?? Path.Combine(recovery.Folder, "journal.json"), Copy(), Ours(values), connection.Time, log);
@@ -203,11 +211,10 @@ internal sealed class ExperimentRun : IDisposable
     private async Task ResolveAsync(CancellationToken cancellationToken)
     {
         foreach (var (activity, targets) in await TargetResolver.ResolveAsync(
-            _experiment, _connection, _options, _gate, _context.Substitution, _log, cancellationToken))
+            _experiment, _connection, _options, _gate, _context.Substitution, _secrets, _log, cancellationToken))
         {
             _targets[activity] = targets;
-            foreach (var (_, name, action, instance) in targets)
-                _log.Write(ChaosLogLevel.Verbose, $"'{name}' will {action} {instance.Name} ({instance.ComputerName}).");
+            foreach (var target in targets) _log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.Id}).");
         }
 
         _journal.Update(root => root["targets"] = new JsonArray([.. _targets.Values.SelectMany(static targets => targets).Select(TargetJson)]));
@@ -216,7 +223,7 @@ internal sealed class ExperimentRun : IDisposable
     /// <summary>Sees to it that no two runs are at work on one machine, as far as runs are marked.</summary>
     private async Task TakeLeaseAsync(CancellationToken cancellationToken)
     {
-        string[] targets = [.. _targets.Values.SelectMany(static list => list).Select(static target => target.Instance.ResourceId).Distinct()];
+        string[] targets = [.. _targets.Values.SelectMany(static list => list).Select(static target => target.Id).Distinct()];
         if (targets.Length == 0) return;
         try
         {
@@ -453,7 +460,13 @@ internal sealed class ExperimentRun : IDisposable
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var context = _context with { Targets = _targets.GetValueOrDefault(activity, []) };
+            var context = _context with
+            {
+                Phase = run.Phase,
+                Activity = activity.Name,
+                Targets = _targets.GetValueOrDefault(activity, []),
+                All = [.. _targets.Values.SelectMany(static targets => targets)],
+            };
             var output = await HeedAsync(() => activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
             run = run with { Status = ActivityStatus.Succeeded, Output = _redactor.ToJson(output) };
             if (tolerance is null) return run;
@@ -620,14 +633,29 @@ internal sealed class ExperimentRun : IDisposable
         ["undo"] = null,
     };
 
-    private static JsonObject TargetJson(ActivityTarget target) => new()
+    private static JsonObject TargetJson(ActivityTarget target)
     {
-        ["phase"] = target.Phase.ToString(),
-        ["activity"] = target.Activity,
-        ["action"] = target.Action.ToString(),
-        ["id"] = target.Instance.ResourceId,
-        ["name"] = target.Instance.Name,
-        ["node"] = target.Instance.ComputerName,
-        ["power_state"] = target.Instance.PowerState.ToString(),
-    };
+        var json = new JsonObject
+        {
+            ["phase"] = target.Phase.ToString(),
+            ["activity"] = target.Activity,
+            ["action"] = target.Action,
+            ["id"] = target.Id,
+        };
+        switch (target)
+        {
+            case MachineTarget machine:
+                json["name"] = machine.Instance.Name;
+                json["node"] = machine.Instance.ComputerName;
+                json["power_state"] = machine.Instance.PowerState.ToString();
+                break;
+            case ObjectTarget { Object: var item }:
+                json["kind"] = item.Resource.Kind;
+                json["namespace"] = item.Namespace;
+                json["name"] = item.Name;
+                break;
+        }
+
+        return json;
+    }
 }

@@ -65,7 +65,7 @@ public static class ExperimentRunner
         try
         {
             var gate = await BlastGate.OpenAsync(connection, options.Policies, cancellationToken);
-            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, null, cancellationToken);
+            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, values.Secrets, null, cancellationToken);
             return new ExperimentPlan(title, [.. resolved.SelectMany(static entry => entry.Targets)], null);
         }
         catch (ChaosException refusal)

@@ -30,8 +30,8 @@ public abstract class NativeActivity
     /// <summary>Its arguments.</summary>
     public IReadOnlyList<ActivityArgument> Arguments { get; }
 
-    /// <summary>Whether it cannot be undone, so that a run must allow it.</summary>
-    public virtual bool Irreversible => false;
+    /// <summary>The newer name of the same activity; null when this one is not deprecated.</summary>
+    public string? Replacement { get; init; }
 
     /// <summary><c>module.function</c>.</summary>
     public override string ToString() => $"{Module}.{Function}";
@@ -41,6 +41,7 @@ public abstract class NativeActivity
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(findings);
+        if (Replacement is { } newer) findings.Warning("DeprecatedName", provider, $"{this} is deprecated.", $"Its newer name is {newer}.");
         if (provider["arguments"] is { } node and not DocumentMapping && node is not DocumentScalar { Value: null })
             findings.Error("WrongType", node, "The arguments of a python provider must be a mapping.");
         var arguments = provider["arguments"] as DocumentMapping;
@@ -60,7 +61,7 @@ public abstract class NativeActivity
             }
         }
 
-        foreach (var argument in Arguments.Where(argument => argument.Required && arguments?[argument.Name] is null))
+        foreach (var argument in Arguments.Where(argument => argument.Required && arguments?[argument.Name] is null or DocumentScalar { Value: null }))
             findings.Error("MissingArgument", arguments ?? provider, $"{Function} needs the argument '{argument.Name}': {argument.Help}");
     }
 
@@ -71,21 +72,15 @@ public abstract class NativeActivity
     internal abstract Task<IReadOnlyList<ActivityTarget>> ResolveAsync(TargetRequest request, CancellationToken cancellationToken);
 
     /// <summary>Carries it out on what it was resolved to.</summary>
-    internal abstract Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken);
+    /// <param name="context">What it works with.</param>
+    /// <param name="arguments">The arguments, placeholders filled.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    internal abstract Task<object?> RunAsync(ActivityContext context, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken);
 
     private static void CheckType(ActivityArgument argument, DocumentNode value, FindingList findings)
     {
-        if (value is DocumentScalar { Value: null } || (value is DocumentScalar { Value: string text } && Substitution.Names(text).Any())) return;
-        var fits = argument.Type switch
-        {
-            ArgumentType.Text => value is DocumentScalar { Value: string },
-            _ => value is DocumentSequence sequence && sequence.Items.All(static item => item is DocumentMapping),
-        };
-        if (!fits)
-        {
-            findings.Error(
-                "WrongType", value,
-                $"The argument '{argument.Name}' must be {(argument.Type == ArgumentType.Text ? "a text" : "a list of mappings")}: {argument.Help}");
-        }
+        var plain = DocumentValues.ToValue(value);
+        if (plain is null || (plain is string text && Substitution.Names(text).Any()) || ArgumentTypes.Fits(argument.Type, plain)) return;
+        findings.Error("WrongType", value, $"The argument '{argument.Name}' must be {ArgumentTypes.Describe(argument.Type)}: {argument.Help}");
     }
 }

@@ -23,5 +23,6 @@ internal sealed record NativeProvider(DocumentMapping Node, NativeActivity Activ
             : new OrderedDictionary<string, object?>();
 
     /// <inheritdoc/>
-    public override Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken) => Activity.RunAsync(context, cancellationToken);
+    public override Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken) =>
+        Activity.RunAsync(context, Arguments(context.Substitution), cancellationToken);
 }

@@ -30,9 +30,6 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
     };
 
     /// <inheritdoc/>
-    public override bool Irreversible => action == PowerAction.Delete;
-
-    /// <inheritdoc/>
     internal override void Check(DocumentMapping provider, FindingList findings)
     {
         base.Check(provider, findings);
@@ -84,15 +81,16 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
                 [.. existing.Select(static instance => $"{instance.Name} (instance_id {instance.InstanceId})")]);
         }
 
-        return [.. targets.Select(target => new ActivityTarget(request.Phase, request.Activity, action, target))];
+        return [.. targets.Select(target => new MachineTarget(request.Phase, request.Activity, action, target))];
     }
 
     /// <inheritdoc/>
-    internal override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
+    internal override async Task<object?> RunAsync(
+        ActivityContext context, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var resources = new List<object?>();
-        foreach (var scaleSet in context.Targets.GroupBy(static target => target.Instance.ScaleSet))
+        foreach (var scaleSet in context.Targets.OfType<MachineTarget>().GroupBy(static target => target.Instance.ScaleSet))
         {
             var machines = new List<object?>();
             long performedAt = 0;
@@ -138,7 +136,7 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
         if (criteria.Count > 0) return instances.Where(instance => criteria.Any(item => Fits(instance, item)));
         if (request.Phase == RunPhase.Rollbacks)
         {
-            var chosen = instances.Where(instance => request.Chosen.Any(other => other.ResourceId == instance.ResourceId)).ToArray();
+            var chosen = instances.Where(instance => request.Earlier.OfType<MachineTarget>().Any(other => other.Instance.ResourceId == instance.ResourceId)).ToArray();
             if (chosen.Length > 0) return chosen;
         }
 

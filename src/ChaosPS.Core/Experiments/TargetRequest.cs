@@ -1,5 +1,5 @@
-using ChaosPS.Clusters;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Experiments;
 
@@ -18,9 +18,18 @@ internal sealed record TargetRequest
     /// <summary>The cluster and its machines.</summary>
     public required ChaosConnection Connection { get; init; }
 
+    /// <summary>Reads the files that the experiment names.</summary>
+    public required SpecFiles Files { get; init; }
+
+    /// <summary>Refuses what the rules forbid.</summary>
+    public required BlastGate Gate { get; init; }
+
+    /// <summary>Takes the warnings of rules that only warn; null to leave them out.</summary>
+    public required IChaosLog? Log { get; init; }
+
     /// <summary>Makes choices.</summary>
     public required Random Random { get; init; }
 
-    /// <summary>Machines that activities before this one were resolved to: what a rollback that names none puts back.</summary>
-    public required IReadOnlyList<ScaleSetInstance> Chosen { get; init; }
+    /// <summary>What activities before this one were resolved to: machines that a rollback which names none puts back; objects that do not exist yet.</summary>
+    public required IReadOnlyList<ActivityTarget> Earlier { get; init; }
 }

@@ -11,18 +11,18 @@ internal static class TargetResolver
     /// <summary>The targets of each activity that has some, in the order of the experiment.</summary>
     /// <exception cref="ChaosException">An action has no targets, or the rules forbid it.</exception>
     public static async Task<IReadOnlyList<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>> ResolveAsync(
-        Experiment experiment, ChaosConnection connection, RunOptions options, BlastGate gate, Substitution substitution, IChaosLog? log,
-        CancellationToken cancellationToken)
+        Experiment experiment, ChaosConnection connection, RunOptions options, BlastGate gate, Substitution substitution,
+        IReadOnlyDictionary<string, object?> secrets, IChaosLog? log, CancellationToken cancellationToken)
     {
+        ClusterSecrets.Check(experiment, secrets, connection, log);
         var random = new Random(options.Seed);
-        var chosen = new List<ScaleSetInstance>();
+        var files = new SpecFiles(experiment.Documents, experiment.Source);
+        var earlier = new List<ActivityTarget>();
         var resolved = new List<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>();
         foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))
             .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
         {
             if (activity.Provider is not NativeProvider native) continue;
-            if (native.Activity.Irreversible && !options.AllowIrreversible)
-                throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function);
             var targets = await native.Activity.ResolveAsync(
                 new TargetRequest
                 {
@@ -30,21 +30,31 @@ internal static class TargetResolver
                     Activity = activity.Name,
                     Arguments = native.Arguments(substitution),
                     Connection = connection,
+                    Files = files,
+                    Gate = gate,
+                    Log = log,
                     Random = random,
-                    Chosen = chosen,
+                    Earlier = earlier,
                 },
                 cancellationToken);
-            foreach (var group in targets.GroupBy(static target => target.Action))
-            {
-                // A rollback brings machines back one by one: only whether changes are allowed at all matters then.
-                var action = phase == RunPhase.Rollbacks ? PowerAction.Start : group.Key;
-                await gate.CheckAsync([.. group.Select(static target => target.Instance)], action, log, cancellationToken);
-            }
-
+            if (!options.AllowIrreversible && targets.FirstOrDefault(static target => target.Irreversible) is { } irreversible)
+                throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function, irreversible.ToString());
+            await CheckAsync(targets, phase, gate, log, cancellationToken);
             if (targets.Count > 0) resolved.Add((activity, targets));
-            if (phase == RunPhase.Method) chosen.AddRange(targets.Select(static target => target.Instance));
+            if (phase == RunPhase.Method) earlier.AddRange(targets);
         }
 
         return resolved;
+    }
+
+    private static async Task CheckAsync(
+        IReadOnlyList<ActivityTarget> targets, RunPhase phase, BlastGate gate, IChaosLog? log, CancellationToken cancellationToken)
+    {
+        foreach (var group in targets.OfType<MachineTarget>().GroupBy(static target => target.Power))
+        {
+            // A rollback brings machines back one by one: only whether changes are allowed at all matters then.
+            var action = phase == RunPhase.Rollbacks ? PowerAction.Start : group.Key;
+            await gate.CheckAsync([.. group.Select(static target => target.Instance)], action, log, cancellationToken);
+        }
     }
 }

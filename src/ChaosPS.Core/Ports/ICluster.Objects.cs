@@ -7,6 +7,12 @@ namespace ChaosPS.Ports;
 /// <content>Objects of any kind, custom resources included, as the API writes them.</content>
 public partial interface ICluster
 {
+    /// <summary>The kind of objects of that name; null when the API does not know it.</summary>
+    /// <param name="apiVersion">As objects say it: <c>apps/v1</c>, <c>v1</c>.</param>
+    /// <param name="kind">As objects say it: <c>Deployment</c>.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken);
+
     /// <summary>An object; null when there is none of that name.</summary>
     Task<JsonElement?> FindObjectAsync(ObjectReference reference, CancellationToken cancellationToken);
 

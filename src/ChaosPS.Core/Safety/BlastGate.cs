@@ -58,6 +58,31 @@ public sealed partial class BlastGate
         if (workload.IsProtected) throw ChaosErrors.WorkloadProtected(workload.ToString(), workload.ToString(), BlastPolicyReader.Protected);
     }
 
+    /// <summary>Refuses a change of an object that the rules forbid.</summary>
+    /// <param name="target">The object.</param>
+    /// <param name="isRepair">Whether it puts back what was changed: then only whether changes are open at all matters.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="ChaosException">A refusal, naming the rule and the target.</exception>
+    public async Task CheckAsync(ObjectReference target, bool isRepair, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (isRepair)
+        {
+            CheckOpen(target.ToString());
+            return;
+        }
+
+        await CheckAllowedAsync(target.ToString(), cancellationToken);
+        var space = target.Namespace ?? (target.Resource.Kind == "Namespace" ? target.Name : null);
+        if (space is null) return;
+        if (await ProtectedByAsync(space, cancellationToken) is { } source) throw ChaosErrors.NamespaceProtected(target.ToString(), space, source);
+        if (target.Resource.Group == "apps"
+            && await _connection.Cluster.FindWorkloadAsync(space, target.Resource.Kind, target.Name, cancellationToken) is { IsProtected: true } workload)
+        {
+            throw ChaosErrors.WorkloadProtected(target.ToString(), workload.ToString(), BlastPolicyReader.Protected);
+        }
+    }
+
     /// <summary>Why all runs are to stop now; null when they may go on.</summary>
     public async Task<string?> StoppedByAsync(CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal sealed class Change(ChangeIntent intent, long entry, DateTimeOffset at)
     public bool Over => State is ChangeState.Undone or ChangeState.Refused;
 
     /// <summary>Whether there is something to put back.</summary>
-    public bool NeedsUndo => !Over && Intent.Reversibility == Reversibility.Undo;
+    public bool NeedsUndo => !Over && Intent is { PutsBack: false, Reversibility: Reversibility.Undo };
 
     public void Advance(ChangeState state)
     {

@@ -13,9 +13,16 @@ namespace ChaosPS.Safety;
 [JsonDerivedType(typeof(CordonIntent), "cordon")]
 [JsonDerivedType(typeof(TaintIntent), "taint")]
 [JsonDerivedType(typeof(PodIntent), "pod")]
+[JsonDerivedType(typeof(ObjectCreateIntent), "create")]
+[JsonDerivedType(typeof(ObjectChangeIntent), "change")]
+[JsonDerivedType(typeof(ObjectDeleteIntent), "delete")]
+[JsonDerivedType(typeof(PodCommandIntent), "command")]
 internal abstract record ChangeIntent(bool Held)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Whether the change is itself a putting back, as what rollbacks do is: the end of the run leaves it as it is.</summary>
+    public bool PutsBack { get; init; }
 
     /// <summary>What is changed, as people know it.</summary>
     [JsonIgnore]

@@ -14,6 +14,9 @@ internal sealed record ApiCall(
     /// <summary>Asks the server for its version: the one call that is not about objects.</summary>
     public static ApiCall ServerVersion { get; } = new("get", "", "", "version");
 
+    /// <summary>Asks what kinds of objects a version of a group has.</summary>
+    public static ApiCall Discovery(string group, string version) => new("get", "", "", group.Length == 0 ? $"api/{version}" : $"apis/{group}/{version}");
+
     /// <summary>The path below the server's address, without a leading slash.</summary>
     public string Path => Version.Length == 0 ? Resource :
         (Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}")

@@ -11,6 +11,22 @@ internal sealed partial class KubernetesCluster
     private const string Json = "application/json";
 
     /// <inheritdoc/>
+    public async Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(apiVersion);
+        var (group, version) = apiVersion.Split('/') is [var named, var number] ? (named, number) : ("", apiVersion);
+        if (await FindAsync(ApiCall.Discovery(group, version), cancellationToken) is not { } found) return null;
+        foreach (var item in JsonSerializer.SerializeToNode(found)!["resources"] as JsonArray ?? [])
+        {
+            // A name with a slash is a subresource, of whatever kind.
+            if ((string?)item?["kind"] == kind && (string?)item["name"] is { } plural && !plural.Contains('/', StringComparison.Ordinal))
+                return new ApiResource(group, version, kind, plural, (bool?)item["namespaced"] ?? false);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
     public Task<JsonElement?> FindObjectAsync(ObjectReference reference, CancellationToken cancellationToken) =>
         FindAsync(CallOf("get", reference), cancellationToken);
 

@@ -103,7 +103,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
         options = options with { RehearsalOf = cluster };
         var plan = Run(copy.Time, (_, stop) => ExperimentRunner.PlanAsync(experiment, copy, options, stop));
         foreach (var target in plan.Targets)
-            WriteVerbose($"On {cluster} it would {target.Action} {target.Instance.ComputerName ?? target.Instance.Name} ({target.Instance.ResourceId}).");
+            WriteVerbose($"On {cluster} it would {target} ({target.Id}).");
         if (ShouldProcess($"a copy of {Target(plan, cluster)}", $"Rehearse experiment '{plan.Title}'"))
             WriteObject(Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, copy, options, sink, stop)));
         if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
@@ -127,10 +127,10 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
 
     private static string Target(ExperimentPlan plan, string cluster)
     {
-        var machines = plan.Targets.Where(static target => target.Phase == RunPhase.Method)
-            .Select(static target => $"{target.Action} {target.Instance.ComputerName ?? target.Instance.Name} ({target.Instance.ResourceId})")
+        var targets = plan.Targets.Where(static target => target.Phase == RunPhase.Method)
+            .Select(static target => target is MachineTarget ? $"{target} ({target.Id})" : target.ToString())
             .ToArray();
-        return machines.Length == 0 ? $"{cluster}, no machine of it" : $"{cluster}: {string.Join(", ", machines)}";
+        return targets.Length == 0 ? $"{cluster}, no machine of it" : $"{cluster}: {string.Join(", ", targets)}";
     }
 
     private int ChooseSeed()

@@ -396,8 +396,8 @@ public sealed class ExperimentRunnerTests : IDisposable
             using var world = new ExperimentWorld();
             var run = await world.RunAsync(experiment, new RunOptions { Seed = seed });
             Assert.Equal(2, run.Targets.Count);
-            Assert.Single(run.Targets.Select(static target => target.Instance.InstanceId).Distinct());
-            chosen.Add(run.Targets[0].Instance.InstanceId);
+            Assert.Single(run.Targets.OfType<MachineTarget>().Select(static target => target.Instance.InstanceId).Distinct());
+            chosen.Add(((MachineTarget)run.Targets[0]).Instance.InstanceId);
 
             using var again = new ExperimentWorld();
             Assert.Equal(world.Machines.Calls, (await RunAgain(again)).Machines.Calls);

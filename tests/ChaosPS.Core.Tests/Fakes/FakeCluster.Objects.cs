@@ -8,6 +8,9 @@ namespace ChaosPS.Tests.Fakes;
 /// <content>Objects of any kind: found, made, changed by merge patches, replaced and deleted. Selectors go by the name only.</content>
 public sealed partial class FakeCluster
 {
+    public Task<ApiResource?> FindResourceAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
+        Task.FromResult<ApiResource?>(null);
+
     public Task<JsonElement?> FindObjectAsync(ObjectReference reference, CancellationToken cancellationToken) =>
         Task.FromResult(Find(reference) is { } item ? JsonSerializer.SerializeToElement(item) : (JsonElement?)null);
 
