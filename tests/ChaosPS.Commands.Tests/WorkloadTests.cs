@@ -47,6 +47,39 @@ public sealed class WorkloadTests : IDisposable
         string Replicas() => string.Join(' ', _engine.Invoke("Get-PodDistribution | ForEach-Object { $_.Workload.Generation, $_.Replicas }"));
     }
 
+    [Theory]
+    [InlineData("Set-WorkloadReplica search-deploy -Replicas 3 -WhatIf", "/deployments/search-deploy/scale?fieldManager=chaosps&dryRun=All")]
+    [InlineData("Add-PodAntiAffinity search-deploy -WhatIf", "/deployments/search-deploy?fieldManager=chaosps&dryRun=All")]
+    public void Under_WhatIf_the_server_is_asked_whether_it_would(string command, string request)
+    {
+        var recording = RecordingHandler.PutBeforeSandbox(_engine);
+
+        _engine.Invoke(command);
+
+        Assert.EndsWith(request, Assert.Single(recording.All, static sent => sent.StartsWith("PATCH ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_workload_that_was_made_again_under_the_same_name_is_left_alone()
+    {
+        var error = Assert.Single(_engine.Run(
+            "$old = (Get-PodDistribution search-deploy).Workload; $old.GetType().GetProperty('Uid').SetValue($old, 'the one before'); "
+            + "$old | Set-WorkloadReplica -Replicas 3").Errors);
+
+        Assert.Equal("ClusterConflict,ChaosPS.Commands.SetWorkloadReplicaCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("UID in precondition: the one before", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_undo_goes_back_to_what_there_was_when_it_was_changed()
+    {
+        using var folder = new TemporaryFolder();
+        _engine.Invoke("$old = (Get-PodDistribution search-deploy).Workload; Set-WorkloadReplica search-deploy -Replicas 4");
+        _engine.Invoke($"$old | Set-WorkloadReplica -Replicas 1 -StatePath '{folder.FullName}'; Get-ChaosRun -StatePath '{folder.FullName}' | Restore-ChaosRun");
+
+        Assert.Equal(4, _engine.Invoke("(Get-PodDistribution search-deploy).Workload.Replicas").Single().BaseObject);
+    }
+
     [Fact]
     public void An_unknown_workload_is_an_error_that_lists_those_that_exist()
     {

@@ -30,6 +30,16 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         if (!workload.PodLabels.ContainsKey(labelKey)) throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
     }
 
+    /// <summary>Asks the server whether it would add the rule.</summary>
+    /// <exception cref="ChaosException">What it would refuse.</exception>
+    public static Task RehearsePodAntiAffinityAsync(
+        ChaosConnection connection, Workload workload, string labelKey, string topologyKey, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(workload);
+        return connection.Cluster.AddPodAntiAffinityAsync(workload, IntentOf(workload, labelKey, topologyKey).Term, dryRun: true, cancellationToken);
+    }
+
     /// <summary>Sets the replicas.</summary>
     /// <exception cref="ChaosException">A refusal (<c>WorkloadKindNotSupported</c> or a rule's), or what the API answered.</exception>
     public async Task<Workload> SetReplicasAsync(Workload workload, int replicas, CancellationToken cancellationToken)
@@ -38,9 +48,13 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         ArgumentOutOfRangeException.ThrowIfNegative(replicas);
         await gate.CheckAsync(workload, cancellationToken);
         CheckReplicas(workload);
-        log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {workload.Replicas} -> {replicas}");
+
+        // The undo goes back to what there is now, not to what there was when somebody read it.
+        var now = await connection.Cluster.GetWorkloadAsync(workload, cancellationToken)
+            ?? throw ChaosErrors.WorkloadNotFound(workload.Name, workload.Namespace, []);
+        log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {now.Replicas} -> {replicas}");
         var scaled = await changes.MakeAsync<Workload>(
-            new ReplicaIntent(workload.Kind, workload.Namespace, workload.Name, workload.Replicas, replicas, Held: true),
+            new ReplicaIntent(now.Kind, now.Namespace, now.Name, now.Replicas, replicas, Held: true),
             async () => await connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken));
         return scaled!;
     }
@@ -56,8 +70,7 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         ArgumentNullException.ThrowIfNull(workload);
         await gate.CheckAsync(workload, cancellationToken);
         CheckPodAntiAffinity(workload, labelKey);
-        var intent = new AntiAffinityIntent(
-            workload.Kind, workload.Namespace, workload.Name, labelKey, workload.PodLabels[labelKey], topologyKey, Held: true);
+        var intent = IntentOf(workload, labelKey, topologyKey);
         log.Write(ChaosLogLevel.Verbose, $"{workload}: {intent.Description}");
         return await changes.MakeAsync(
             intent, () => connection.Cluster.AddPodAntiAffinityAsync(workload, intent.Term, dryRun: false, cancellationToken)) ?? workload;
@@ -89,6 +102,9 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
             log.Progress(activity, "", 100, completed: true);
         }
     }
+
+    private static AntiAffinityIntent IntentOf(Workload workload, string labelKey, string topologyKey) => new(
+        workload.Kind, workload.Namespace, workload.Name, labelKey, workload.PodLabels[labelKey], topologyKey, Held: true);
 
     private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)
     {

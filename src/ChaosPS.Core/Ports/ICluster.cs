@@ -55,7 +55,7 @@ public partial interface ICluster
     /// <summary>The paths that Ingresses publish, of one namespace, or of all when <paramref name="namespace"/> is null.</summary>
     Task<IReadOnlyList<IngressPath>> GetIngressPathsAsync(string? @namespace, CancellationToken cancellationToken);
 
-    /// <summary>Sets the replicas of a workload through its scale subresource; returns it as the API answered or then shows it.</summary>
+    /// <summary>Sets the replicas of a workload through its scale subresource, on condition that it is the workload that was read; returns it as the API answered or then shows it.</summary>
     Task<Workload> SetReplicasAsync(Workload workload, int replicas, bool dryRun, CancellationToken cancellationToken);
 
     /// <summary>Adds a required pod anti-affinity term to the workload's pod template; null when it has the same term already.</summary>

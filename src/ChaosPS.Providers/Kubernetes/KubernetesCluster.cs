@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -170,8 +170,9 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     {
         ArgumentNullException.ThrowIfNull(workload);
         if (workload.Kind is not ("Deployment" or "StatefulSet")) throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "Setting replicas");
-        var patch = string.Create(CultureInfo.InvariantCulture, $$$"""{"spec":{"replicas":{{{replicas}}}}}""");
-        await _transport.PatchAsync(Call("patch", workload, "scale"), "application/merge-patch+json", patch, dryRun, cancellationToken);
+        var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } };
+        if (workload.Uid.Length > 0) patch["metadata"] = new JsonObject { ["uid"] = workload.Uid }; // 409 for another one of that name
+        await _transport.PatchAsync(Call("patch", workload, "scale"), "application/merge-patch+json", patch.ToJsonString(), dryRun, cancellationToken);
         var scaled = workload with { Replicas = replicas };
         if (dryRun) return scaled;
         try

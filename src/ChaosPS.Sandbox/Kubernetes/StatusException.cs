@@ -59,6 +59,12 @@ internal sealed class StatusException : Exception
         $"Operation cannot be fulfilled on {type.Kind} \"{name}\": the UID in the precondition ({expected}) does not match the UID in record ({found}). The object might have been deleted and then recreated",
         new JsonObject { ["name"] = name, ["kind"] = type.Kind });
 
+    /// <summary>The object that is to be changed is not the one that the client means.</summary>
+    public static StatusException OtherObject(ResourceType type, string name, string expected, string found) => new(
+        HttpStatusCode.Conflict, "Conflict",
+        $"Operation cannot be fulfilled on {type.QualifiedPlural} \"{name}\": Precondition failed: UID in precondition: {expected}, UID in object meta: {found}",
+        Details(type, name));
+
     /// <summary>The object is not the version that the client means.</summary>
     public static StatusException VersionConflict(ResourceType type, string name, string expected, long found) => new(
         HttpStatusCode.Conflict, "Conflict",

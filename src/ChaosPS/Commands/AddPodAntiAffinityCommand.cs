@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
+using ChaosPS.Ports;
 
 namespace ChaosPS.Commands;
 
@@ -21,6 +22,9 @@ public sealed class AddPodAntiAffinityCommand : WorkloadCommand
     private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{LabelKey}' on {TopologyKey}";
 
     private protected override void Check(Workload workload) => WorkloadOperations.CheckPodAntiAffinity(workload, LabelKey);
+
+    private protected override Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop) =>
+        WorkloadOperations.RehearsePodAntiAffinityAsync(connection, workload, LabelKey, TopologyKey, stop);
 
     private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
         operations.AddPodAntiAffinityAsync(workload, LabelKey, TopologyKey, stop);

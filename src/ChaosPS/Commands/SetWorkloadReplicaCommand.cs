@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
+using ChaosPS.Ports;
 
 namespace ChaosPS.Commands;
 
@@ -17,6 +18,9 @@ public sealed class SetWorkloadReplicaCommand : WorkloadCommand
     private protected override string ActionText(Workload workload) => $"Set replicas {workload.Replicas} -> {Replicas}";
 
     private protected override void Check(Workload workload) => WorkloadOperations.CheckReplicas(workload);
+
+    private protected override Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop) =>
+        connection.Cluster.SetReplicasAsync(workload, Replicas, dryRun: true, stop);
 
     private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
         operations.SetReplicasAsync(workload, Replicas, stop);

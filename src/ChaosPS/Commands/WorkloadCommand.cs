@@ -63,6 +63,9 @@ public abstract class WorkloadCommand : ClusterCommand
     /// <summary>Refuses what cannot be done to the workload, before anybody is asked about it.</summary>
     private protected abstract void Check(Workload workload);
 
+    /// <summary>Asks the server whether it would do it: <c>-WhatIf</c> shows what would be refused, too.</summary>
+    private protected abstract Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop);
+
     /// <summary>Makes the change.</summary>
     private protected abstract Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop);
 
@@ -85,7 +88,12 @@ public abstract class WorkloadCommand : ClusterCommand
         _gate ??= OpenGate(maxNodesDown: null);
         Run((_, _, stop) => CheckAsync(_gate, workload, stop));
         Check(workload);
-        if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload))) return;
+        if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload), out var reason))
+        {
+            if (reason == ShouldProcessReason.WhatIf) Run((connection, _, stop) => RehearseAsync(connection, workload, stop));
+            return;
+        }
+
         var statePath = ResolvePath(StatePath);
         var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, statePath, log, stop));
         if (PassThru) WriteObject(changed);

@@ -27,6 +27,7 @@ internal sealed class ScaleRequest(FaceRequest request, ResourcePath path, Objec
             throw StatusException.Conflict(path.Type, item.Name);
         }
 
+        if (metadata["uid"]?.ToString() is { Length: > 0 } uid && uid != item.Uid) throw StatusException.OtherObject(path.Type, item.Name, uid, item.Uid ?? "");
         var spec = new Shape(wanted).Object(wanted, "spec");
         new Shape(wanted).Counts(spec, "replicas");
         var replicas = (int?)spec["replicas"] ?? 0;
