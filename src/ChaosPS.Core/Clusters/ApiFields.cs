@@ -16,6 +16,9 @@ public readonly struct ApiFields(JsonElement json)
     internal ApiFields(ApiMessage message)
         : this(default(JsonElement)) => _message = message;
 
+    /// <summary>The object in another encoding; null when it is in JSON.</summary>
+    internal ApiMessage? Message => _message;
+
     /// <summary>An object in JSON.</summary>
     public static implicit operator ApiFields(JsonElement json) => new(json);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ChaosPS.Clusters;
 using ChaosPS.Clusters.Schema;
 using ChaosPS.Errors;
+using ChaosPS.Providers.Kubernetes.Protobuf;
 
 namespace ChaosPS.Providers.Kubernetes;
 
@@ -16,7 +17,8 @@ internal sealed partial class KubernetesCluster
     {
         var identity = await GetIdentityAsync(cancellationToken);
         var pods = await ReadListAsync(
-            new ApiCall("list", "", "v1", "pods", @namespace), "Pod", null, static item => KubernetesReader.ReadPlacement(item), cancellationToken);
+            new ApiCall("list", "", "v1", "pods", @namespace), "Pod", null,
+            static item => item.Message is ProtobufMessage message ? ProtobufPlacement.Read(message) : KubernetesReader.ReadPlacement(item), cancellationToken);
         var zones = await ReadListAsync(
             new ApiCall("list", "", "v1", "nodes"), "Node", null, item => KubernetesReader.ReadZone(item, identity), cancellationToken);
         return new ClusterPlacement([.. pods.OfType<PodPlacement>()], new Dictionary<string, string?>(zones));

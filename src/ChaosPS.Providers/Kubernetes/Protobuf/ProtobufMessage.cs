@@ -13,6 +13,13 @@ namespace ChaosPS.Providers.Kubernetes.Protobuf;
 internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, RecentValues values) : ApiMessage
 {
     private static readonly object s_mapMaker = new();
+    private static readonly Dictionary<string, string> s_noEntries = [];
+
+    /// <summary>The bytes of the message.</summary>
+    public ReadOnlySpan<byte> Bytes => place.Bytes;
+
+    /// <summary>The texts that were lately read.</summary>
+    public RecentTexts RecentTexts => texts;
 
     /// <inheritdoc/>
     public override ApiFields? At(ReadOnlySpan<string> path) => Find(path, out var found)
@@ -97,7 +104,7 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Map(ReadOnlySpan<string> path)
     {
-        if (!Find(path, out var found)) return System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
+        if (!Find(path, out var found)) return s_noEntries;
         if (found.Entries is not { Shape: FieldShape.Map, Scalar: "string" } map) throw Wrong(found, "a map of texts");
 
         // The entries stand one after the other, so their bytes as a whole tell one map from another.
@@ -110,9 +117,14 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
             end = scanner.Position;
         }
 
-        var bytes = found.Bytes.AsSpan(begin, end - begin);
-        return values.Find<Dictionary<string, string>>(bytes, s_mapMaker, out var slot) ??
-            values.Keep(slot, bytes, s_mapMaker, ReadMap(bytes, map.Number));
+        return ReadMap(found.Bytes.AsSpan(begin, end - begin), map.Number);
+    }
+
+    /// <summary>The map whose entries are the fields of a number.</summary>
+    public IReadOnlyDictionary<string, string> ReadMap(ReadOnlySpan<byte> entries, int number)
+    {
+        if (entries.IsEmpty) return s_noEntries;
+        return values.Find<Dictionary<string, string>>(entries, s_mapMaker, out var slot) ?? values.Keep(slot, entries, s_mapMaker, MakeMap(entries, number));
     }
 
     /// <inheritdoc/>
@@ -120,7 +132,7 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
         place.Entries is not null ? read(new ApiFields(this)) :
         values.Find<T>(place.Bytes, read, out var slot) ?? values.Keep(slot, place.Bytes, read, read(new ApiFields(this)));
 
-    private Dictionary<string, string> ReadMap(ReadOnlySpan<byte> bytes, int number)
+    private Dictionary<string, string> MakeMap(ReadOnlySpan<byte> bytes, int number)
     {
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         var scanner = new ProtobufScanner(bytes);

@@ -58,6 +58,7 @@ internal ref struct ProtobufScanner(ReadOnlySpan<byte> bytes)
     /// <exception cref="InvalidDataException">The value is none.</exception>
     public readonly ulong Varint() => Type == WireType.Varint ? Number : throw Malformed($"field {Field} should be a number");
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReadTag()
     {
         var tag = ReadVarint();
@@ -66,6 +67,7 @@ internal ref struct ProtobufScanner(ReadOnlySpan<byte> bytes)
         Type = (WireType)(tag & 7);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void ReadLength()
     {
         var length = ReadVarint();
@@ -129,6 +131,7 @@ internal ref struct ProtobufScanner(ReadOnlySpan<byte> bytes)
         return ReadLongVarint();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ulong ReadLongVarint()
     {
         var result = 0UL;

@@ -49,11 +49,21 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
 
     /// <summary>Takes the value of the field as a whole: it is good until the next call.</summary>
     /// <exception cref="InvalidDataException">The value is no bytes, is too large, or the stream ends before it does.</exception>
-    public async ValueTask<ArraySegment<byte>> TakeAsync(CancellationToken cancellationToken)
+    public ValueTask<ArraySegment<byte>> TakeAsync(CancellationToken cancellationToken)
     {
         if (Type != WireType.Bytes) throw new InvalidDataException($"field {Field} should have a length");
         if (Length > Largest) throw new InvalidDataException($"field {Field} has {Length} bytes, more than any object can have");
+        return Length <= _end - _start ? new(Take()) : FillAndTakeAsync(cancellationToken);
+    }
+
+    private async ValueTask<ArraySegment<byte>> FillAndTakeAsync(CancellationToken cancellationToken)
+    {
         if (!await FillAsync((int)Length, cancellationToken)) throw Early();
+        return Take();
+    }
+
+    private ArraySegment<byte> Take()
+    {
         var taken = new ArraySegment<byte>(_buffer, _start, (int)Length);
         Advance((int)Length);
         return taken;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ChaosPS.Providers.Kubernetes.Protobuf;
@@ -11,6 +12,7 @@ internal sealed class RecentTexts
     private readonly string?[] _slots = new string?[1 << Bits];
 
     /// <summary>The text that bytes stand for; what is no UTF-8 is replaced, as JSON does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string Read(ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty) return "";

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ChaosPS.Providers.Kubernetes.Protobuf;
@@ -31,6 +32,7 @@ internal sealed class RecentValues
     }
 
     /// <summary>A number of so many bits, which is the same for the same bytes and most often another one for others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Slot(ReadOnlySpan<byte> bytes, int bits)
     {
         var hash = (ulong)bytes.Length;

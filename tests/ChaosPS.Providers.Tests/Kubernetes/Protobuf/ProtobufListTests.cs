@@ -27,7 +27,7 @@ public sealed class ProtobufListTests
     }
 
     [Property(MaxTest = 100)]
-    public void Placements_are_read_as_they_are_in_json(int seed) => AssertSame("v1", "Pod", seed, static item => KubernetesReader.ReadPlacement(item));
+    public void Placements_are_read_as_they_are_in_json(int seed) => AssertSame("v1", "Pod", seed, ReadPlacement);
 
     [Property(MaxTest = 100)]
     public void Nodes_are_read_as_they_are_in_json(int seed) =>
@@ -154,6 +154,9 @@ public sealed class ProtobufListTests
         Assert.Same(pods[0].NodeName, pods[1].NodeName);
         Assert.Same(pods[0].Spec, pods[1].Spec);
     }
+
+    private static PodPlacement? ReadPlacement(ApiFields pod) =>
+        pod.Message is ProtobufMessage message ? ProtobufPlacement.Read(message) : KubernetesReader.ReadPlacement(pod);
 
     private static void AssertSame<T>(string apiVersion, string kind, int seed, Func<ApiFields, T> read)
     {
