@@ -1,3 +1,5 @@
+using Azure.ResourceManager;
+using ChaosPS.Azure;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Providers.Azure;
@@ -14,6 +16,9 @@ namespace ChaosPS.Providers;
 /// <summary>Makes the ports of the real clients: KubernetesClient, the Azure SDK, YamlDotNet.</summary>
 public sealed class Composition : IComposition
 {
+    /// <summary>Who asks the Azure of a sandbox: nobody in particular.</summary>
+    private static readonly AzureAccount s_sandbox = new("Sandbox", "Sandbox", null, "sandbox", null);
+
     /// <inheritdoc/>
     public IDocumentReader Documents { get; } = new YamlDocumentReader();
 
@@ -36,6 +41,7 @@ public sealed class Composition : IComposition
     public ChaosConnection Connect(ChaosSandbox sandbox)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
+        var azure = new Lazy<ArmClient>(() => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock));
         var server = sandbox.KubernetesUri.ToString().TrimEnd('/');
         var configuration = new KubernetesClientConfiguration { Host = server, AccessToken = "sandbox" };
         return new ChaosConnection
@@ -46,9 +52,10 @@ public sealed class Composition : IComposition
             Origin = new ConnectionOrigin(Sandbox: sandbox.Uri),
             Cluster = new KubernetesCluster(sandbox.Name, configuration, sandbox.Clock, new PassThroughHandler(sandbox.Handler)),
             Power = new AzureNodePower(
-                () => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock),
+                () => azure.Value,
                 _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
                 sandbox.Clock),
+            Azure = new AzurePlatform(() => azure.Value, static _ => Task.FromResult(s_sandbox)),
             Http = new HttpMessageInvoker(sandbox.Handler, disposeHandler: false),
             ServedHosts = sandbox.ServedHosts,
             ExternalHttp = Http,
@@ -73,6 +80,7 @@ public sealed class Composition : IComposition
             Origin = new ConnectionOrigin(options.Path, access.Context, TokenSource: options.TokenSource),
             Cluster = cluster,
             Power = new AzureNodePower(() => azure.Client, azure.GetSubscriptionsAsync, time),
+            Azure = new AzurePlatform(() => azure.Client, azure.GetAccountAsync),
             Http = Http,
             Time = time,
         };

@@ -1,3 +1,5 @@
+using ChaosPS.Azure;
+
 namespace ChaosPS.Ports;
 
 /// <summary>What kind of cluster a connection leads to.</summary>
@@ -31,6 +33,30 @@ public sealed class ChaosConnection
     /// <summary>The machines.</summary>
     public required INodePower Power { get; init; }
 
+    /// <summary>What Azure knows of the cluster besides its machines; null for a cluster that can have nothing to do with Azure.</summary>
+    public IAzurePlatform? Azure { get; init; }
+
+    /// <summary>Where in Azure the cluster is; null until it was looked for, and for a cluster elsewhere.</summary>
+    public AzureSite? Site { get; private set; }
+
+    /// <summary>The cloud: <c>AzureCloud</c>, <c>AzureUSGovernment</c>, <c>AzureChinaCloud</c>; null while nobody is signed in.</summary>
+    public string? AzureCloud => Site?.Account?.Cloud;
+
+    /// <summary>The tenant; null when it is not known.</summary>
+    public string? TenantId => Site?.Aks?.TenantId ?? Site?.Account?.TenantId;
+
+    /// <summary>The subscription; null when it is not known.</summary>
+    public string? SubscriptionId => Site?.SubscriptionId;
+
+    /// <summary>The resource group of the AKS cluster; null when it is not known.</summary>
+    public string? ResourceGroupName => Site?.Aks?.ResourceGroupName;
+
+    /// <summary>The resource group of the machines; null when it is not known.</summary>
+    public string? NodeResourceGroupName => Site?.NodeResourceGroupName;
+
+    /// <summary>The AKS cluster's name in Azure; null when it is not known.</summary>
+    public string? AksClusterName => Site?.Aks?.Name;
+
     /// <summary>Sends the probes' requests. It has no time-out of its own: whoever sends brings one.</summary>
     public required HttpMessageInvoker Http { get; init; }
 
@@ -45,6 +71,14 @@ public sealed class ChaosConnection
 
     /// <summary>Variables that come before the process environment: the sandbox brings the ones that point at it.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same connection, with where in Azure its cluster is.</summary>
+    public ChaosConnection At(AzureSite site)
+    {
+        var copy = (ChaosConnection)MemberwiseClone();
+        copy.Site = site;
+        return copy;
+    }
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

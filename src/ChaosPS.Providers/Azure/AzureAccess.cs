@@ -33,7 +33,7 @@ internal sealed class AzureAccess(
         : UsesFile && File is { } file ? file.Cloud
         : Read("AZURE_CLOUD") is { } variable ? AzureCloud.Find(variable)
         : Read("AZURE_AUTHORITY_HOST") is { } host && Uri.TryCreate(host, UriKind.Absolute, out var authority) ? AzureCloud.Of(authority, null, null)
-        : Uri.TryCreate(server, UriKind.Absolute, out var uri) && AzureCloud.OfServer(uri.Host) is { } cloud ? cloud
+        : AksServer.CloudOf(server, out _) is { } cloud ? AzureCloud.Find(cloud)
         : AzureCloud.Public;
 
     /// <summary>The client of the Resource Manager.</summary>

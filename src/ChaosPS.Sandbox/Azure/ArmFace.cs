@@ -37,6 +37,8 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
     private readonly Dictionary<string, DateTimeOffset> _failures = [];
     private readonly Dictionary<string, MachineOperation> _lastOperations = new(StringComparer.OrdinalIgnoreCase);
 
+    private readonly Governance _governance = new(cluster);
+
     /// <inheritdoc/>
     public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(cluster.Look(simulation =>
     {
@@ -59,7 +61,7 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
             case ["providers", "microsoft.resourcegraph", "resources"]:
                 Require(version, s_graphVersions, "resources");
                 if (request.Method != HttpMethod.Post) throw ArmException.MethodNotAllowed(request.Method.Method);
-                return ResourceGraph.Answer(request, cluster, simulation);
+                return ResourceGraph.Answer(request, cluster, simulation, _governance.Aks);
             case ["subscriptions"]:
                 return Get(request, () => new JsonObject { ["value"] = new JsonArray(Subscription()) });
             case ["subscriptions", var subscription, .. var rest]:
@@ -72,6 +74,7 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
 
     private FaceResponse InSubscription(FaceRequest request, string[] path, string version, ClusterSimulation simulation)
     {
+        if (_governance.Answer(request, path, version, simulation) is { } answer) return answer;
         switch (path)
         {
             case []:

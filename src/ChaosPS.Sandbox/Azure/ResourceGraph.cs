@@ -7,7 +7,7 @@ using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Azure;
 
-/// <summary>Azure Resource Graph: one table, <c>Resources</c>, with the scale sets in it.</summary>
+/// <summary>Azure Resource Graph: one table, <c>Resources</c>, with the scale sets and the AKS cluster in it.</summary>
 /// <remarks>Source: https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources .</remarks>
 internal static class ResourceGraph
 {
@@ -21,7 +21,7 @@ internal static class ResourceGraph
 
     /// <summary>Answers a query.</summary>
     /// <exception cref="ArmException">The request or its query cannot be read.</exception>
-    public static FaceResponse Answer(FaceRequest request, SandboxCluster cluster, ClusterSimulation simulation)
+    public static FaceResponse Answer(FaceRequest request, SandboxCluster cluster, ClusterSimulation simulation, ManagedCluster aks)
     {
         var body = Read(request);
         var subscription = cluster.Source.SubscriptionId;
@@ -36,6 +36,7 @@ internal static class ResourceGraph
             .. cluster.Source.ScaleSets.Select(set => ScaleSetWriter.WriteRow(
                 set, cluster.Source.Snapshot.Nodes.Count(node => set.ScaleSet.Name.Equals(node.VMScaleSetName, StringComparison.OrdinalIgnoreCase) && simulation.FindMachine(node.ResourceId!) is not null),
                 cluster.Source.TenantId, cluster.Ids)),
+            aks.WriteRow(simulation),
         ];
         IReadOnlyList<JsonObject> rows;
         try

@@ -48,6 +48,7 @@ public sealed class ConnectChaosClusterCommand : AsyncCommand
 
         // A cluster that does not answer, or not to us, is better known now than in the middle of something.
         Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
+        connection = Run(connection.Time, (sink, stop) => AzureDiscovery.LocateAsync(connection, sink, stop));
         Session.Current.Use(connection, sandbox);
         WarnOfUnfinishedRuns(connection);
         WriteObject(connection);

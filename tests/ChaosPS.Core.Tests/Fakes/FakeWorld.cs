@@ -6,7 +6,7 @@ namespace ChaosPS.Tests.Fakes;
 /// <summary>A connection to fakes, with a clock of its own and a state directory that goes away with it.</summary>
 public sealed class FakeWorld : IDisposable
 {
-    public FakeWorld(int nodes = 3, ConnectionKind kind = ConnectionKind.Sandbox, HttpMessageHandler? application = null)
+    public FakeWorld(int nodes = 3, ConnectionKind kind = ConnectionKind.Sandbox, HttpMessageHandler? application = null, IAzurePlatform? azure = null)
     {
         StateDirectory = Directory.CreateTempSubdirectory("chaosps-test-").FullName;
         Clock = new VirtualClock(Start);
@@ -19,6 +19,7 @@ public sealed class FakeWorld : IDisposable
             Kind = kind,
             Cluster = Cluster,
             Power = Machines,
+            Azure = azure,
             Http = new HttpMessageInvoker(application ?? new FakeApplication(Clock)),
             Time = Clock,
         };

@@ -31,20 +31,10 @@ internal sealed record AzureCloud(string Name, Uri Authority, ArmEnvironment Env
         ["AZURE_CHINA_CLOUD"] = s_china,
     };
 
-    /// <summary>How the addresses of API servers of AKS end: https://learn.microsoft.com/azure/aks/outbound-rules-control-egress .</summary>
-    private static readonly (string End, AzureCloud Cloud)[] s_servers =
-    [
-        (".azmk8s.io", Public), (".cx.aks.containerservice.azure.us", s_government), (".cx.prod.service.azk8s.cn", s_china),
-    ];
-
     /// <summary>The cloud of that name.</summary>
     /// <exception cref="ChaosException">There is none: id <c>AzureCloudUnknown</c>.</exception>
     public static AzureCloud Find(string name) =>
         s_names.GetValueOrDefault(name) ?? throw ChaosErrors.AzureCloudUnknown(name, s_known.Select(static cloud => cloud.Name));
-
-    /// <summary>The cloud of an AKS cluster, told by its API server; null when it is no address of AKS.</summary>
-    public static AzureCloud? OfServer(string host) =>
-        s_servers.FirstOrDefault(server => host.EndsWith(server.End, StringComparison.OrdinalIgnoreCase)).Cloud;
 
     /// <summary>The cloud whose tokens come from there; null when it is none of Microsoft's.</summary>
     public static AzureCloud? OfAuthority(Uri authority) =>

@@ -1,0 +1,80 @@
+using ChaosPS.Azure;
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Preflight;
+
+/// <summary>Looks at the machines behind the nodes before one of them is stopped: who asks Azure, what AKS is doing, what may be done and what gets in the way.</summary>
+public static class AzureTest
+{
+    /// <summary>Looks at everything. It changes nothing, and a failure is a finding.</summary>
+    /// <param name="connection">The cluster.</param>
+    /// <param name="nodes">The nodes whose machines are meant; null for all.</param>
+    /// <param name="cancellationToken">Ends the looking.</param>
+    /// <returns>In the order in which things have to be mended; nothing for a cluster that has nothing to do with Azure.</returns>
+    public static async Task<IReadOnlyList<ConnectionFinding>> RunAsync(
+        ChaosConnection connection, IReadOnlyList<ClusterNode>? nodes, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (connection.Azure is not { } azure) return [];
+        var findings = new List<ConnectionFinding>();
+        if (nodes is null && !await TryAsync(findings, "Machines", ConnectionSeverity.Error, async () => nodes = await connection.Cluster.GetNodesAsync(cancellationToken)))
+            return findings;
+        var all = nodes!;
+        AzureMachineId[] machines = [.. all.Select(static node => AzureMachineId.TryParse(node.ResourceId, out var id) ? id : null).OfType<AzureMachineId>()];
+        if (machines.Length == 0 && AksServer.CloudOf(connection.Server, out _) is null) return findings;
+
+        findings.AddRange(NodeTest.Kinds(all));
+        AzureAccount? account = null;
+        if (!await TryAsync(findings, "Azure identity", ConnectionSeverity.Error, async () => account = await azure.GetAccountAsync(cancellationToken))) return findings;
+        findings.Add(new(
+            "Azure identity", ConnectionSeverity.Ok,
+            $"{account!.TokenSource}: {account.Principal ?? "the token does not say who"}, tenant {account.TenantId ?? "unknown"}, {account.Cloud}"));
+        if (machines.Length == 0) return findings;
+
+        var (subscription, group) = (machines[0].SubscriptionId, machines[0].ResourceGroupName);
+        AksCluster? aks = null;
+        await TryAsync(findings, "AKS cluster", ConnectionSeverity.Warning, async () =>
+        {
+            aks = await azure.FindAksClusterAsync(subscription, group, cancellationToken);
+            if (aks is not null) aks = await azure.GetAksClusterAsync(aks.ResourceId, cancellationToken);
+            findings.AddRange(AksTest.Cluster(aks, subscription, group));
+        });
+        if (aks is not null) findings.AddRange(aks.NodePools.SelectMany(pool => AksTest.Pool(aks, pool)));
+
+        await RightsTest.RunAsync(azure, account, machines, findings, cancellationToken);
+        await TryAsync(findings, "Locks", ConnectionSeverity.Warning, async () =>
+            findings.AddRange(RightsTest.Locks(aks?.NodeResourceGroupName ?? group, await azure.GetLocksAsync(subscription, group, cancellationToken))));
+
+        foreach (var set in machines.Where(static machine => machine.ScaleSetResourceId is not null).GroupBy(static machine => machine.ScaleSetResourceId!, StringComparer.OrdinalIgnoreCase))
+        {
+            await TryAsync(findings, $"Instances of {set.First().VMScaleSetName}", ConnectionSeverity.Error, async () =>
+                findings.AddRange(NodeTest.Machines(set, await connection.Power.GetInstancesAsync(set.Key, cancellationToken), all, aks)));
+        }
+
+        findings.AddRange(NodeTest.SystemNodes(all, aks));
+        if (aks is not null)
+        {
+            await TryAsync(findings, "Quota", ConnectionSeverity.Warning, async () =>
+                findings.AddRange(AksTest.Quotas(aks, all, await azure.GetQuotasAsync(subscription, aks.Location, cancellationToken))));
+        }
+
+        return findings;
+    }
+
+    /// <summary>Looks at one thing; a failure to look is what was found.</summary>
+    internal static async Task<bool> TryAsync(List<ConnectionFinding> findings, string check, ConnectionSeverity severity, Func<Task> look)
+    {
+        try
+        {
+            await look();
+            return true;
+        }
+        catch (ChaosException exception)
+        {
+            findings.Add(new(check, severity, exception.Message, exception.RecommendedAction));
+            return false;
+        }
+    }
+}

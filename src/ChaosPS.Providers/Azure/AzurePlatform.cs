@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Azure;
+using Azure.Core;
+using Azure.ResourceManager;
+using ChaosPS.Azure;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Providers.Azure;
+
+/// <summary>AKS, permissions, locks and quotas through the Azure SDK's pipeline, which has no methods for them in the packages that are used here.</summary>
+/// <param name="client">Makes the ARM client, at the first call.</param>
+/// <param name="account">Says who asks.</param>
+internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationToken, Task<AzureAccount>> account) : IAzurePlatform
+{
+    private const string AksType = "Microsoft.ContainerService/managedClusters";
+    private const string AksVersion = "2024-09-01";
+    private const string GraphVersion = "2022-10-01";
+    private const string AuthorizationVersion = "2022-04-01";
+    private const string LockVersion = "2020-05-01";
+    private const string ComputeVersion = "2023-07-01";
+
+    /// <inheritdoc/>
+    public Task<AzureAccount> GetAccountAsync(CancellationToken cancellationToken) => account(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AksCluster?> FindAksClusterAsync(string subscriptionId, string nodeResourceGroup, CancellationToken cancellationToken) =>
+        QueryAsync([subscriptionId], $"where properties.nodeResourceGroup =~ {Quote(nodeResourceGroup)}", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AksCluster?> FindAksClusterAsync(string host, CancellationToken cancellationToken) =>
+        QueryAsync([], $"where properties.fqdn =~ {Quote(host)} or properties.privateFQDN =~ {Quote(host)}", cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken)
+    {
+        var call = new AzureCall($"read the AKS cluster '{new ResourceIdentifier(resourceId).Name}'", $"{AksType}/read");
+        using var answer = await AskAsync(call, RequestMethod.Get, resourceId, AksVersion, null, cancellationToken);
+        return AzureReader.ReadCluster(answer.RootElement);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
+        new AzureCall($"read one's own permissions on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/permissions/read"),
+        $"{resourceId}/providers/Microsoft.Authorization/permissions", AuthorizationVersion, AzureReader.ReadRights, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AzureDenyAssignment>> GetDenyAssignmentsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
+        new AzureCall($"read the deny assignments on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/denyAssignments/read"),
+        $"{resourceId}/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()", AuthorizationVersion, AzureReader.ReadDenyAssignment, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AzureLock>> GetLocksAsync(string subscriptionId, string resourceGroup, CancellationToken cancellationToken)
+    {
+        var locks = new List<AzureLock>();
+        foreach (var (scope, filter) in ((string, string)[])[($"/subscriptions/{subscriptionId}", "?$filter=atScope()"), ($"/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}", "")])
+        {
+            var call = new AzureCall($"read the locks on '{new ResourceIdentifier(scope).Name}'", "Microsoft.Authorization/locks/read");
+            locks.AddRange(await ListAsync(call, $"{scope}/providers/Microsoft.Authorization/locks{filter}", LockVersion, AzureReader.ReadLock, cancellationToken));
+        }
+
+        return [.. locks.DistinctBy(static found => found.ResourceId, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken) => ListAsync(
+        new AzureCall($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read"),
+        $"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages", ComputeVersion, AzureReader.ReadQuota, cancellationToken);
+
+    private async Task<AksCluster?> QueryAsync(string[] subscriptions, string filter, CancellationToken cancellationToken)
+    {
+        var body = new JsonObject
+        {
+            ["query"] = $"Resources | where type =~ '{AksType}' | {filter}",
+            ["options"] = new JsonObject { ["resultFormat"] = "objectArray" },
+        };
+        if (subscriptions.Length > 0) body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
+        var call = new AzureCall("find the AKS cluster", $"{AksType}/read");
+        using var answer = await AskAsync(
+            call, RequestMethod.Post, "/providers/Microsoft.ResourceGraph/resources", GraphVersion, BinaryData.FromString(body.ToJsonString()), cancellationToken);
+        return answer.RootElement.TryGetProperty("data", out var rows) && rows.ValueKind == JsonValueKind.Array
+            ? rows.EnumerateArray().Select(AzureReader.ReadCluster).FirstOrDefault()
+            : throw ChaosErrors.AzureAnswerInvalid(call.Words, "it has no list of resources");
+    }
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(
+        AzureCall call, string path, string version, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        var found = new List<T>();
+        var answer = await AskAsync(call, RequestMethod.Get, path, version, null, cancellationToken);
+        while (true)
+        {
+            using var page = answer;
+            if (!page.RootElement.TryGetProperty("value", out var items) || items.ValueKind != JsonValueKind.Array)
+                throw ChaosErrors.AzureAnswerInvalid(call.Words, "it has no list");
+            found.AddRange(items.EnumerateArray().Select(read));
+            if (!page.RootElement.TryGetProperty("nextLink", out var link) || link.GetString() is not { Length: > 0 } next) return found;
+            answer = await AzureFailure.TranslateAsync(
+                call, async () => Parse(await Pipeline().SendAsync(RequestMethod.Get, new Uri(next), null, cancellationToken)), cancellationToken);
+        }
+    }
+
+    private Task<JsonDocument> AskAsync(
+        AzureCall call, RequestMethod method, string path, string version, BinaryData? body, CancellationToken cancellationToken) =>
+        AzureFailure.TranslateAsync(
+            call,
+            async () =>
+            {
+                var pipeline = Pipeline();
+                return Parse(await pipeline.SendAsync(method, pipeline.Address($"{path}{(path.Contains('?') ? '&' : '?')}api-version={version}"), body, cancellationToken));
+            },
+            cancellationToken);
+
+    private static JsonDocument Parse(Response answer) =>
+        answer.IsError ? throw new RequestFailedException(answer) : JsonDocument.Parse(answer.Content.ToMemory());
+
+    private Endpoints Pipeline() => new(client());
+
+    private static string Quote(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
+    /// <summary>The pipeline, with addresses that have a query of their own.</summary>
+    private sealed class Endpoints(ArmClient client) : ArmPipeline(client, new ResourceIdentifier("/"))
+    {
+        public Uri Address(string pathAndQuery) => new(Endpoint, pathAndQuery);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
+using ChaosPS.Sandbox.Http;
+using ChaosPS.Simulation;
+
+namespace ChaosPS.Sandbox.Azure;
+
+/// <summary>What Azure says about the machines besides what they do: the AKS cluster over them, permissions, locks and quotas.</summary>
+/// <remarks>Whoever asks the sandbox may do everything, nothing is denied or locked, and there is room for more machines.</remarks>
+internal sealed class Governance(SandboxCluster cluster)
+{
+    private static readonly string[] s_aksVersions = ["2022-11-01", "2024-02-01", "2024-09-01"];
+    private static readonly string[] s_authorizationVersions = ["2020-05-01", "2022-04-01"];
+    private static readonly string[] s_computeVersions = ["2023-07-01", "2024-03-01", "2024-07-01"];
+
+    /// <summary>The fewest cores that a subscription may have in a region.</summary>
+    private const int LeastQuota = 100;
+
+    /// <summary>The AKS cluster.</summary>
+    public ManagedCluster Aks { get; } = new(cluster.Source);
+
+    /// <summary>Answers what is asked of it.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="path">What follows the subscription, in lower case.</param>
+    /// <param name="version">The version of the API.</param>
+    /// <param name="simulation">The simulation.</param>
+    /// <returns>Null for everything else.</returns>
+    public FaceResponse? Answer(FaceRequest request, string[] path, string version, ClusterSimulation simulation)
+    {
+        switch (path)
+        {
+            case ["providers", "microsoft.containerservice", "managedclusters"]:
+                Require(version, s_aksVersions, "managedClusters");
+                return Aks.Answer(request, [], simulation);
+            case ["resourcegroups", var group, "providers", "microsoft.containerservice", "managedclusters", .. var rest]:
+                Require(version, s_aksVersions, "managedClusters");
+                if (!group.Equals(Aks.ResourceGroup, StringComparison.OrdinalIgnoreCase)) throw ArmException.ResourceGroupNotFound(request.Segments[3]);
+                return Aks.Answer(request, rest, simulation);
+            case ["providers", "microsoft.compute", "locations", _, "usages"]:
+                Require(version, s_computeVersions, "locations/usages");
+                return Get(request, Usages(simulation));
+            case [.., "providers", "microsoft.authorization", "permissions"]:
+                Require(version, s_authorizationVersions, "permissions");
+                return Get(request, ManagedCluster.List(new JsonObject
+                {
+                    ["actions"] = new JsonArray("*"),
+                    ["notActions"] = new JsonArray(),
+                    ["dataActions"] = new JsonArray(),
+                    ["notDataActions"] = new JsonArray(),
+                }));
+            case [.., "providers", "microsoft.authorization", "denyassignments" or "locks"]:
+                Require(version, s_authorizationVersions, path[^1]);
+                return Get(request, ManagedCluster.List());
+            default:
+                return null;
+        }
+    }
+
+    private JsonObject Usages(ClusterSimulation simulation)
+    {
+        var cores = cluster.Source.Snapshot.Nodes.Where(node => node.ResourceId is { } id && simulation.FindMachine(id) is not null).Sum(Cores);
+        return ManagedCluster.List(new JsonObject
+        {
+            ["unit"] = "Count",
+            ["currentValue"] = cores,
+            ["limit"] = Math.Max(LeastQuota, 2 * cores),
+            ["name"] = new JsonObject { ["value"] = "cores", ["localizedValue"] = "Total Regional vCPUs" },
+        });
+    }
+
+    /// <summary>A machine has the cores that pods can have, and what is kept for the node itself.</summary>
+    private static int Cores(ClusterNode node) => (int)Math.Ceiling(node.Allocatable.MilliCpu / 1000d);
+
+    private static FaceResponse Get(FaceRequest request, JsonObject body) =>
+        request.Method == HttpMethod.Get ? FaceResponse.Json(HttpStatusCode.OK, body) : throw ArmException.MethodNotAllowed(request.Method.Method);
+
+    private static void Require(string version, string[] known, string type)
+    {
+        if (!known.Contains(version)) throw ArmException.ApiVersionUnknown(version, type, known);
+    }
+}
