@@ -4,7 +4,6 @@ using Azure;
 using Azure.Core;
 using Azure.ResourceManager;
 using ChaosPS.Azure;
-using ChaosPS.Errors;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Providers.Azure;
@@ -33,11 +32,17 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
         QueryAsync([], $"where properties.fqdn =~ {Quote(host)} or properties.privateFQDN =~ {Quote(host)}", cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken)
+    public Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken)
     {
         var call = new AzureCall($"read the AKS cluster '{new ResourceIdentifier(resourceId).Name}'", $"{AksType}/read");
-        using var answer = await AskAsync(call, RequestMethod.Get, resourceId, AksVersion, null, cancellationToken);
-        return AzureReader.ReadCluster(answer.RootElement);
+        return AzureFailure.TranslateAsync(
+            call,
+            async () =>
+            {
+                using var answer = await AskAsync(RequestMethod.Get, resourceId, AksVersion, null, cancellationToken);
+                return AzureReader.ReadCluster(answer.RootElement);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -68,7 +73,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
         new AzureCall($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read"),
         $"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages", ComputeVersion, AzureReader.ReadQuota, cancellationToken);
 
-    private async Task<AksCluster?> QueryAsync(string[] subscriptions, string filter, CancellationToken cancellationToken)
+    private Task<AksCluster?> QueryAsync(string[] subscriptions, string filter, CancellationToken cancellationToken)
     {
         var body = new JsonObject
         {
@@ -77,40 +82,44 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
         };
         if (subscriptions.Length > 0) body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
         var call = new AzureCall("find the AKS cluster", $"{AksType}/read");
-        using var answer = await AskAsync(
-            call, RequestMethod.Post, "/providers/Microsoft.ResourceGraph/resources", GraphVersion, BinaryData.FromString(body.ToJsonString()), cancellationToken);
-        return answer.RootElement.TryGetProperty("data", out var rows) && rows.ValueKind == JsonValueKind.Array
-            ? rows.EnumerateArray().Select(AzureReader.ReadCluster).FirstOrDefault()
-            : throw ChaosErrors.AzureAnswerInvalid(call.Words, "it has no list of resources");
-    }
-
-    private async Task<IReadOnlyList<T>> ListAsync<T>(
-        AzureCall call, string path, string version, Func<JsonElement, T> read, CancellationToken cancellationToken)
-    {
-        var found = new List<T>();
-        var answer = await AskAsync(call, RequestMethod.Get, path, version, null, cancellationToken);
-        while (true)
-        {
-            using var page = answer;
-            if (!page.RootElement.TryGetProperty("value", out var items) || items.ValueKind != JsonValueKind.Array)
-                throw ChaosErrors.AzureAnswerInvalid(call.Words, "it has no list");
-            found.AddRange(items.EnumerateArray().Select(read));
-            if (!page.RootElement.TryGetProperty("nextLink", out var link) || link.GetString() is not { Length: > 0 } next) return found;
-            answer = await AzureFailure.TranslateAsync(
-                call, async () => Parse(await Pipeline().SendAsync(RequestMethod.Get, new Uri(next), null, cancellationToken)), cancellationToken);
-        }
-    }
-
-    private Task<JsonDocument> AskAsync(
-        AzureCall call, RequestMethod method, string path, string version, BinaryData? body, CancellationToken cancellationToken) =>
-        AzureFailure.TranslateAsync(
+        return AzureFailure.TranslateAsync(
             call,
             async () =>
             {
-                var pipeline = Pipeline();
-                return Parse(await pipeline.SendAsync(method, pipeline.Address($"{path}{(path.Contains('?') ? '&' : '?')}api-version={version}"), body, cancellationToken));
+                using var answer = await AskAsync(
+                    RequestMethod.Post, "/providers/Microsoft.ResourceGraph/resources", GraphVersion, BinaryData.FromString(body.ToJsonString()), cancellationToken);
+                return answer.RootElement.TryGetProperty("data", out var rows) && rows.ValueKind == JsonValueKind.Array
+                    ? rows.EnumerateArray().Select(AzureReader.ReadCluster).FirstOrDefault()
+                    : throw new FormatException("it has no list of resources");
             },
             cancellationToken);
+    }
+
+    private Task<IReadOnlyList<T>> ListAsync<T>(
+        AzureCall call, string path, string version, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
+        AzureFailure.TranslateAsync<IReadOnlyList<T>>(
+            call,
+            async () =>
+            {
+                var found = new List<T>();
+                var answer = await AskAsync(RequestMethod.Get, path, version, null, cancellationToken);
+                while (true)
+                {
+                    using var page = answer;
+                    if (!page.RootElement.TryGetProperty("value", out var items) || items.ValueKind != JsonValueKind.Array) throw new FormatException("it has no list");
+                    found.AddRange(items.EnumerateArray().Select(read));
+                    if (!page.RootElement.TryGetProperty("nextLink", out var link) || link.GetString() is not { Length: > 0 } next) return found;
+                    answer = Parse(await Pipeline().SendAsync(RequestMethod.Get, new Uri(next), null, cancellationToken));
+                }
+            },
+            cancellationToken);
+
+    private async Task<JsonDocument> AskAsync(RequestMethod method, string path, string version, BinaryData? body, CancellationToken cancellationToken)
+    {
+        var pipeline = Pipeline();
+        var address = pipeline.Address($"{path}{(path.Contains('?') ? '&' : '?')}api-version={version}");
+        return Parse(await pipeline.SendAsync(method, address, body, cancellationToken));
+    }
 
     private static JsonDocument Parse(Response answer) =>
         answer.IsError ? throw new RequestFailedException(answer) : JsonDocument.Parse(answer.Content.ToMemory());

@@ -9,8 +9,8 @@ namespace ChaosPS.Providers.Tests.Azure;
 /// <summary>What is read of Azure besides machines, in the words of its reference.</summary>
 public sealed class AzurePlatformTests : IDisposable
 {
-    private const string Group = "/subscriptions/s1/resourceGroups/MC_rg_aks_westeurope";
-    private const string AksId = "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks";
+    private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/MC_rg_aks_westeurope";
+    private const string AksId = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks";
 
     private const string Aks = $$"""
         { "id": "{{AksId}}", "name": "aks", "type": "Microsoft.ContainerService/managedClusters", "location": "westeurope", "tenantId": "t1",
@@ -39,9 +39,9 @@ public sealed class AzurePlatformTests : IDisposable
     {
         _server.Answer(200, $$"""{"totalRecords":1,"count":1,"data":[{{Aks}}],"resultTruncated":"false"}""");
 
-        var aks = await Run(() => _azure.FindAksClusterAsync("s1", "MC_rg_aks_westeurope", default));
+        var aks = await Run(() => _azure.FindAksClusterAsync("00000000-0000-0000-0000-000000000001", "MC_rg_aks_westeurope", default));
 
-        Assert.Equal(("aks", "rg", "s1", "t1", "westeurope", "MC_rg_aks_westeurope"), (aks!.Name, aks.ResourceGroupName, aks.SubscriptionId, aks.TenantId, aks.Location, aks.NodeResourceGroupName));
+        Assert.Equal(("aks", "rg", "00000000-0000-0000-0000-000000000001", "t1", "westeurope", "MC_rg_aks_westeurope"), (aks!.Name, aks.ResourceGroupName, aks.SubscriptionId, aks.TenantId, aks.Location, aks.NodeResourceGroupName));
         Assert.Equal(("Updating", "Running", true), (aks.ProvisioningState, aks.PowerState, aks.IsLockedDown));
         Assert.Equal(
         [
@@ -56,7 +56,7 @@ public sealed class AzurePlatformTests : IDisposable
         Assert.Equal(
             "Resources | where type =~ 'Microsoft.ContainerService/managedClusters' | where properties.nodeResourceGroup =~ 'MC_rg_aks_westeurope'",
             body.GetProperty("query").GetString());
-        Assert.Equal("s1", body.GetProperty("subscriptions")[0].GetString());
+        Assert.Equal("00000000-0000-0000-0000-000000000001", body.GetProperty("subscriptions")[0].GetString());
     }
 
     [Fact]
@@ -120,17 +120,17 @@ public sealed class AzurePlatformTests : IDisposable
     [Fact]
     public async Task Locks_are_those_of_the_group_and_of_its_subscription()
     {
-        const string Lock = """{"id":"/subscriptions/s1/providers/Microsoft.Authorization/locks/keep","name":"keep","properties":{"level":"ReadOnly","notes":"why"}}""";
+        const string Lock = """{"id":"/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization/locks/keep","name":"keep","properties":{"level":"ReadOnly","notes":"why"}}""";
         _server
             .Answer(200, $$"""{"value":[{{Lock}}]}""")
             .Answer(200, $$$"""{"value":[{{{Lock}}},{"id":"{{{Group}}}/providers/Microsoft.Authorization/locks/no-delete","name":"no-delete","properties":{"level":"CanNotDelete"}}]}""");
 
-        var locks = await Run(() => _azure.GetLocksAsync("s1", "MC_rg_aks_westeurope", default));
+        var locks = await Run(() => _azure.GetLocksAsync("00000000-0000-0000-0000-000000000001", "MC_rg_aks_westeurope", default));
 
         Assert.Equal([("keep", true, "why"), ("no-delete", false, null)], locks.Select(static found => (found.Name, found.IsReadOnly, found.Notes)));
         Assert.Equal(
         [
-            "GET /subscriptions/s1/providers/Microsoft.Authorization/locks?$filter=atScope()&api-version=2020-05-01",
+            "GET /subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization/locks?$filter=atScope()&api-version=2020-05-01",
             $"GET {Group}/providers/Microsoft.Authorization/locks?api-version=2020-05-01",
         ], _server.Requests.Select(Uri.UnescapeDataString));
     }
@@ -139,8 +139,8 @@ public sealed class AzurePlatformTests : IDisposable
     public async Task Quotas_are_those_of_the_region()
     {
         _server.Answer(200, """{"value":[{"unit":"Count","currentValue":12,"limit":100,"name":{"value":"cores","localizedValue":"Total Regional vCPUs"}}]}""");
-        Assert.Equal([new AzureQuota("cores", "Total Regional vCPUs", 12, 100)], await Run(() => _azure.GetQuotasAsync("s1", "westeurope", default)));
-        Assert.Equal(["GET /subscriptions/s1/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2023-07-01"], _server.Requests);
+        Assert.Equal([new AzureQuota("cores", "Total Regional vCPUs", 12, 100)], await Run(() => _azure.GetQuotasAsync("00000000-0000-0000-0000-000000000001", "westeurope", default)));
+        Assert.Equal(["GET /subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Compute/locations/westeurope/usages?api-version=2023-07-01"], _server.Requests);
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public sealed class AzurePlatformTests : IDisposable
     public async Task An_answer_that_is_none_is_told(string body)
     {
         _server.Answer(200, body);
-        var error = await Assert.ThrowsAsync<ChaosException>(() => Run(() => _azure.GetQuotasAsync("s1", "westeurope", default)));
+        var error = await Assert.ThrowsAsync<ChaosException>(() => Run(() => _azure.GetQuotasAsync("00000000-0000-0000-0000-000000000001", "westeurope", default)));
         Assert.Equal("AzureAnswerInvalid", error.ErrorId);
     }
 
