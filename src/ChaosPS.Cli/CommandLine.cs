@@ -38,7 +38,7 @@ internal static class CommandLine
         {
             terminal.Error.WriteLine($"error {exception.ErrorId}: {exception.Message}");
             if (exception.RecommendedAction is { } action) terminal.Error.WriteLine($"  {action}");
-            return ExitCode.Of(exception);
+            return RunArguments.IsJudgedAsThere(parsed) ? ExitCode.ToolkitFailed : ExitCode.Of(exception);
         }
         catch (OperationCanceledException)
         {

@@ -18,6 +18,9 @@ internal static class ExitCode
     /// <summary>The experiment's definition is invalid.</summary>
     public const int InvalidDefinition = 3;
 
+    /// <summary>The one exit code that the Chaos Toolkit has for whatever went wrong, with <c>--compatibility chaostoolkit</c>.</summary>
+    public const int ToolkitFailed = 1;
+
     /// <summary>A defect of ChaosPS itself (EX_SOFTWARE of sysexits.h).</summary>
     public const int Defect = 70;
 

@@ -17,6 +17,13 @@ internal sealed class ExperimentArguments
         DefaultValueFactory = static _ => [],
     };
 
+    private readonly Option<string[]> _files = new("--var-file")
+    {
+        Description = "A file of values: .yaml or .json with configuration and secrets, or lines NAME=VALUE for the environment.",
+        HelpName = "FILE",
+        DefaultValueFactory = static _ => [],
+    };
+
     private readonly Option<bool> _external = new("--allow-external")
     {
         Description = "In a sandbox, allow programs to run and requests to hosts that the sandbox does not serve.",
@@ -28,6 +35,7 @@ internal sealed class ExperimentArguments
     {
         command.Arguments.Add(_file);
         command.Options.Add(_variables);
+        command.Options.Add(_files);
         command.Options.Add(_external);
         _cluster.AddTo(command);
     }
@@ -44,10 +52,13 @@ internal sealed class ExperimentArguments
 
     public Experiment Read(ParseResult parsed) => ExperimentFile.Read(parsed.GetRequiredValue(_file), _cluster.Composition.Documents);
 
-    /// <summary>Of equal keys the last one counts.</summary>
-    public IReadOnlyDictionary<string, object?> Variables(ParseResult parsed)
+    /// <summary>What the files of variables say.</summary>
+    public VariableFile Files(ParseResult parsed) => VariableFile.Read(parsed.GetRequiredValue(_files), _cluster.Composition.Documents);
+
+    /// <summary>The values for the configuration: those of files, then those of the command line. Of equal keys the last one counts.</summary>
+    public IReadOnlyDictionary<string, object?> Variables(ParseResult parsed, VariableFile files)
     {
-        var variables = new Dictionary<string, object?>();
+        var variables = new Dictionary<string, object?>(files.Configuration);
         foreach (var (key, value) in parsed.GetRequiredValue(_variables).Select(RunVariables.Parse)) variables[key] = value;
         return variables;
     }

@@ -12,26 +12,11 @@ internal static class RunCommand
     public static Command Create(Terminal terminal)
     {
         var arguments = new ExperimentArguments();
-        var journal = new Option<string?>("--journal-path") { Description = "Where to write the journal. Default: the run's folder.", HelpName = "FILE" };
-        var irreversible = new Option<bool>("--allow-irreversible") { Description = "Allow actions that cannot be undone, such as delete_vmss." };
-        var lease = new Option<bool>("--lease") { Description = "Mark the run in the cluster by a Lease, for other machines to see." };
-        var longest = new Option<double?>("--max-duration")
-        {
-            Description = "Interrupt and undo the run when it takes longer than that many seconds.",
-            HelpName = "SECONDS",
-            CustomParser = Amounts.Seconds,
-        };
-        var mostDown = new Option<int?>("--max-nodes-down")
-        {
-            Description = "How many nodes may be down at once. Default: 1, or what a chaosps.policy.yaml says.",
-            HelpName = "N",
-            CustomParser = Amounts.Count,
-        };
+        var running = new RunArguments();
         var command = new Command("run", "Run an experiment. Exit code: 0 passed, 1 deviated, 2 usage, 3 invalid definition, "
             + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete.");
         arguments.AddTo(command);
-        command.Options.Add(journal);
-        foreach (Option option in (Option[])[irreversible, lease, longest, mostDown]) command.Options.Add(option);
+        running.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var experiment = arguments.Read(parsed);
@@ -44,19 +29,7 @@ internal static class RunCommand
                 Hurry = undo.Hurry,
             };
             var connection = await arguments.ConnectAsync(parsed, quiet, interruption.Token);
-            var options = new RunOptions
-            {
-                Variables = arguments.Variables(parsed),
-                Seed = arguments.Seed(parsed),
-                JournalPath = parsed.GetValue(journal),
-                StatePath = arguments.StatePath(parsed),
-                AllowIrreversible = parsed.GetValue(irreversible),
-                AllowExternal = arguments.AllowExternal(parsed),
-                Lease = parsed.GetValue(lease),
-                MaxDuration = parsed.GetValue(longest) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-                Policies = arguments.Policies(experiment, parsed.GetValue(mostDown)),
-                Undo = undo,
-            };
+            var options = running.Options(parsed, arguments, experiment, undo);
 
             // Where time jumps over every wait the report is there at once; elsewhere it is minutes away.
             log = new TerminalLog(terminal.Error, live: connection.Time is not VirtualClock, arguments.Verbose(parsed));

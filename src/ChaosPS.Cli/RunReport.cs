@@ -35,6 +35,7 @@ internal static class RunReport
     {
         RunPhase.Before => "Steady state before",
         RunPhase.Method => "Method",
+        RunPhase.During => "Steady state during the method",
         RunPhase.After => "Steady state after",
         _ => "Rollbacks",
     };
@@ -42,6 +43,7 @@ internal static class RunReport
     private static string Mark(ActivityRun activity) => activity switch
     {
         { Status: ActivityStatus.Interrupted } => "stopped",
+        { Status: ActivityStatus.Skipped } => "dry    ",
         { ToleranceMet: true } => "met    ",
         { ToleranceMet: false } => "NOT MET",
         { Status: ActivityStatus.Failed } => "failed ",

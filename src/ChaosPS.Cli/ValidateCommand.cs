@@ -17,8 +17,10 @@ internal static class ValidateCommand
             var experiment = arguments.Read(parsed);
             var log = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
             var sandbox = await arguments.ConnectSandboxAsync(parsed, log, cancellationToken);
+            var files = arguments.Files(parsed);
             var validation = ExperimentValidator.Validate(
-                experiment, EnvironmentVariables.For(sandbox), arguments.Variables(parsed), arguments.AllowExternal(parsed) ? null : Confinement.For(sandbox));
+                experiment, EnvironmentVariables.For(sandbox, files.Environment), arguments.Variables(parsed, files),
+                arguments.AllowExternal(parsed) ? null : Confinement.For(sandbox), files.Secrets);
             Write(terminal.Output, validation, arguments.Json(parsed));
             return validation.IsValid ? ExitCode.Ok : ExitCode.InvalidDefinition;
         });

@@ -1,5 +1,5 @@
 @{
-    ModuleVersion        = '1.0.0'
+    ModuleVersion        = '0.1.0'
     Author               = 'the ChaosPS authors'
     Description          = 'The views of ChaosPS, which its first cmdlet brings into the session.'
     CompatiblePSEditions = @('Core')

@@ -31,6 +31,66 @@ public sealed class RunCommandTests
         Assert.Contains($"not '{value}'", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--dry", "everything", "probes, actions, activities, pause")]
+    [InlineData("--hypothesis-strategy", "continously", "Did you mean 'continuously'?")]
+    [InlineData("--rollback-strategy", "Always", "default, always, deviated, never")]
+    public async Task A_choice_that_is_none_is_a_usage_error_that_names_the_choices(string option, string value, string said)
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", option, value);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_stops_nothing_and_does_not_pass_for_a_test()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--dry", "actions");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches("dry +stop-instance", run.Output);
+        Assert.Contains("Passed after", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Dry run: 2 of 10 activities were not carried out.", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_steady_state_is_checked_all_along_when_that_is_asked_for()
+    {
+        var run = await CommandLineRun.InvokeAsync(
+            "run", Samples.StopNode, "--sandbox", "contactsapp", "--hypothesis-strategy", "during-method-only", "--hypothesis-frequency", "2");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("Steady state during the method", run.Output, StringComparison.Ordinal);
+        Assert.Contains("checks while the method was played. The first: '", run.Output, StringComparison.Ordinal);
+        Assert.Matches("done +restart-instance", run.Output);
+    }
+
+    [Fact]
+    public async Task Judged_as_the_Chaos_Toolkit_judges_everything_that_goes_wrong_is_1()
+    {
+        var notStarted = await CommandLineRun.InvokeAsync(
+            "run", Samples.StopNode, "--sandbox", "contactsapp", "--var", "azure_vmss_instanceId=nothing_7", "--compatibility", "chaostoolkit");
+        var missing = await CommandLineRun.InvokeAsync("run", "missing.yaml", "--sandbox", "contactsapp", "--compatibility", "chaostoolkit");
+
+        Assert.Equal((1, 1), (notStarted.ExitCode, missing.ExitCode));
+    }
+
+    [Fact]
+    public async Task Files_of_variables_come_before_the_experiment_and_the_command_line_before_them()
+    {
+        var folder = Directory.CreateTempSubdirectory("chaosps-variables-").FullName;
+        var file = Path.Combine(folder, "values.yaml");
+        await File.WriteAllTextAsync(file, "configuration: {azure_vmss_instanceId: nothing_7}\n");
+
+        var refused = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--var-file", file);
+        var run = await CommandLineRun.InvokeAsync(
+            "run", Samples.StopNode, "--sandbox", "contactsapp", "--var-file", file, "--var", "azure_vmss_instanceId=aks-nodepool1-36421985-vmss_0");
+
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal((4, 1), (refused.ExitCode, run.ExitCode));
+    }
+
     [Fact]
     public async Task Json_output_is_the_journal_and_nothing_else()
     {

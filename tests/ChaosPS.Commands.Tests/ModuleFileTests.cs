@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ChaosPS.Commands.Tests.Hosting;
 
 namespace ChaosPS.Commands.Tests;
 
 /// <summary>What lies in the module's folder.</summary>
-public sealed class ModuleFileTests
+public sealed partial class ModuleFileTests
 {
     [Fact]
     public void Nothing_that_PowerShell_ships_is_in_the_module()
@@ -27,4 +28,17 @@ public sealed class ModuleFileTests
         Assert.Contains("ChaosPS.Sandbox.dll", isolated);
         Assert.DoesNotContain("ChaosPS.Core.dll", isolated);
     }
+
+    [Fact]
+    public void The_views_have_the_version_of_the_module()
+    {
+        var versions = Directory.GetFiles(Places.ModuleOutput, "*.psd1")
+            .Select(static path => Version().Match(File.ReadAllText(path)).Groups[1].Value).ToArray();
+
+        Assert.Equal(2, versions.Length);
+        Assert.Equal([new DirectoryInfo(Places.ModuleOutput).Name], versions.Distinct());
+    }
+
+    [GeneratedRegex(@"ModuleVersion\s*=\s*'([^']+)'", RegexOptions.CultureInvariant)]
+    private static partial Regex Version();
 }

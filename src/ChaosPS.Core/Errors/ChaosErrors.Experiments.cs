@@ -106,4 +106,28 @@ public static partial class ChaosErrors
     public static ChaosException JournalUnwritable(string path, Exception inner) => new(
         "JournalUnwritable", ErrorKind.InvalidArgument,
         $"The journal '{path}' cannot be written: {inner.Message} Nothing was touched.", "Choose another path for it with -JournalPath (--journal-path on the command line).", path, inner);
+
+    /// <summary>A file of variables is none.</summary>
+    public static ChaosException VariableFileInvalid(string path, string problem) => new(
+        "VariableFileInvalid", ErrorKind.InvalidData, $"The file of variables '{path}' cannot be used: {problem}.",
+        "Write configuration: {name: value} into a .yaml or .json file, or lines NAME=VALUE into any other.", path);
+
+    /// <summary>A program that a value of the configuration comes from did not do its work.</summary>
+    public static ChaosException ConfigurationProbeFailed(string status) => new(
+        "ConfigurationProbeFailed", ErrorKind.OperationFailed, $"its program ended with status {status}", "Try it at a prompt.", null);
+
+    /// <summary>Values of the configuration could not be found out, so nothing was touched.</summary>
+    public static ChaosException ConfigurationNotFound(string problems) => new(
+        "ConfigurationNotFound", ErrorKind.NotFound, $"The configuration is not complete, so nothing was touched: {problems}",
+        "Mend the probe, or pass the value as a variable of the run.", null);
+
+    /// <summary>A pause is no number when the run comes to it.</summary>
+    public static ChaosException PauseInvalid(string value, string when) => new(
+        "PauseInvalid", ErrorKind.InvalidData, $"the pause {when} is {value}, and must be a number of seconds, 0 or more",
+        "Check the value of its placeholder.", null);
+
+    /// <summary>A tolerance cannot be held against what its probe gave.</summary>
+    public static ChaosException ToleranceNotEvaluable(string probe, string problem) => new(
+        "ToleranceNotEvaluable", ErrorKind.InvalidData, $"the tolerance of '{probe}' cannot be evaluated: {problem}",
+        "Validate the experiment, and look at the probe's output in the journal.", probe);
 }

@@ -12,6 +12,9 @@ internal sealed record ActivityContext
     /// <summary>Whether hosts may be reached that the sandbox does not serve.</summary>
     public bool AllowExternal { get; init; }
 
+    /// <summary>The environment that programs run in.</summary>
+    public required EnvironmentVariables Environment { get; init; }
+
     /// <summary>Fills placeholders.</summary>
     public required Substitution Substitution { get; init; }
 

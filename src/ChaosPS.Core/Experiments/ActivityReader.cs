@@ -44,6 +44,23 @@ internal sealed class ActivityReader
         findings.Error("NotSupported", controls, "Controls are not in this version.", "Remove them, if the experiment is safe without.");
     }
 
+    /// <summary>The probes that values of the configuration come from, by key.</summary>
+    public IReadOnlyDictionary<string, ActivityProvider> ReadConfiguration(DocumentMapping? configuration)
+    {
+        var probes = new Dictionary<string, ActivityProvider>();
+        foreach (var entry in configuration?.Entries ?? [])
+        {
+            if (entry.Value is not DocumentMapping mapping || mapping["type"] is not DocumentScalar { Value: "probe" }) continue;
+            if (ReadProvider(mapping) is not { } provider) continue;
+            provider.Check(_findings);
+            if (provider is NativeProvider { Activity: { Kind: ActivityKind.Action } action })
+                _findings.Error("WrongType", mapping["provider"]!, $"A value of the configuration comes from a probe, and {action} is an action.");
+            probes[DocumentValues.Key(entry)] = provider;
+        }
+
+        return probes;
+    }
+
     private ExperimentActivity? Read(DocumentNode node)
     {
         if (node is not DocumentMapping { Entries.Count: > 0 } mapping)
@@ -72,6 +89,7 @@ internal sealed class ActivityReader
             Kind = kind.Value,
             Node = mapping,
             Background = background is DocumentScalar { Value: true },
+            ToleranceProbe = ReadToleranceProbe(mapping),
         };
     }
 
@@ -95,6 +113,26 @@ internal sealed class ActivityReader
         var tolerance = mapping.Entries.Where(static entry => entry.Key.Value is "tolerance");
         var others = target.Entries.Where(static entry => entry.Key.Value is not "tolerance");
         return Read(new DocumentMapping([.. others, .. tolerance], mapping.Line, mapping.Column));
+    }
+
+    /// <summary>The provider of a tolerance that is a probe itself; null for other kinds.</summary>
+    private ToleranceProbe? ReadToleranceProbe(DocumentMapping activity)
+    {
+        if (activity["tolerance"] is not DocumentMapping tolerance || tolerance["type"] is not DocumentScalar { Value: "probe" }) return null;
+        _findings.UnknownKeys(tolerance, "a probe tolerance", ["type", "name", "provider"]);
+        var name = ReadName(tolerance);
+        if (ReadProvider(tolerance) is not { } provider) return null;
+        var probe = new ToleranceProbe(name ?? "", provider.Node, node => ReadProvider(new DocumentMapping(
+            [new DocumentEntry(new DocumentScalar("provider", node.Line, node.Column), node)], node.Line, node.Column)));
+        probe.With(null).Check(_findings);
+        if (provider.HasStatus)
+        {
+            _findings.Warning(
+                "ToleranceImpossible", tolerance, "This tolerance is always met: the result of its probe is a mapping, whatever its status.",
+                "Use a tolerance of type range, regex or jsonpath.");
+        }
+
+        return probe;
     }
 
     private ActivityKind? ReadKind(DocumentMapping mapping)

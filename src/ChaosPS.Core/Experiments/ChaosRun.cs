@@ -32,7 +32,7 @@ public sealed record ChaosRun
     /// <summary>Whether the steady state was not met after the method.</summary>
     public required bool Deviated { get; init; }
 
-    /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>; null when it is.</summary>
+    /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>, or that the run was a dry one; null when it passed.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The id of the error that kept the run from starting, such as <c>ScaleSetNotMatched</c>; null when there was none.</summary>
@@ -53,6 +53,9 @@ public sealed record ChaosRun
     /// <summary>Where the journal was written.</summary>
     public required string JournalPath { get; init; }
 
-    /// <summary>The exit code that goes with the outcome.</summary>
-    public int ExitCode => (int)Outcome;
+    /// <summary>What was not carried out; null when everything was.</summary>
+    public DryMode? Dry { get; init; }
+
+    /// <summary>The exit code of the command line: the outcome's number, or the Chaos Toolkit's when the run is judged as there.</summary>
+    public required int ExitCode { get; init; }
 }

@@ -8,11 +8,14 @@ internal sealed class ConfigurationReading
 {
     private readonly EnvironmentVariables _environment;
     private readonly IReadOnlyDictionary<string, object?> _variables;
+    private readonly IReadOnlyDictionary<string, object?> _secretVariables;
     private readonly FindingList _findings;
     private readonly Dictionary<string, string> _sources = [];
 
-    private ConfigurationReading(EnvironmentVariables environment, IReadOnlyDictionary<string, object?> variables, FindingList findings)
+    private ConfigurationReading(
+        EnvironmentVariables environment, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object?> secretVariables, FindingList findings)
     {
+        _secretVariables = secretVariables;
         _environment = environment;
         _variables = variables;
         _findings = findings;
@@ -24,14 +27,19 @@ internal sealed class ConfigurationReading
     /// <summary>The secrets' values by scope and key.</summary>
     public OrderedDictionary<string, object?> Secrets { get; } = [];
 
+    /// <summary>Whether a variable of the run says what the value of a key is.</summary>
+    public bool IsGiven(string key) => _variables.ContainsKey(key);
+
     /// <summary>Where each environment variable that was read came from, by its name.</summary>
     public IReadOnlyDictionary<string, string> Sources => _sources;
 
     /// <summary>Reads both; what cannot be read is reported and left out.</summary>
     public static ConfigurationReading Read(
-        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables, FindingList findings)
+        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables, FindingList findings,
+        IReadOnlyDictionary<string, object?>? secretVariables = null)
     {
-        var reading = new ConfigurationReading(environment, variables ?? new Dictionary<string, object?>(), findings);
+        var none = new Dictionary<string, object?>();
+        var reading = new ConfigurationReading(environment, variables ?? none, secretVariables ?? none, findings);
         if (experiment.Document is not DocumentMapping document) return reading;
         if (document["configuration"] is DocumentMapping configuration) reading.ReadConfiguration(configuration);
         if (document["secrets"] is DocumentMapping secrets) reading.ReadSecrets(secrets, reading.Secrets);
@@ -57,12 +65,7 @@ internal sealed class ConfigurationReading
                 case "env":
                     ReadEnvironment($"The configuration key '{key}'", key, map, at, allowDefault: true, Configuration);
                     break;
-                case "probe":
-                    _findings.Error(
-                        "NotSupported", entry.Value, $"The configuration key '{key}' runs a probe, which this version cannot do.",
-                        "Pass its value as a variable.");
-                    break;
-                default:
+                default: // a probe is played when the run begins
                     Configuration[key] = value;
                     break;
             }
@@ -74,7 +77,7 @@ internal sealed class ConfigurationReading
         foreach (var entry in secrets.Entries)
         {
             var key = DocumentValues.Key(entry);
-            if (values == Secrets && _variables.TryGetValue(key, out var given))
+            if ((values == Secrets && _variables.TryGetValue(key, out var given)) || _secretVariables.TryGetValue(key, out given))
             {
                 values[key] = PythonValue.From(given);
                 continue;
@@ -143,12 +146,8 @@ internal sealed class ConfigurationReading
 
     private void FindUnusedVariables(DocumentMapping document)
     {
-        string[] known =
-        [
-            .. Keys(document["configuration"]),
-            .. Keys(document["secrets"]),
-        ];
-        foreach (var name in _variables.Keys.Where(name => !known.Contains(name)))
+        string[] known = [.. Keys(document["configuration"]), .. Keys(document["secrets"]), .. Inner(document["secrets"])];
+        foreach (var name in _variables.Keys.Concat(_secretVariables.Keys).Where(name => !known.Contains(name)))
         {
             _findings.Warning(
                 "VariableUnused", document["configuration"] ?? document,
@@ -157,6 +156,9 @@ internal sealed class ConfigurationReading
     }
 
     private static IEnumerable<string> Keys(DocumentNode? node) => node is DocumentMapping map ? map.Entries.Select(DocumentValues.Key) : [];
+
+    private static IEnumerable<string> Inner(DocumentNode? secrets) =>
+        (secrets as DocumentMapping)?.Entries.SelectMany(static scope => Keys(scope.Value)) ?? [];
 
     /// <summary>Where the variable's name stands; where the value stands when it has none.</summary>
     private static DocumentNode Place(DocumentNode value) => (value as DocumentMapping)?["key"] ?? value;

@@ -11,22 +11,22 @@ public sealed record Confinement(string Sandbox, IReadOnlyCollection<string> Hos
     public static Confinement? For(ChaosConnection? connection) =>
         connection is { ServedHosts: { } hosts } ? new Confinement(connection.Name, hosts) : null;
 
-    /// <summary>Finds what of an activity would leave the sandbox.</summary>
-    internal void Check(ExperimentActivity activity, Substitution substitution, FindingList findings)
+    /// <summary>Finds what of an activity, or of anything else that is played, would leave the sandbox.</summary>
+    internal void Check(string name, ActivityProvider provider, Substitution substitution, FindingList findings)
     {
-        switch (activity.Provider)
+        switch (provider)
         {
             case ProcessProvider process:
                 findings.Error(
                     "LeavesSandbox", process.Node["path"] ?? process.Node,
-                    $"'{activity.Name}' runs a program, which can reach everything that you can, and nothing leaves sandbox {Sandbox}.", Permission);
+                    $"'{name}' runs a program, which can reach everything that you can, and nothing leaves sandbox {Sandbox}.", Permission);
                 break;
             case HttpProvider http when http.Node["url"] is { } url
                 && Uri.TryCreate(PythonValue.Text(substitution.Apply(DocumentValues.ToValue(url))), UriKind.Absolute, out var uri)
                 && uri.Scheme is "http" or "https" && !Serves(uri.Host):
                 findings.Error(
                     "LeavesSandbox", url,
-                    $"'{activity.Name}' sends to the host '{uri!.Host}', which sandbox {Sandbox} does not serve, and nothing leaves it. It serves {Errors.ChaosErrors.List(Hosts)}.",
+                    $"'{name}' sends to the host '{uri!.Host}', which sandbox {Sandbox} does not serve, and nothing leaves it. It serves {Errors.ChaosErrors.List(Hosts)}.",
                     Permission);
                 break;
         }

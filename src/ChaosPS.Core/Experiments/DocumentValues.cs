@@ -26,4 +26,13 @@ internal static class DocumentValues
         bool flag => flag ? "true" : "false",
         var other => PythonValue.Text(other),
     };
+
+    /// <summary>A plain value as a node, which stands where <paramref name="at"/> does.</summary>
+    public static DocumentNode ToNode(object? value, DocumentNode at) => value switch
+    {
+        IReadOnlyDictionary<string, object?> map => new DocumentMapping(
+            [.. map.Select(entry => new DocumentEntry(new DocumentScalar(entry.Key, at.Line, at.Column), ToNode(entry.Value, at)))], at.Line, at.Column),
+        IReadOnlyList<object?> list => new DocumentSequence([.. list.Select(item => ToNode(item, at))], at.Line, at.Column),
+        _ => new DocumentScalar(value, at.Line, at.Column),
+    };
 }

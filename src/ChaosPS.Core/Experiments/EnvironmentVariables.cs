@@ -23,16 +23,24 @@ public sealed class EnvironmentVariables
     }
 
     /// <summary>The environment of runs on a connection; without one, the process's.</summary>
-    public static EnvironmentVariables For(ChaosConnection? connection)
+    /// <param name="connection">The connection; null means none.</param>
+    /// <param name="files">What files of variables add, which comes first; null means nothing.</param>
+    public static EnvironmentVariables For(ChaosConnection? connection, IReadOnlyDictionary<string, string>? files = null)
     {
         var process = new Dictionary<string, string>(
             OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
             process[(string)entry.Key] = (string?)entry.Value ?? "";
-        if (connection is null) return new EnvironmentVariables(new Dictionary<string, string>(), "", process);
+        var added = files ?? new Dictionary<string, string>();
+        foreach (var (name, value) in added) process[name] = value;
+        if (connection is null) return new EnvironmentVariables(new Dictionary<string, string>(), "", process) { Added = added };
         var kind = connection.Kind == ConnectionKind.Sandbox ? "sandbox" : "cluster";
-        return new EnvironmentVariables(connection.Environment, $"{kind} {connection.Name}", process);
+        var own = connection.Environment.Where(entry => !added.ContainsKey(entry.Key)).ToDictionary();
+        return new EnvironmentVariables(own, $"{kind} {connection.Name}", process) { Added = added };
     }
+
+    /// <summary>What files of variables add.</summary>
+    internal IReadOnlyDictionary<string, string> Added { get; private init; } = new Dictionary<string, string>();
 
     /// <summary>The names of all variables that are set.</summary>
     public IEnumerable<string> Names => _overlay.Keys.Union(_process.Keys);

@@ -29,6 +29,9 @@ public sealed record Experiment
     /// <summary>When it wants the rollbacks played.</summary>
     public RollbackStrategy RollbackStrategy { get; init; }
 
+    /// <summary>The values of the configuration that probes find out, by key.</summary>
+    internal IReadOnlyDictionary<string, ActivityProvider> DynamicConfiguration { get; init; } = new Dictionary<string, ActivityProvider>();
+
     /// <summary>The document, as written.</summary>
     public required DocumentNode Document { get; init; }
 
@@ -40,6 +43,12 @@ public sealed record Experiment
 
     /// <summary>All activities: of the hypothesis, the method, the rollbacks.</summary>
     internal IEnumerable<ExperimentActivity> Activities => (Hypothesis?.Probes ?? []).Concat(Method).Concat(Rollbacks);
+
+    /// <summary>Everything that is played, with the name that it has: activities, probes of the configuration, tolerances that are probes.</summary>
+    internal IEnumerable<(string Name, ActivityProvider Provider)> Providers =>
+        DynamicConfiguration.Select(static probe => (probe.Key, probe.Value))
+            .Concat(Activities.Select(static activity => (activity.Name, activity.Provider)))
+            .Concat(Activities.Select(static activity => activity.ToleranceProbe).OfType<ToleranceProbe>().Select(static probe => (probe.Name, probe.With(null))));
 
     /// <summary>The title.</summary>
     public override string ToString() => Title;

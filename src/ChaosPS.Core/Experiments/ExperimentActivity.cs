@@ -25,6 +25,9 @@ public sealed record ExperimentActivity
     /// <summary>What its output is held against in the hypothesis.</summary>
     internal DocumentNode? Tolerance => Node["tolerance"];
 
+    /// <summary>The tolerance, when it is a probe; null when it is of another kind.</summary>
+    internal ToleranceProbe? ToleranceProbe { get; init; }
+
     /// <summary>The pause before it, as written.</summary>
     internal DocumentNode? PauseBefore => (Node["pauses"] as DocumentMapping)?["before"];
 

@@ -12,13 +12,15 @@ public static class ExperimentFile
     /// <exception cref="ChaosException">
     /// No such file, no access to it (ids <c>FileNotFound</c>, <c>FileUnreadable</c>), or no document in it (id <c>DocumentInvalid</c>).
     /// </exception>
-    public static Experiment Read(string path, IDocumentReader documents)
+    public static Experiment Read(string path, IDocumentReader documents) => ExperimentReader.Read(ReadText(path), path, documents);
+
+    /// <summary>The text of a file, or the error that says why there is none.</summary>
+    internal static string ReadText(string path)
     {
         if (Directory.Exists(path)) throw ChaosErrors.FileIsFolder(path);
-        string text;
         try
         {
-            text = File.ReadAllText(path);
+            return File.ReadAllText(path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -28,7 +30,5 @@ public static class ExperimentFile
         {
             throw ChaosErrors.FileUnreadable(path, exception);
         }
-
-        return ExperimentReader.Read(text, path, documents);
     }
 }

@@ -17,6 +17,8 @@ public static class ExperimentReader
         ["default"] = HypothesisStrategy.Default,
         ["before-method-only"] = HypothesisStrategy.BeforeMethodOnly,
         ["after-method-only"] = HypothesisStrategy.AfterMethodOnly,
+        ["during-method-only"] = HypothesisStrategy.DuringMethodOnly,
+        ["continuously"] = HypothesisStrategy.Continuously,
         ["skip"] = HypothesisStrategy.Skip,
     };
 
@@ -57,6 +59,7 @@ public static class ExperimentReader
             Hypothesis = ReadHypothesis(document, activities, findings),
             Method = ReadMethod(document, activities, findings),
             Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
+            DynamicConfiguration = activities.ReadConfiguration(document["configuration"] as DocumentMapping),
             HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings.Error, findings),
             RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings.Warning, findings),
             Findings = findings.InOrder,
@@ -153,9 +156,7 @@ public static class ExperimentReader
         var name = PythonValue.Text(value);
         if (strategies.TryGetValue(name, out var strategy)) return strategy;
         var suggestion = NearestNames.Suggest(name, strategies.Keys) ?? $"The strategies are {string.Join(", ", strategies.Keys)}.";
-        var isToCome = name is "during-method-only" or "continuously";
-        if (isToCome) findings.Error("NotSupported", node, $"The {part} strategy '{name}' is not in this version.", suggestion);
-        else report("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
+        report("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
         return default;
     }
 }

@@ -13,9 +13,6 @@ internal sealed class ExperimentRun : IDisposable
     private static readonly TimeSpan s_releaseTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_probeInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long an activity has to heed the end of the run; after that it is left behind.</summary>
-    private static readonly TimeSpan s_heed = TimeSpan.FromMilliseconds(800);
-
     private readonly Experiment _experiment;
     private readonly ChaosConnection _connection;
     private readonly RunOptions _options;
@@ -25,16 +22,15 @@ internal sealed class ExperimentRun : IDisposable
     private readonly BlastGate _gate;
     private readonly ChangeSet _changes;
     private readonly Journal _journal;
-    private ActivityContext _context;
+    private readonly ActivityPlayer _player;
+    private readonly ToolkitVerdict _toolkit = new();
     private readonly HypothesisStrategy _hypothesisStrategy;
     private readonly RollbackStrategy _rollbackStrategy;
-    private readonly string _title;
-    private readonly IReadOnlyDictionary<string, object?> _secrets;
+    private readonly ConfigurationReading _values;
+    private string _title;
 
     private readonly Lock _lock = new();
-    private readonly List<ActivityRun?> _activities = [];
     private readonly List<(RunOutcome Outcome, string Reason)> _setbacks = [];
-    private readonly Dictionary<ExperimentActivity, IReadOnlyList<ActivityTarget>> _targets = new(ReferenceEqualityComparer.Instance);
     private bool _methodEntered;
     private readonly CancellationTokenSource _leaseOver = new();
     private LeaseKeeper? _lease;
@@ -50,6 +46,7 @@ internal sealed class ExperimentRun : IDisposable
         RecoveryLog recovery, BlastGate gate)
     {
         _experiment = experiment;
+        _values = values;
         _connection = connection;
         _options = options;
         _redactor = redactor;
@@ -61,23 +58,28 @@ internal sealed class ExperimentRun : IDisposable
         _hypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
         _rollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
         var substitution = new Substitution(values.Configuration, values.Secrets);
-        _secrets = values.Secrets;
-        _context = new ActivityContext
-        {
-            Connection = connection,
-            AllowExternal = options.AllowExternal,
-            Substitution = substitution,
-            Power = new GuardedPower(connection, _changes, gate, log),
-            Changes = _changes,
-            Gate = gate,
-            Log = log,
-            Files = new SpecFiles(experiment.Documents, experiment.Source),
-            Random = new Random(options.Seed),
-            AllowIrreversible = options.AllowIrreversible,
-        };
         _title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         _journal = Journal.Begin(options.JournalPath ?? Path.Combine(recovery.Folder, "journal.json"), Copy(), Ours(values), connection.Time, log);
+        _player = new ActivityPlayer(connection, options, _journal, redactor, log, _title, Planned())
+        {
+            Context = new ActivityContext
+            {
+                Connection = connection,
+                AllowExternal = options.AllowExternal,
+                Environment = EnvironmentVariables.For(connection, options.EnvironmentVariables),
+                Substitution = substitution,
+                Power = Guard(),
+                Changes = _changes,
+                Gate = gate,
+                Log = log,
+                Files = new SpecFiles(experiment.Documents, experiment.Source),
+                Random = new Random(options.Seed),
+                AllowIrreversible = options.AllowIrreversible,
+            },
+        };
     }
+
+    private bool JudgedAsThere => _options.Compatibility == RunCompatibility.ChaosToolkit;
 
     private GuardedPower Guard() => new(_connection, _changes, _gate, _log);
 
@@ -100,13 +102,16 @@ internal sealed class ExperimentRun : IDisposable
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
+            _toolkit.Interrupted();
             Setback(RunOutcome.Interrupted, _interruption);
+            _journal.Defer();
         }
         catch (Exception exception)
         {
             // Whatever it is, what was changed must be put back.
             _aborted = true;
-            Setback(_methodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, $"The run ended unexpectedly: {Describe(exception)}");
+            _toolkit.Crashed();
+            Setback(_methodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, $"The run ended unexpectedly: {ActivityPlayer.Describe(exception)}");
         }
 
         await over.CancelAsync();
@@ -119,7 +124,8 @@ internal sealed class ExperimentRun : IDisposable
         {
             // Rollbacks are the experiment's; what is left to put back is ours, whatever became of them.
             _aborted = true;
-            Setback(RunOutcome.RollbackIncomplete, $"The rollbacks ended unexpectedly: {Describe(exception)}");
+            _toolkit.Crashed();
+            Setback(RunOutcome.RollbackIncomplete, $"The rollbacks ended unexpectedly: {ActivityPlayer.Describe(exception)}");
         }
 
         var undo = await UndoAsync();
@@ -164,7 +170,7 @@ internal sealed class ExperimentRun : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever it is, it must not come between the run and its undo.
-            _log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {Describe(exception)}");
+            _log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {ActivityPlayer.Describe(exception)}");
             return null;
         }
     }
@@ -174,6 +180,7 @@ internal sealed class ExperimentRun : IDisposable
         try
         {
             if (await _gate.StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(_title, lever);
+            await ConfigureAsync(cancellationToken);
             await ResolveAsync(cancellationToken);
             await TakeLeaseAsync(cancellationToken);
         }
@@ -184,10 +191,12 @@ internal sealed class ExperimentRun : IDisposable
             return;
         }
 
-        if (_hypothesisStrategy is HypothesisStrategy.Default or HypothesisStrategy.BeforeMethodOnly)
+        if (_hypothesisStrategy is HypothesisStrategy.Default or HypothesisStrategy.BeforeMethodOnly or HypothesisStrategy.Continuously)
         {
-            if (await CheckHypothesisAsync(RunPhase.Before, cancellationToken) is { } notMet)
+            var before = await CheckHypothesisAsync(RunPhase.Before, cancellationToken);
+            if (before.NotMet is { } notMet)
             {
+                _toolkit.NotMetBefore(before.ProbeFailed);
                 Setback(RunOutcome.NotStarted, $"The steady state was not met before the method, so nothing was done. {notMet}");
                 return;
             }
@@ -195,35 +204,132 @@ internal sealed class ExperimentRun : IDisposable
             _steadyBefore = true;
         }
 
-        _methodEntered = true;
-        await PlayAllAsync(RunPhase.Method, _experiment.Method, cancellationToken);
-        foreach (var failed in Played(RunPhase.Method).Where(static activity => activity.Status == ActivityStatus.Failed))
-            Setback(RunOutcome.ActivityFailed, $"'{failed.Name}' of the method failed: {failed.Reason}");
-
-        if (_hypothesisStrategy is HypothesisStrategy.Default or HypothesisStrategy.AfterMethodOnly
-            && await CheckHypothesisAsync(RunPhase.After, cancellationToken) is { } deviation)
+        await PlayMethodAsync(cancellationToken);
+        if (JudgedAsThere && !_toolkit.GoesOnAfterMethod) return;
+        if (_hypothesisStrategy is HypothesisStrategy.Default or HypothesisStrategy.AfterMethodOnly or HypothesisStrategy.Continuously)
         {
+            var after = await CheckHypothesisAsync(RunPhase.After, cancellationToken);
+            if (after.NotMet is not { } deviation) return;
+            _toolkit.NotMetAfter(after.ProbeFailed);
             Setback(RunOutcome.Deviated, $"The steady state was not met after the method. {deviation}");
         }
+    }
+
+    /// <summary>Plays the method, and checks the hypothesis beside it when the strategy says so.</summary>
+    private async Task PlayMethodAsync(CancellationToken cancellationToken)
+    {
+        _methodEntered = true;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beside = _hypothesisStrategy is HypothesisStrategy.DuringMethodOnly or HypothesisStrategy.Continuously && _experiment.Hypothesis is not null
+            ? _connection.Time.RunAsync(() => CheckHypothesisBesideAsync(end, over.Token, cancellationToken))
+            : Task.CompletedTask;
+        try
+        {
+            await PlayAllAsync(RunPhase.Method, _experiment.Method, () => _toolkit.GoesOn, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The hypothesis was not met beside it, which has been said.
+        }
+        catch (ToolkitCrash crash)
+        {
+            Crash(crash);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await _connection.Time.WhenAllAsync([beside]);
+        }
+
+        foreach (var failed in _player.Played(RunPhase.Method).Where(static activity => activity.Status == ActivityStatus.Failed))
+            Setback(RunOutcome.ActivityFailed, $"'{failed.Name}' of the method failed: {failed.Reason}");
+    }
+
+    /// <summary>Checks the hypothesis again and again until the method is over.</summary>
+    private async Task CheckHypothesisBesideAsync(CancellationTokenSource method, CancellationToken over, CancellationToken cancellationToken)
+    {
+        var (checks, failures) = (0, 0);
+        string? first = null;
+        try
+        {
+            while (!over.IsCancellationRequested)
+            {
+                var check = await CheckHypothesisAsync(RunPhase.During, cancellationToken);
+                checks++;
+                if (check.NotMet is { } notMet)
+                {
+                    failures++;
+                    first ??= notMet;
+                    if (_options.FailFast)
+                    {
+                        _toolkit.FailFast();
+                        if (!JudgedAsThere) await method.CancelAsync(); // there, the activity that is being played is played to its end
+                        break;
+                    }
+                }
+                else if (checks == 1)
+                {
+                    _steadyBefore = true;
+                }
+
+                await _connection.Time.DelayAsync(_options.HypothesisFrequency, over);
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The method is over.
+        }
+        catch (ToolkitCrash crash)
+        {
+            Crash(crash);
+        }
+
+        if (first is not null)
+            Setback(RunOutcome.Deviated, $"The steady state was not met in {failures} of {checks} checks while the method was played. The first: {first}");
+    }
+
+    /// <summary>The method ends as that of the Chaos Toolkit, which does not catch what has happened.</summary>
+    private void Crash(ToolkitCrash crash)
+    {
+        _toolkit.MethodCrashed();
+        Setback(RunOutcome.ActivityFailed, crash.Message);
+    }
+
+    /// <summary>Plays the probes of the configuration. What they answer is in the placeholders from then on.</summary>
+    private async Task ConfigureAsync(CancellationToken cancellationToken)
+    {
+        if (_experiment.DynamicConfiguration.Count == 0) return;
+        var (configuration, missing) = await DynamicConfiguration.LoadAsync(_experiment, _values, _player.Context, cancellationToken);
+        if (missing.Count > 0)
+        {
+            var problem = ChaosErrors.ConfigurationNotFound(string.Join("; ", missing.Select(static item => $"'{item.Key}': {item.Reason}")));
+            if (!JudgedAsThere) throw problem;
+            _log.Write(ChaosLogLevel.Warning, problem.Message);
+        }
+
+        _player.Context = _player.Context with { Substitution = new Substitution(configuration, _values.Secrets) };
+        _title = _redactor.Redact(PythonValue.Text(_player.Context.Substitution.Apply(_experiment.Title)));
+        _journal.Update(root => root["experiment"]!["title"] = _title);
     }
 
     /// <summary>Finds the targets of all actions, also of the rollbacks, before any of them touches anything.</summary>
     private async Task ResolveAsync(CancellationToken cancellationToken)
     {
         foreach (var (activity, targets) in await TargetResolver.ResolveAsync(
-            _experiment, _connection, _options, _gate, _context.Substitution, _secrets, _log, cancellationToken))
+            _experiment, _connection, _options, _gate, _player.Context.Substitution, _values.Secrets, _log, cancellationToken))
         {
-            _targets[activity] = targets;
+            _player.Targets[activity] = targets;
             foreach (var target in targets) _log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.Id}).");
         }
 
-        _journal.Update(root => root["targets"] = new JsonArray([.. _targets.Values.SelectMany(static targets => targets).Select(TargetJson)]));
+        _journal.Update(root => root["targets"] = new JsonArray([.. _player.Targets.Values.SelectMany(static targets => targets).Select(TargetJson)]));
     }
 
     /// <summary>Sees to it that no two runs are at work on one machine, as far as runs are marked.</summary>
     private async Task TakeLeaseAsync(CancellationToken cancellationToken)
     {
-        string[] targets = [.. _targets.Values.SelectMany(static list => list).Select(static target => target.Id).Distinct()];
+        string[] targets = [.. _player.Targets.Values.SelectMany(static list => list).Select(static target => target.Id).Distinct()];
         if (targets.Length == 0) return;
         try
         {
@@ -252,70 +358,58 @@ internal sealed class ExperimentRun : IDisposable
     }
 
     /// <summary>Checks the hypothesis: each probe in order, until one is not within its tolerance.</summary>
-    /// <returns>What was not met; null when all was.</returns>
-    private async Task<string?> CheckHypothesisAsync(RunPhase phase, CancellationToken cancellationToken)
+    private async Task<HypothesisCheck> CheckHypothesisAsync(RunPhase phase, CancellationToken cancellationToken)
     {
-        if (_experiment.Hypothesis is not { } hypothesis) return null;
-        _log.Write(ChaosLogLevel.Information, $"Steady-state hypothesis: {hypothesis.Title}");
+        if (_experiment.Hypothesis is not { } hypothesis) return default;
+        _log.Write(phase == RunPhase.During ? ChaosLogLevel.Verbose : ChaosLogLevel.Information, $"Steady-state hypothesis: {hypothesis.Title}");
         var state = new JsonObject { ["steady_state_met"] = null, ["probes"] = new JsonArray() };
-        _journal.Update(root => root["steady_states"]![phase == RunPhase.Before ? "before" : "after"] = state);
-        string? notMet = null;
+        _journal.Update(root =>
+        {
+            var states = root["steady_states"]!;
+            if (phase == RunPhase.During) states["during"]!.AsArray().Add(state);
+            else states[phase == RunPhase.Before ? "before" : "after"] = state;
+        });
+        var check = default(HypothesisCheck);
         foreach (var probe in hypothesis.Probes)
         {
-            var run = await PlayAsync(phase, probe, (JsonArray)state["probes"]!, cancellationToken);
+            var run = await _player.PlayAsync(phase, probe, (JsonArray)state["probes"]!, cancellationToken);
             if (run.ToleranceMet == true) continue;
             var why = run is { Status: ActivityStatus.Succeeded, Reason: { } reason } ? $" ({reason})" : "";
-            notMet = $"'{run.Name}': expected {run.Expected}, got {run.Got}{why}.";
+            check = new HypothesisCheck($"'{run.Name}': expected {run.Expected}, got {run.Got}{why}.", run.Status == ActivityStatus.Failed);
             break;
         }
 
-        _journal.Update(_ => state["steady_state_met"] = notMet is null);
+        _journal.Update(_ => state["steady_state_met"] = check.NotMet is null);
+        if (phase == RunPhase.During) return check;
         _journal.Save();
-        if (notMet is null) _log.Write(ChaosLogLevel.Information, "The steady state is met.");
-        return notMet;
+        if (check.NotMet is null) _log.Write(ChaosLogLevel.Information, "The steady state is met.");
+        return check;
     }
 
-    private async Task PlayAllAsync(RunPhase phase, IReadOnlyList<ExperimentActivity> activities, CancellationToken cancellationToken)
-    {
-        var entries = (JsonArray)_journal.Content[phase == RunPhase.Method ? "run" : "rollbacks"]!;
-        var background = new List<Task>();
-        try
-        {
-            foreach (var activity in activities)
-            {
-                if (activity.Background) background.Add(_connection.Time.RunAsync(() => PlayAsync(phase, activity, entries, cancellationToken)));
-                else await PlayAsync(phase, activity, entries, cancellationToken);
-            }
-        }
-        finally
-        {
-            if (background.Count > 0) await _connection.Time.WhenAllAsync(background);
-        }
-
-        // An interrupted run may have seconds left: it puts back first, and its journal is written at its end.
-        if (!Has(RunOutcome.Interrupted)) _journal.Save();
-    }
+    private Task PlayAllAsync(RunPhase phase, IReadOnlyList<ExperimentActivity> activities, Func<bool> goesOn, CancellationToken cancellationToken) =>
+        _player.PlayAllAsync(
+            phase, activities, (JsonArray)_journal.Content[phase == RunPhase.Method ? "run" : "rollbacks"]!, () => JudgedAsThere && !goesOn(), cancellationToken);
 
     /// <summary>Plays the rollbacks, whatever happened, each whatever became of the others; on a token and a time of their own.</summary>
     private async Task RollBackAsync()
     {
-        var play = _experiment.Rollbacks.Count > 0 && _rollbackStrategy switch
+        var play = _experiment.Rollbacks.Count > 0 && _options.Undo?.SkipsRollbacks != true && (JudgedAsThere ? _toolkit.Plays(_rollbackStrategy) : _rollbackStrategy switch
         {
             RollbackStrategy.Always => true,
             RollbackStrategy.Never => false,
             RollbackStrategy.Deviated => _methodEntered && Has(RunOutcome.Deviated),
             _ => _methodEntered,
-        };
+        });
         if (!play) return;
         _log.Write(ChaosLogLevel.Information, "Playing the rollbacks.");
 
         // An activity of the method that was left behind may still have its turn at the machines, and never give it back.
-        _context = _context with { Power = Guard() };
+        _player.Context = _player.Context with { Power = Guard() };
         using var limit = new CancellationTokenSource(_options.RollbackTimeout, _connection.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, Hurried);
         try
         {
-            await PlayAllAsync(RunPhase.Rollbacks, _experiment.Rollbacks, either.Token);
+            await PlayAllAsync(RunPhase.Rollbacks, _experiment.Rollbacks, static () => true, either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -324,7 +418,7 @@ internal sealed class ExperimentRun : IDisposable
                 : $"The rollbacks took longer than {Text.Seconds(_options.RollbackTimeout)}.");
         }
 
-        foreach (var failed in Played(RunPhase.Rollbacks).Where(static activity => activity.Status == ActivityStatus.Failed))
+        foreach (var failed in _player.Played(RunPhase.Rollbacks).Where(static activity => activity.Status == ActivityStatus.Failed))
             Setback(RunOutcome.RollbackIncomplete, $"The rollback '{failed.Name}' failed: {failed.Reason}");
     }
 
@@ -333,7 +427,7 @@ internal sealed class ExperimentRun : IDisposable
     {
         _changes.Close();
         if (!_changes.Any) return new UndoResult([], []);
-        _log.Progress(_title, "Putting back what was changed", Percent(), completed: false);
+        _log.Progress(_title, "Putting back what was changed", _player.Percent, completed: false);
         UndoResult undo;
         try
         {
@@ -342,7 +436,7 @@ internal sealed class ExperimentRun : IDisposable
         }
         catch (Exception exception)
         {
-            undo = new UndoResult([], [$"The undo ended unexpectedly: {Describe(exception)} What is left is in {_recovery.Folder}."]);
+            undo = new UndoResult([], [$"The undo ended unexpectedly: {ActivityPlayer.Describe(exception)} What is left is in {_recovery.Folder}."]);
         }
 
         if (undo.Complete && _steadyBefore) undo = await WaitForSteadyStateAsync(undo);
@@ -365,7 +459,7 @@ internal sealed class ExperimentRun : IDisposable
             {
                 notMet = await LookAsync(hypothesis, either.Token);
                 if (notMet is null) break;
-                _log.Progress(_title, $"Waiting for the steady state: {notMet}", Percent(), completed: false);
+                _log.Progress(_title, $"Waiting for the steady state: {notMet}", _player.Percent, completed: false);
                 await _connection.Time.DelayAsync(s_probeInterval, either.Token);
             }
         }
@@ -389,144 +483,37 @@ internal sealed class ExperimentRun : IDisposable
     {
         foreach (var probe in hypothesis.Probes)
         {
-            var now = _connection.Time.GetUtcNow();
-            var run = await WorkAsync(
-                new ActivityRun { Phase = RunPhase.After, Name = probe.Name, Kind = probe.Kind, Status = ActivityStatus.Interrupted, Start = now, End = now },
-                probe, cancellationToken);
+            var run = await _player.LookAsync(probe, cancellationToken);
             if (run.ToleranceMet != true) return $"'{run.Name}': expected {run.Expected}, got {run.Got}.";
         }
 
         return null;
     }
 
-    private async Task<ActivityRun> PlayAsync(RunPhase phase, ExperimentActivity activity, JsonArray entries, CancellationToken cancellationToken)
-    {
-        await PauseAsync(activity.PauseBefore, $"before '{activity.Name}'", cancellationToken);
-        _log.Write(ChaosLogLevel.Information, $"{activity.Kind}: {activity.Name}");
-        _log.Progress(_title, activity.Name, Percent(), completed: false);
-        var start = _connection.Time.GetUtcNow();
-        var entry = new JsonObject { ["activity"] = _redactor.ToJson(activity.Node), ["output"] = null, ["start"] = Journal.Time(start) };
-        int place;
-        lock (_lock)
-        {
-            place = _activities.Count;
-            _activities.Add(null);
-        }
-
-        _journal.Update(_ => entries.Add(entry));
-        var run = new ActivityRun
-        {
-            Phase = phase,
-            Name = activity.Name,
-            Kind = activity.Kind,
-            Status = ActivityStatus.Interrupted,
-            Start = start,
-            End = start,
-        };
-        try
-        {
-            run = await WorkAsync(run, activity, cancellationToken);
-        }
-        finally
-        {
-            run = run with { End = _connection.Time.GetUtcNow() };
-            lock (_lock) _activities[place] = run;
-            _journal.Update(_ => Complete(entry, run));
-        }
-
-        if (!Has(RunOutcome.Interrupted)) _journal.SaveSometimes();
-        await PauseAsync(activity.PauseAfter, $"after '{activity.Name}'", cancellationToken);
-        return run;
-    }
-
-    /// <summary>How much of what may be played has been: the method, the rollbacks and, as often as it is checked, the hypothesis.</summary>
-    private int Percent()
+    /// <summary>How many activities may be played: the method, the rollbacks and, as often as it is checked, the hypothesis.</summary>
+    private int Planned()
     {
         var checks = _hypothesisStrategy switch
         {
-            HypothesisStrategy.Default => 2,
+            HypothesisStrategy.Default or HypothesisStrategy.Continuously => 2,
             HypothesisStrategy.Skip => 0,
             _ => 1,
         };
-        var planned = (checks * (_experiment.Hypothesis?.Probes.Count ?? 0)) + _experiment.Method.Count + _experiment.Rollbacks.Count;
-        return planned == 0 ? 0 : Math.Min(100, Played(null).Count() * 100 / planned);
-    }
-
-    /// <summary>Carries an activity out and holds what came of it against its tolerance. Only the end of the run is thrown.</summary>
-    private async Task<ActivityRun> WorkAsync(ActivityRun run, ExperimentActivity activity, CancellationToken cancellationToken)
-    {
-        var tolerance = run.Phase is RunPhase.Before or RunPhase.After ? activity.Tolerance : null;
-        var expected = tolerance is null ? null : DocumentValues.ToValue(tolerance);
-        try
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var context = _context with
-            {
-                Phase = run.Phase,
-                Activity = activity.Name,
-                Targets = _targets.GetValueOrDefault(activity, []),
-                All = [.. _targets.Values.SelectMany(static targets => targets)],
-            };
-            var output = await HeedAsync(() => activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
-            run = run with { Status = ActivityStatus.Succeeded, Output = _redactor.ToJson(output) };
-            if (tolerance is null) return run;
-            var verdict = Tolerances.Evaluate(expected, output, _context.Substitution);
-            return run with
-            {
-                ToleranceMet = verdict.Met,
-                Expected = _redactor.Redact(verdict.Expected),
-                Got = _redactor.Redact(verdict.Got),
-                Reason = verdict.Problem is { } problem ? _redactor.Redact(problem) : null,
-            };
-        }
-        catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
-        {
-            var reason = _redactor.Redact(Describe(exception));
-            run = run with { Status = ActivityStatus.Failed, Reason = reason };
-            if (tolerance is null) return run;
-            return run with
-            {
-                ToleranceMet = false,
-                Expected = _redactor.Redact(Tolerances.Expected(expected, _context.Substitution, activity.Provider.HasStatus)),
-                Got = $"nothing: {reason}",
-            };
-        }
-    }
-
-    /// <summary>Waits for an activity, and no longer than a moment beyond the end of the run, whether the activity heeds it, hangs or blocks.</summary>
-    private async Task<object?> HeedAsync(Func<Task<object?>> work, CancellationToken cancellationToken)
-    {
-        // On a virtual clock nothing hangs on its own, and whoever waits is counted: nobody may be left behind.
-        if (_connection.Time is VirtualClock) return await work();
-        var activity = Task.Run(work, CancellationToken.None);
-        var hangs = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ITimer? patience = null;
-        await using var registration = cancellationToken.Register(() => patience = _options.Patience.CreateTimer(
-            _ => hangs.TrySetCanceled(cancellationToken), null, s_heed, Timeout.InfiniteTimeSpan));
-        var first = await Task.WhenAny(activity, hangs.Task);
-        patience?.Dispose();
-        return await first;
-    }
-
-    private async Task PauseAsync(DocumentNode? pause, string when, CancellationToken cancellationToken)
-    {
-        // Validation has refused what is no pause.
-        if (pause is null || PauseLength.Read(pause, _context.Substitution) is not { } length || length == TimeSpan.Zero) return;
-        _log.Write(ChaosLogLevel.Information, $"Pausing {Text.Seconds(length)} {when}.");
-        _log.Progress(_title, $"Pausing {Text.Seconds(length)} {when}", Percent(), completed: false);
-        await _connection.Time.DelayAsync(length, cancellationToken);
+        return (checks * (_experiment.Hypothesis?.Probes.Count ?? 0)) + _experiment.Method.Count + _experiment.Rollbacks.Count;
     }
 
     private ChaosRun End(DateTimeOffset start, UndoResult undo)
     {
         var end = _connection.Time.GetUtcNow();
-        var (outcome, reason) = _setbacks.Count == 0 ? (RunOutcome.Passed, null) : _setbacks.MaxBy(static setback => setback.Outcome);
-        var played = Played(null).ToArray();
-        var status = Has(RunOutcome.Interrupted) ? "interrupted"
+        var (outcome, reason) = _setbacks.Count == 0 ? (RunOutcome.Passed, Pretence()) : _setbacks.MaxBy(static setback => setback.Outcome);
+        var played = _player.Played();
+        var status = JudgedAsThere ? _toolkit.Status
+            : Has(RunOutcome.Interrupted) ? "interrupted"
             : _aborted ? "aborted"
             : _errorId is not null || played.Any(static run => run is { Status: ActivityStatus.Failed, Phase: not RunPhase.Rollbacks }) ? "failed"
             : "completed";
-        var deviated = Has(RunOutcome.Deviated);
+        var deviated = JudgedAsThere ? _toolkit.Deviated : Has(RunOutcome.Deviated);
+        var exitCode = !JudgedAsThere ? (int)outcome : undo.Complete && _errorId is null ? _toolkit.ExitCode : 1;
         _journal.Update(root =>
         {
             root["status"] = status;
@@ -534,7 +521,7 @@ internal sealed class ExperimentRun : IDisposable
             root["end"] = Journal.Time(end);
             root["duration"] = Journal.Seconds(end - start);
             root["outcome"] = outcome.ToString();
-            root["exit_code"] = (int)outcome;
+            root["exit_code"] = exitCode;
             root["reason"] = reason;
             root["undo"] = new JsonObject
             {
@@ -543,13 +530,15 @@ internal sealed class ExperimentRun : IDisposable
                 ["remaining"] = new JsonArray([.. undo.Remaining.Select(static step => JsonValue.Create(step))]),
             };
         });
-        _journal.Save();
+        _journal.End();
         _changes.End(outcome.ToString());
         _log.Progress(_title, outcome.ToString(), 100, completed: true);
         _log.Write(ChaosLogLevel.Information, $"The experiment ended: {outcome}.");
         return new ChaosRun
         {
             Outcome = outcome,
+            ExitCode = exitCode,
+            Dry = _options.Dry,
             Title = _title,
             Source = _experiment.Source,
             RunId = _recovery.RunId,
@@ -560,51 +549,39 @@ internal sealed class ExperimentRun : IDisposable
             Reason = reason,
             ErrorId = _errorId,
             Activities = played,
-            Targets = [.. _targets.Values.SelectMany(static targets => targets)],
+            Targets = [.. _player.Targets.Values.SelectMany(static targets => targets)],
             UndoSteps = undo.Steps,
             Journal = _journal.Content,
             JournalPath = _journal.FilePath,
         };
     }
 
+    /// <summary>That nothing was tested must not pass for a test.</summary>
+    private string? Pretence() => _options.Dry switch
+    {
+        null => null,
+        DryMode.Pause => "Dry run: the pauses were left out.",
+        _ => $"Dry run: {_player.Played().Count(static run => run.Status == ActivityStatus.Skipped)} of {_player.Played().Count} activities were not carried out.",
+    };
+
     private void Setback(RunOutcome outcome, string reason)
     {
-        _setbacks.Add((outcome, _redactor.Redact(reason)));
+        lock (_lock) _setbacks.Add((outcome, _redactor.Redact(reason)));
         _log.Write(ChaosLogLevel.Warning, reason);
     }
 
     private CancellationToken Hurried => _options.Undo?.Hurried ?? CancellationToken.None;
 
-    private bool Has(RunOutcome outcome) => _setbacks.Exists(setback => setback.Outcome == outcome);
-
-    private IEnumerable<ActivityRun> Played(RunPhase? phase)
+    private bool Has(RunOutcome outcome)
     {
-        lock (_lock) return [.. _activities.OfType<ActivityRun>().Where(run => phase is null || run.Phase == phase)];
-    }
-
-    private static string Describe(Exception exception) =>
-        exception is ChaosException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}";
-
-    /// <summary>The rest of an activity's entry, in the order of the original: of one that was cut there is no status.</summary>
-    private static void Complete(JsonObject entry, ActivityRun run)
-    {
-        entry["output"] = run.Output?.DeepClone();
-        if (run.Status != ActivityStatus.Interrupted) entry["status"] = run.Status == ActivityStatus.Succeeded ? "succeeded" : "failed";
-        if (run.Status == ActivityStatus.Failed) entry["exception"] = new JsonArray($"ActivityFailed: {run.Reason}");
-        entry["end"] = Journal.Time(run.End);
-        entry["duration"] = Journal.Seconds(run.Duration);
-        if (run.ToleranceMet is not { } met) return;
-        entry["tolerance_met"] = met;
-        entry["expected"] = run.Expected;
-        entry["got"] = run.Got;
-        if (run.Status == ActivityStatus.Succeeded && run.Reason is not null) entry["reason"] = run.Reason;
+        lock (_lock) return _setbacks.Exists(setback => setback.Outcome == outcome);
     }
 
     private JsonObject Copy()
     {
         var copy = _redactor.ToJson((DocumentMapping)_experiment.Document);
         copy["title"] = _title;
-        copy["dry"] = null;
+        copy["dry"] = _options.Dry?.ToString().ToLowerInvariant();
         return copy;
     }
 
@@ -626,6 +603,7 @@ internal sealed class ExperimentRun : IDisposable
         ["chaosps_version"] = typeof(ExperimentRun).Assembly.GetName().Version?.ToString(3),
         ["source"] = _experiment.Source,
         ["seed"] = _options.Seed,
+        ["compatibility"] = JudgedAsThere ? _options.Compatibility.ToString() : null,
         ["strategies"] = new JsonObject { ["hypothesis"] = _hypothesisStrategy.ToString(), ["rollbacks"] = _rollbackStrategy.ToString() },
         ["cluster"] = Cluster(),
         ["environment"] = new JsonObject(values.Sources.Select(static source => KeyValuePair.Create(source.Key, (JsonNode?)source.Value))),

@@ -25,10 +25,10 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        var environment = EnvironmentVariables.For(connection);
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection));
+        var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
-        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
+        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
         var redactor = new Redactor(experiment.Document, values);
         var redacted = new RedactingLog(log, redactor);
         foreach (var warning in validation.Warnings) redacted.Write(ChaosLogLevel.Warning, warning.ToString());
@@ -55,10 +55,10 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
-        var environment = EnvironmentVariables.For(connection);
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection));
+        var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
-        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source));
+        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
         var substitution = new Substitution(values.Configuration, values.Secrets);
         var redactor = new Redactor(experiment.Document, values);
         var title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));

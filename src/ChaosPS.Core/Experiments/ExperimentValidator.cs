@@ -12,14 +12,16 @@ public static partial class ExperimentValidator
     /// <param name="environment">The variables that it would read.</param>
     /// <param name="variables">Values that would come before its own configuration; null means none.</param>
     /// <param name="confinement">What it may reach; null means everything.</param>
+    /// <param name="secretVariables">Values that would come before its own secrets only; null means none.</param>
     public static ExperimentValidation Validate(
-        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables = null, Confinement? confinement = null)
+        Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables = null, Confinement? confinement = null,
+        IReadOnlyDictionary<string, object?>? secretVariables = null)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(environment);
         var findings = new FindingList(experiment.Source);
         findings.Add(experiment.Findings);
-        var reading = ConfigurationReading.Read(experiment, environment, variables, findings);
+        var reading = ConfigurationReading.Read(experiment, environment, variables, findings, secretVariables);
         if (experiment.Document is DocumentMapping document)
         {
             SharedVariables.Check(document["configuration"] as DocumentMapping, environment, findings);
@@ -27,10 +29,14 @@ public static partial class ExperimentValidator
         }
 
         var substitution = new Substitution(reading.Configuration, reading.Secrets);
+        foreach (var (name, provider) in experiment.Providers)
+        {
+            provider.Check(environment, findings);
+            confinement?.Check(name, provider, substitution, findings);
+        }
+
         foreach (var activity in experiment.Activities)
         {
-            activity.Provider.Check(environment, findings);
-            confinement?.Check(activity, substitution, findings);
             CheckPause(activity.PauseBefore, activity, substitution, findings);
             CheckPause(activity.PauseAfter, activity, substitution, findings);
         }

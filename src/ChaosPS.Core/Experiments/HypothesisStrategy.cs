@@ -12,6 +12,12 @@ public enum HypothesisStrategy
     /// <summary>After the method only.</summary>
     AfterMethodOnly,
 
+    /// <summary>Again and again while the method is played.</summary>
+    DuringMethodOnly,
+
+    /// <summary>Before, again and again during, and after the method.</summary>
+    Continuously,
+
     /// <summary>Not at all.</summary>
     Skip,
 }

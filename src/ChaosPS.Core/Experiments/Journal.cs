@@ -28,6 +28,7 @@ internal sealed class Journal
     private readonly IChaosLog _log;
     private readonly JsonObject _root;
     private long _saved;
+    private volatile bool _deferred;
 
     private Journal(string path, JsonObject root, TimeProvider time, IChaosLog log)
     {
@@ -101,9 +102,20 @@ internal sealed class Journal
         if (_time.GetElapsedTime(_saved) >= s_interval) Save();
     }
 
+    /// <summary>Leaves the writing for the end: an interrupted run may have seconds left, and puts back first.</summary>
+    public void Defer() => _deferred = true;
+
+    /// <summary>Writes the journal for the last time.</summary>
+    public void End()
+    {
+        _deferred = false;
+        Save();
+    }
+
     /// <summary>Writes the journal. A run goes on when that fails: what it changed must still be put back.</summary>
     public void Save()
     {
+        if (_deferred) return;
         try
         {
             Write();

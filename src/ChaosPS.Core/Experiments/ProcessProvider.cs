@@ -43,11 +43,11 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     public override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var environment = EnvironmentVariables.For(context.Connection);
-        var path = Locate(Path!, environment) ?? throw ChaosErrors.ProgramNotFound(Path!);
+        var path = Locate(Path!, context.Environment) ?? throw ChaosErrors.ProgramNotFound(Path!);
         using var process = new Process { StartInfo = StartInfo(path, context) };
         using var surroundings = ProgramSurroundings.Of(context.Connection, process.StartInfo.Environment);
         foreach (var (name, value) in context.Connection.Environment) process.StartInfo.Environment[name] = value;
+        foreach (var (name, value) in context.Environment.Added) process.StartInfo.Environment[name] = value;
 
         // A process lives in real time, whatever clock the run has.
         using var limit = Timeout is { } timeout ? new CancellationTokenSource(timeout, TimeProvider.System) : new CancellationTokenSource();

@@ -8,6 +8,12 @@ public sealed record RunOptions
     /// <summary>Values that come before the experiment's own configuration and secrets, by key.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>Values that come before the experiment's own secrets only, by key.</summary>
+    public IReadOnlyDictionary<string, object?> SecretVariables { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Environment variables that come before those of the connection and the process.</summary>
+    public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>What all chance in the run comes from: one seed, one choice of targets.</summary>
     public int Seed { get; init; }
 
@@ -49,6 +55,18 @@ public sealed record RunOptions
 
     /// <summary>When the rollbacks are played; null means as the experiment says, else whenever the method was entered.</summary>
     public RollbackStrategy? RollbackStrategy { get; init; }
+
+    /// <summary>The pause between two checks of the hypothesis while the method is played.</summary>
+    public TimeSpan HypothesisFrequency { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether the method is ended when a check of the hypothesis beside it is not met.</summary>
+    public bool FailFast { get; init; }
+
+    /// <summary>What is not carried out; null means that everything is.</summary>
+    public DryMode? Dry { get; init; }
+
+    /// <summary>Whose judgement of the run counts.</summary>
+    public RunCompatibility Compatibility { get; init; }
 
     /// <summary>What counts the moment that an activity has to heed the end of the run: real time, whatever clock the run has.</summary>
     internal TimeProvider Patience { get; init; } = TimeProvider.System;

@@ -9,6 +9,9 @@ public enum RunPhase
     /// <summary>The method.</summary>
     Method,
 
+    /// <summary>The steady-state hypothesis while the method was played.</summary>
+    During,
+
     /// <summary>The steady-state hypothesis after the method.</summary>
     After,
 

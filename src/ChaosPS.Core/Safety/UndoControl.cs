@@ -24,6 +24,12 @@ public sealed class UndoControl : IDisposable
         }
     }
 
+    /// <summary>Whether the declared rollbacks are left out.</summary>
+    internal bool SkipsRollbacks { get; private set; }
+
+    /// <summary>Says that the declared rollbacks are not to be played. What the run has changed is put back all the same.</summary>
+    public void SkipRollbacks() => SkipsRollbacks = true;
+
     /// <summary>What is left to put back and what finishes it, one line each, should this process not come to it.</summary>
     /// <param name="restore">The command that restores a run; it gets the run's id and the state directory, which is null for the user's own.</param>
     /// <returns>The lines; one that says so when nothing is left.</returns>

@@ -31,6 +31,11 @@ public abstract class ExperimentCommand : ClusterCommand
     [ValidateNotNull]
     public Hashtable Variable { get; set; } = [];
 
+    /// <summary>Files of values: <c>.yaml</c> or <c>.json</c> with configuration and secrets, or lines NAME=VALUE for the environment.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] VariableFile { get; set; } = [];
+
     /// <summary>In a sandbox, lets programs run and requests go to hosts that the sandbox does not serve.</summary>
     [Parameter]
     public SwitchParameter AllowExternal { get; set; }
@@ -38,11 +43,17 @@ public abstract class ExperimentCommand : ClusterCommand
     /// <summary>Does the work for one experiment.</summary>
     private protected abstract void Process(Experiment experiment);
 
-    /// <summary>The variables by name.</summary>
-    private protected IReadOnlyDictionary<string, object?> Variables =>
-        Variable.Cast<DictionaryEntry>().ToDictionary(
-            static entry => entry.Key.ToString()!,
-            static entry => entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value);
+    /// <summary>What the files of variables say.</summary>
+    private protected VariableFile ReadVariableFiles() =>
+        Experiments.VariableFile.Read(VariableFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents);
+
+    /// <summary>The values for the configuration: those of files, then those of -Variable.</summary>
+    private protected IReadOnlyDictionary<string, object?> Variables(VariableFile files)
+    {
+        var variables = new Dictionary<string, object?>(files.Configuration);
+        foreach (DictionaryEntry entry in Variable) variables[entry.Key.ToString()!] = entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value;
+        return variables;
+    }
 
     /// <inheritdoc/>
     protected override void Process()

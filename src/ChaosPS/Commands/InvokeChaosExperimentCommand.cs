@@ -53,6 +53,31 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     [Duration]
     public TimeSpan RollbackTimeout { get; set; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>When the steady state is checked; as the experiment says, else before and after the method, when it is left out.</summary>
+    [Parameter]
+    public HypothesisStrategy? HypothesisStrategy { get; set; }
+
+    /// <summary>The pause between two checks of the steady state while the method is played: <c>500ms</c>, <c>5s</c>, or a number of seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan HypothesisFrequency { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Ends the method when the steady state is not met while it is played.</summary>
+    [Parameter]
+    public SwitchParameter FailFast { get; set; }
+
+    /// <summary>When the declared rollbacks are played; as the experiment says, else whenever the method was entered, when it is left out.</summary>
+    [Parameter]
+    public RollbackStrategy? RollbackStrategy { get; set; }
+
+    /// <summary>Carries probes, actions, both, or the pauses out in appearance only.</summary>
+    [Parameter]
+    public DryMode? Dry { get; set; }
+
+    /// <summary>Judges the run as the Chaos Toolkit does: its status, rollbacks and exit codes. What the run has changed is put back all the same.</summary>
+    [Parameter]
+    public RunCompatibility Compatibility { get; set; }
+
     /// <summary>Runs it on a copy of the cluster, made of a snapshot that is taken now. The cluster itself is only read.</summary>
     [Parameter]
     public SwitchParameter Rehearse { get; set; }
@@ -60,10 +85,19 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     private protected override void Process(Experiment experiment)
     {
         using var undo = new UndoControl();
+        var files = ReadVariableFiles();
         var options = new RunOptions
         {
             Undo = undo,
-            Variables = Variables,
+            Variables = Variables(files),
+            SecretVariables = files.Secrets,
+            EnvironmentVariables = files.Environment,
+            HypothesisStrategy = HypothesisStrategy,
+            HypothesisFrequency = HypothesisFrequency,
+            FailFast = FailFast,
+            RollbackStrategy = RollbackStrategy,
+            Dry = Dry,
+            Compatibility = Compatibility,
             Seed = ChooseSeed(),
             JournalPath = ResolvePath(JournalPath),
             StatePath = ResolvePath(StatePath),

@@ -10,6 +10,11 @@ namespace ChaosPS.Commands;
 [OutputType(typeof(ExperimentValidation))]
 public sealed class TestChaosExperimentCommand : ExperimentCommand
 {
-    private protected override void Process(Experiment experiment) =>
-        WriteObject(ExperimentValidator.Validate(experiment, EnvironmentVariables.For(Session.Current.Connection), Variables, AllowExternal ? null : Confinement.For(Session.Current.Connection)));
+    private protected override void Process(Experiment experiment)
+    {
+        var files = ReadVariableFiles();
+        var connection = Session.Current.Connection;
+        WriteObject(ExperimentValidator.Validate(
+            experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets));
+    }
 }

@@ -135,7 +135,8 @@ public class ExperimentValidatorTests
     [Theory]
     [InlineData("""{"type": "regex"}""")]
     [InlineData("""{"type": "jsonpath", "path": "items[0]"}""")]
-    [InlineData("""{"type": "probe", "name": "x", "provider": {"type": "http", "url": "http://x/"}}""")]
+    [InlineData("""{"type": "probe", "name": "x", "provider": {"type": "http"}}""")]
+    [InlineData("""{"type": "probe", "name": "x"}""")]
     [InlineData("null")]
     public void A_tolerance_that_cannot_be_evaluated_is_an_error(string tolerance)
     {

@@ -58,14 +58,15 @@ public sealed class ExperimentWorld : IDisposable
 
     public void Dispose() => _world.Dispose();
 
-    /// <summary>Answers after twelve milliseconds; <c>/hang</c> never.</summary>
+    /// <summary>Answers after twelve milliseconds; <c>/slow</c> after 2.6 seconds, <c>/hang</c> never.</summary>
     private sealed class Application(ExperimentWorld world) : HttpMessageHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             world.Requests.Add($"{request.Method} {request.RequestUri!.PathAndQuery}");
             if (request.RequestUri!.AbsolutePath == "/hang") await world.Clock.HangAsync(cancellationToken);
-            await world.Clock.DelayAsync(TimeSpan.FromMilliseconds(12), cancellationToken);
+            await world.Clock.DelayAsync(
+                request.RequestUri!.AbsolutePath == "/slow" ? TimeSpan.FromSeconds(2.6) : TimeSpan.FromMilliseconds(12), cancellationToken);
             return world.Answer(request);
         }
     }

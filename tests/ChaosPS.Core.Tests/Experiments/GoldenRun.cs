@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Experiments;
+
+namespace ChaosPS.Tests.Experiments;
+
+/// <summary>A run of the Chaos Toolkit 1.45.0: its experiment, its arguments, its journal and its exit code.</summary>
+internal sealed record GoldenRun(string Scenario, string Arguments, int Exit, JsonObject? Journal)
+{
+    private static readonly string s_folder = Path.Combine(AppContext.BaseDirectory, "Golden");
+    private static readonly GoldenRun[] s_all = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, "runs.json")))!.AsArray().Select(Read)];
+
+    /// <summary>Scenario and arguments of the runs that have a journal, for theories.</summary>
+    public static TheoryData<string, string> WithJournal
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var run in s_all.Where(static run => run.Journal is not null)) data.Add(run.Scenario, run.Arguments);
+            return data;
+        }
+    }
+
+    public static GoldenRun Get(string scenario, string arguments) => Array.Find(s_all, run => run.Scenario == scenario && run.Arguments == arguments)!;
+
+    /// <summary>The experiment. What takes time there takes the clock's here, and what is Python's code is an http request that is refused.</summary>
+    public string Experiment(string folder) => File.ReadAllText(Path.Combine(s_folder, $"{Scenario}.experiment.json"))
+        .Replace("@DIR@", folder, StringComparison.Ordinal)
+        .Replace("\"timeout\": 1\n", "\"timeout\": 0.2\n", StringComparison.Ordinal)
+        .Replace("1.5", "0", StringComparison.Ordinal);
+
+    public RunOptions Options()
+    {
+        var options = new RunOptions { AllowExternal = true, Compatibility = RunCompatibility.ChaosToolkit };
+        var words = Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < words.Length; i++)
+        {
+            options = words[i] switch
+            {
+                "--rollback-strategy" => options with { RollbackStrategy = Enum.Parse<RollbackStrategy>(words[++i], ignoreCase: true) },
+                "--hypothesis-strategy" => options with { HypothesisStrategy = Enum.Parse<HypothesisStrategy>(words[++i].Replace("-", "", StringComparison.Ordinal), ignoreCase: true) },
+                "--hypothesis-frequency" => options with { HypothesisFrequency = TimeSpan.FromSeconds(double.Parse(words[++i], System.Globalization.CultureInfo.InvariantCulture)) },
+                "--dry" => options with { Dry = Enum.Parse<DryMode>(words[++i], ignoreCase: true) },
+                "--fail-fast" => options with { FailFast = true },
+                var word => throw new ArgumentException($"The recorded run has the argument {word}, which this test does not know."),
+            };
+        }
+
+        return options;
+    }
+
+    private static GoldenRun Read(JsonNode? run) => new(
+        (string)run!["scenario"]!, (string)run["args"]!, (int)run["exit"]!,
+        run["golden"] is { } name ? JsonNode.Parse(File.ReadAllText(Path.Combine(s_folder, (string)name!)))!.AsObject() : null);
+}
