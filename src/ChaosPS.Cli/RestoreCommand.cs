@@ -20,6 +20,7 @@ internal static class RestoreCommand
         };
         var cluster = new ClusterArguments();
         var lease = new Option<bool>("--lease") { Description = "Put back what runs of other machines left, by their Leases in the cluster." };
+        var force = new Option<bool>("--force") { Description = "With --lease: put it back. Without, what would be put back is only said." };
         var timeout = new Option<double?>("--timeout")
         {
             Description = "How many seconds each run's undo may take at most.",
@@ -31,6 +32,7 @@ internal static class RestoreCommand
         command.Arguments.Add(ids);
         cluster.AddTo(command);
         command.Options.Add(lease);
+        command.Options.Add(force);
         command.Options.Add(timeout);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -80,6 +82,7 @@ internal static class RestoreCommand
             {
                 try
                 {
+                    if (run.FromLease && !parsed.GetValue(force)) throw ChaosErrors.LeaseUnconfirmed(run, null);
                     var connection = chosen ?? await cluster.ConnectAsync(run.Origin, interruption.Token);
                     return await RunRecovery.RestoreAsync(run, connection, TimeSpan.FromSeconds(parsed.GetValue(timeout)!.Value), log, interruption.Token);
                 }

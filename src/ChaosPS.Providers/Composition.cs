@@ -69,7 +69,7 @@ public sealed class Composition : IComposition
     {
         ArgumentNullException.ThrowIfNull(options);
         var time = TimeProvider.System;
-        var access = Open(options, time);
+        var (access, path) = Open(options, time);
         var cluster = new KubernetesCluster(access, time);
         var azure = new AzureAccess(options.TokenSource, Environment.GetEnvironmentVariable, access.Server, cluster, time);
         return new ChaosConnection
@@ -77,7 +77,7 @@ public sealed class Composition : IComposition
             Name = access.Name,
             Server = access.Server,
             Kind = ConnectionKind.Cluster,
-            Origin = new ConnectionOrigin(options.Path, access.Context, TokenSource: options.TokenSource),
+            Origin = new ConnectionOrigin(path, access.Context, TokenSource: options.TokenSource),
             Cluster = cluster,
             Power = new AzureNodePower(() => azure.Client, azure.GetSubscriptionsAsync, time),
             Azure = new AzurePlatform(() => azure.Client, azure.GetAccountAsync),
@@ -87,11 +87,11 @@ public sealed class Composition : IComposition
     }
 
     /// <summary>The context of the kubeconfig; without any kubeconfig the cluster that this process runs in, as kubectl does.</summary>
-    private static ClusterAccess Open(KubeConfigOptions options, TimeProvider time)
+    private static (ClusterAccess Access, string? Path) Open(KubeConfigOptions options, TimeProvider time)
     {
-        if (Read(options) is { } read) return KubeConfigAccess.Open(read.Config, read.Path, options.Context, time);
+        if (Read(options) is { } read) return (KubeConfigAccess.Open(read.Config, read.Path, options.Context, time), read.Path);
         return options.Context is null && InClusterAccess.TryOpen(Environment.GetEnvironmentVariable, InClusterAccess.Folder, time) is { } inCluster
-            ? inCluster
+            ? (inCluster, null)
             : throw ChaosErrors.NoCluster(KubeConfigFile.Searched(Environment.GetEnvironmentVariable, KubeConfigFile.DefaultPath));
     }
 

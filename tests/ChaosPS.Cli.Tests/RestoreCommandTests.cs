@@ -44,7 +44,12 @@ public sealed class RestoreCommandTests : IDisposable
         await MarkAsync(kubernetes, "20260101T000000-dead", "2026-01-01T00:00:00.000000Z");
         await MarkAsync(kubernetes, "20260101T000000-busy", "2099-01-01T00:00:00.000000Z");
 
-        var run = await RestoreAsync("--lease", "--sandbox", sandbox.Address);
+        var asked = await RestoreAsync("--lease", "--sandbox", sandbox.Address);
+        Assert.Equal(7, asked.ExitCode);
+        Assert.Contains("The run 20260101T000000-dead () is known by its Lease alone: laptop has written it", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("--force", asked.Output, StringComparison.Ordinal);
+
+        var run = await RestoreAsync("--lease", "--force", "--sandbox", sandbox.Address);
         var left = await kubernetes.GetStringAsync(new Uri("/apis/coordination.k8s.io/v1/namespaces/default/leases", UriKind.Relative));
 
         Assert.True(run.ExitCode == 0, run.Error);
@@ -65,7 +70,7 @@ public sealed class RestoreCommandTests : IDisposable
             {
                 ["name"] = $"chaosps-run-{runId}".ToLowerInvariant(),
                 ["labels"] = new JsonObject { ["app.kubernetes.io/managed-by"] = "chaosps" },
-                ["annotations"] = new JsonObject { ["chaosps.dev/run"] = runId, ["chaosps.dev/recovery"] = "{\"sequence\":0,\"type\":\"run\"}\n" },
+                ["annotations"] = new JsonObject { ["chaosps.dev/run"] = runId, ["chaosps.dev/recovery"] = "{\"sequence\":0,\"type\":\"run\",\"machine\":\"laptop\"}\n" },
             },
             ["spec"] = new JsonObject { ["renewTime"] = renewed },
         };

@@ -35,6 +35,19 @@ public sealed class NodePowerTests
     }
 
     [Fact]
+    public void A_node_is_started_though_the_state_directory_cannot_be_written()
+    {
+        using var engine = Engine.WithSandbox();
+        engine.Invoke("Stop-ClusterNode *000000");
+
+        var started = engine.Run($"Start-ClusterNode *000000 -StatePath '{typeof(NodePowerTests).Assembly.Location}'");
+
+        Assert.Empty(started.Errors);
+        Assert.Contains("lacks the Start of aks-nodepool1-36421985-vmss000000", Assert.Single(started.Warnings).ToString(), StringComparison.Ordinal);
+        Assert.Equal(["Running", "Running", "Running"], engine.Invoke(PowerStates).Select(static item => item.ToString()));
+    }
+
+    [Fact]
     public void Restarting_a_node_that_is_off_starts_it()
     {
         using var engine = Engine.WithSandbox();

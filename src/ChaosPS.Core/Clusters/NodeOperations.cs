@@ -28,7 +28,6 @@ public sealed class NodeOperations(ChaosConnection connection, ChangeSet changes
     public async Task<ClusterNode> UncordonAsync(ClusterNode node, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(node);
-        gate.CheckRepair(node.Name);
         return await SetUnschedulableAsync(node, unschedulable: false, cancellationToken);
     }
 

@@ -5,9 +5,11 @@ namespace ChaosPS.Errors;
 /// <content>Safety: refusals and recovery.</content>
 public static partial class ChaosErrors
 {
+    internal const string RecoveryLogUnwritableId = "RecoveryLogUnwritable";
+
     /// <summary>The recovery log cannot be written, so nothing may be changed.</summary>
     public static ChaosException RecoveryLogUnwritable(string folder, Exception inner) => new(
-        "RecoveryLogUnwritable", ErrorKind.Refused,
+        RecoveryLogUnwritableId, ErrorKind.Refused,
         $"The recovery log in '{folder}' cannot be written ({inner.Message}), so no further change is made: it could not be undone after a crash.",
         "Make the folder writable, or set XDG_STATE_HOME (LocalAppData on Windows) to one that is.", folder, inner);
 
@@ -30,16 +32,19 @@ public static partial class ChaosErrors
         "Get-ChaosRun lists the runs; -StatePath names another directory.", runId);
 
     /// <summary>The connection leads to another cluster than the run's.</summary>
-    public static ChaosException RunOfOtherCluster(Safety.RecordedRun run, string connection) => new(
+    public static ChaosException RunOfOtherCluster(Safety.RecordedRun run, ClusterIdentity connected) => new(
         "RunOfOtherCluster", ErrorKind.InvalidArgument,
-        $"The run {run.RunId} changed the cluster '{run.Cluster}' ({run.Server}), and the connection leads to another one, '{connection}'. Nothing was changed.",
+        $"The run {run.RunId} changed the cluster '{run.Cluster}' ({run.Server}), and the connection leads to another one, '{connected.Name}'"
+            + (connected.Id.StartsWith(connected.Server, StringComparison.Ordinal) || run.ClusterId.StartsWith(run.Server, StringComparison.Ordinal)
+                ? ", as far as can be told by somebody who may not read the namespace kube-system" : "")
+            + ". Nothing was changed.",
         $"Connect to that cluster first: Connect-ChaosCluster -Context {run.Origin.Context ?? run.Cluster}", run);
 
     /// <summary>The log does not say which cluster the run changed.</summary>
     public static ChaosException RunClusterUnknown(Safety.RecordedRun run) => new(
         "RunClusterUnknown", ErrorKind.InvalidData,
         $"The log of the run {run.RunId} is damaged: it does not say which cluster it changed, so nothing is put back in this one.",
-        $"Read {run.Folder}; the field 'undo' of its lines has the command that puts each change back.", run);
+        $"Read {run.Folder}; the field 'undo' of its lines has the command that puts each change back. Remove the folder when nothing is left.", run);
 
     /// <summary>Another run is at work on a target.</summary>
     public static ChaosException TargetsInUse(string target, Safety.RunLease lease) => new(
@@ -52,6 +57,13 @@ public static partial class ChaosErrors
         "TargetsLeft", ErrorKind.Refused,
         $"{target} was left by the run {lease.RunId} of {lease.Holder}, which died after {lease.RenewTime:yyyy-MM-dd HH:mm:ss} UTC. Nothing was changed.",
         "Put back what it left first: Get-ChaosRun -Lease | Restore-ChaosRun, or chaosps restore --lease", target);
+
+    /// <summary>A run is known by its Lease alone, and nobody has said that it is to be put back.</summary>
+    public static ChaosException LeaseUnconfirmed(Safety.RecordedRun run, Exception? inner) => new(
+        "LeaseUnconfirmed", ErrorKind.Refused,
+        $"The run {run.RunId} ({run.Command}) is known by its Lease alone: {run.MachineName} has written it, or somebody else who may write Leases in {run.Cluster}. "
+            + $"To be put back: {List(run.Changes.Where(static change => change.NeedsUndo).Select(static change => change.ToString()))}. Nothing was changed.",
+        "When you know the run, say so: Restore-ChaosRun -Force, or chaosps restore --lease --force.", run, inner);
 
     /// <summary>The mark of a run cannot be written, so nothing may be changed.</summary>
     public static ChaosException LeaseUnwritable(string target, ChaosException inner) => new(
@@ -135,10 +147,14 @@ public static partial class ChaosErrors
         $"{target} is not changed: {lever} stops all runs.",
         "Find out who stopped them and why; release the lever when it is safe.", target);
 
-    /// <summary>The last Ready system node would go.</summary>
-    public static ChaosException LastSystemNode(string target) => new(
+    /// <summary>No system node would be Ready.</summary>
+    /// <param name="target">What would be taken down.</param>
+    /// <param name="isSystem">Whether a system node is among it.</param>
+    public static ChaosException LastSystemNode(string target, bool isSystem) => new(
         "LastSystemNode", ErrorKind.Refused,
-        $"{target} has the last Ready node of a system pool: without it the cluster cannot run its own services. Nothing was changed.",
+        isSystem
+            ? $"{target} has the last Ready node of a system pool: without it the cluster cannot run its own services. Nothing was changed."
+            : $"{target} is not taken down while no node of a system pool is Ready: the cluster cannot run its own services as it is. Nothing was changed.",
         "Wait until another system node is Ready (Wait-ClusterNode -State Ready), or add one to the pool.", target);
 
     /// <summary>Nothing Azure knows stands behind the node.</summary>

@@ -1,3 +1,5 @@
+using ChaosPS.Clusters;
+
 namespace ChaosPS.Errors;
 
 /// <summary>One method a failure: its id, kind, text and remedy stand here and nowhere else.</summary>
@@ -16,11 +18,13 @@ public static partial class ChaosErrors
             + $"{(recordCluster == connectedCluster ? "another one of that name" : $"'{connectedCluster}'")}. Nothing was changed.",
         "Read it again from the connected cluster, or connect to its own with Connect-ChaosCluster.", what);
 
-    /// <summary>Changes to clusters other than the sandbox are not open yet.</summary>
-    public static ChaosException ChangesNotOpen(string what, string cluster) => new(
-        "ChangesNotOpen", ErrorKind.Refused,
-        $"{what}: this version of ChaosPS changes the sandbox only, and '{cluster}' is a real cluster. Nothing was changed.",
-        "Rehearse it on the sandbox: New-ChaosSandbox contactsapp | Connect-ChaosCluster.", what);
+    /// <summary>Whether a record, or a change, belongs to the connected cluster cannot be told.</summary>
+    public static ChaosException ClusterUncertain(string what, ClusterIdentity connected) => new(
+        "ClusterUncertain", ErrorKind.Refused,
+        $"{what}: whether it belongs to the connected cluster '{connected.Name}' cannot be told. The namespace kube-system may not be read there, and the "
+            + $"address {connected.Server} can lead to another cluster at another time. Nothing was changed.",
+        "Read it again on this connection (Connect-ChaosCluster first, if none was chosen); or have yourself allowed to get the namespace kube-system; or "
+            + "give the kubeconfig the cluster's certificate-authority.", what);
 
     /// <summary>There is neither a connection nor a usable kubeconfig.</summary>
     public static ChaosException NoCluster(string detail) => new(

@@ -36,7 +36,7 @@ public static class ExperimentRunner
 
         return connection.Time.RunAsync(async () =>
         {
-            var gate = await BlastGate.OpenAsync(connection, options.Policies, cancellationToken);
+            var gate = await BlastGate.OpenAsync(connection, options.Policies, new RunStore(options.StatePath), cancellationToken);
             using var recovery = await RecoveryLog.CreateAsync(options.StatePath, redactor.Redact(experiment.Title), connection, cancellationToken);
             using var run = new ExperimentRun(experiment, connection, options, values, redactor, redacted, recovery, gate);
             return await run.RunAsync(cancellationToken);
@@ -64,7 +64,7 @@ public static class ExperimentRunner
         var title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         try
         {
-            var gate = await BlastGate.OpenAsync(connection, options.Policies, cancellationToken);
+            var gate = await BlastGate.OpenAsync(connection, options.Policies, new RunStore(options.StatePath), cancellationToken);
             var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, values.Secrets, null, cancellationToken);
             return new ExperimentPlan(title, [.. resolved.SelectMany(static entry => entry.Targets)], null);
         }

@@ -4,7 +4,7 @@ using ChaosPS.Azure;
 namespace ChaosPS.Ports;
 
 /// <summary>How a connection was found, so that another process can find the same cluster. It holds no secret.</summary>
-/// <param name="KubeConfigPath">The kubeconfig file that was named; null for the usual ones.</param>
+/// <param name="KubeConfigPath">The absolute path of the kubeconfig, or of several as <c>KUBECONFIG</c> has them; null for a sandbox.</param>
 /// <param name="Context">The kubeconfig context; null for a sandbox.</param>
 /// <param name="Sandbox">The address of a served sandbox; null for a cluster, and for a sandbox inside a process, which dies with it.</param>
 /// <param name="TokenSource">Where the token for Azure came from.</param>

@@ -31,7 +31,7 @@ public interface IComposition
 }
 
 /// <summary>Which kubeconfig and which of its contexts.</summary>
-/// <param name="Path">A kubeconfig file; null means <c>KUBECONFIG</c>, then <c>~/.kube/config</c>.</param>
+/// <param name="Path">A kubeconfig file, or several as <c>KUBECONFIG</c> has them; null means <c>KUBECONFIG</c>, then <c>~/.kube/config</c>.</param>
 /// <param name="Context">A context; null means the current one.</param>
 public sealed record KubeConfigOptions(string? Path = null, string? Context = null)
 {

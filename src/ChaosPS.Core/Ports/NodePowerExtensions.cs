@@ -39,4 +39,23 @@ public static class NodePowerExtensions
 
         return [.. nodes.Select(node => node.ResourceId is { } id && states.TryGetValue(id, out var state) ? node with { PowerState = state } : node)];
     }
+
+    /// <summary>The resource ids of the instances that are not running, in a set that does not tell cases apart.</summary>
+    /// <param name="power">The machines.</param>
+    /// <param name="scaleSets">Resource ids of scale sets; nulls are left out.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public static async Task<HashSet<string>> FindOffAsync(this INodePower power, IEnumerable<string?> scaleSets, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        var off = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var scaleSet in scaleSets.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            foreach (var instance in await power.GetInstancesAsync(scaleSet, cancellationToken))
+            {
+                if (instance.PowerState != PowerState.Running) off.Add(instance.ResourceId);
+            }
+        }
+
+        return off;
+    }
 }

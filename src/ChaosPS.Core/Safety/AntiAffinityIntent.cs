@@ -19,6 +19,10 @@ internal sealed record AntiAffinityIntent(
     public override string Target => $"{Namespace}/{Name}";
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"{WorkloadKind} {Namespace}/{Name}";
+
+    /// <inheritdoc/>
     public override string Description => $"required anti-affinity by {LabelKey}={LabelValue} on {TopologyKey}";
 
     /// <inheritdoc/>

@@ -16,10 +16,6 @@ public sealed partial class BlastGate
         CheckProtected(node);
     }
 
-    /// <summary>Refuses a repair that must not be made at all. No other rule is in its way.</summary>
-    /// <exception cref="ChaosException">A refusal.</exception>
-    public void CheckRepair(string target) => CheckOpen(target);
-
     /// <summary>Refuses drains that the rules forbid: a drained node counts as down.</summary>
     /// <param name="targets">All nodes that will be drained.</param>
     /// <param name="log">Takes the warnings of rules that only warn; null to leave them out.</param>
@@ -38,11 +34,7 @@ public sealed partial class BlastGate
         var down = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
         down.UnionWith(await GetDrainedAsync(nodes, cancellationToken));
-        var before = down.Count;
-        down.UnionWith(names);
-        if (down.Count > before) CheckShares(what, nodes, hit, down);
-        if (nodes.Any(static node => node.IsSystem) && !nodes.Any(node => node is { IsSystem: true, Ready: true } && !down.Contains(node.Name)))
-            throw ChaosErrors.LastSystemNode(what);
+        down = await CheckBudgetAsync(what, names, hit, nodes, down, null, cancellationToken);
         await CheckPodsAsync(what, hit, down, log, cancellationToken);
     }
 
@@ -94,7 +86,7 @@ public sealed partial class BlastGate
     {
         try
         {
-            return await GetOffAsync(nodes, [], cancellationToken);
+            return await _connection.Power.FindOffAsync(nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId)), cancellationToken);
         }
         catch (ChaosException exception) when (exception.Kind is ErrorKind.AuthenticationFailed or ErrorKind.PermissionDenied)
         {

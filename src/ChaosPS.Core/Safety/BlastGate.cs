@@ -10,26 +10,34 @@ public sealed partial class BlastGate
 {
     private readonly ChaosConnection _connection;
     private readonly BlastRadius _radius;
+    private readonly NodesTakenDown _takenDown;
 
-    private BlastGate(ChaosConnection connection, BlastRadius radius)
+    private BlastGate(ChaosConnection connection, BlastRadius radius, RunStore runs)
     {
         _connection = connection;
         _radius = radius;
+        _takenDown = new NodesTakenDown(connection, runs);
     }
 
     /// <summary>The gate of a cluster: what is said here, and what the cluster says itself.</summary>
     /// <param name="connection">The cluster.</param>
     /// <param name="policies">What parameters and policy files say.</param>
+    /// <param name="runs">The runs whose nodes count against the budget too.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="ChaosException">The cluster's policy cannot be followed: id <c>PolicyInvalid</c>.</exception>
     public static async Task<BlastGate> OpenAsync(
-        ChaosConnection connection, IReadOnlyList<BlastPolicy> policies, CancellationToken cancellationToken)
+        ChaosConnection connection, IReadOnlyList<BlastPolicy> policies, RunStore runs, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(policies);
+        ArgumentNullException.ThrowIfNull(runs);
         var own = await connection.Cluster.GetPolicyAsync(cancellationToken);
-        return new BlastGate(connection, new BlastRadius(own is null ? policies : [.. policies, own]));
+        return new BlastGate(connection, new BlastRadius(own is null ? policies : [.. policies, own]), runs);
     }
+
+    /// <summary>A gate for starts, which are repairs: whatever is wrong with a policy, it must not keep a machine off.</summary>
+    /// <param name="connection">The cluster.</param>
+    public static BlastGate ForRepairs(ChaosConnection connection) => new(connection, new BlastRadius(), new RunStore());
 
     /// <summary>What has been said.</summary>
     public BlastRadius Radius => _radius;
@@ -44,7 +52,7 @@ public sealed partial class BlastGate
     {
         ArgumentNullException.ThrowIfNull(targets);
         var nodes = await _connection.Cluster.GetNodesAsync(cancellationToken);
-        await CheckAsync(targets, action, nodes, log, cancellationToken);
+        await CheckAsync(targets, action, nodes, null, log, cancellationToken);
     }
 
     /// <summary>Refuses a change of a workload that the rules forbid.</summary>
@@ -60,18 +68,13 @@ public sealed partial class BlastGate
 
     /// <summary>Refuses a change of an object that the rules forbid.</summary>
     /// <param name="target">The object.</param>
-    /// <param name="isRepair">Whether it puts back what was changed: then only whether changes are open at all matters.</param>
+    /// <param name="isRepair">Whether it puts back what was changed: no rule is in the way of that.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ChaosException">A refusal, naming the rule and the target.</exception>
     public async Task CheckAsync(ObjectReference target, bool isRepair, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (isRepair)
-        {
-            CheckOpen(target.ToString());
-            return;
-        }
-
+        if (isRepair) return;
         await CheckAllowedAsync(target.ToString(), cancellationToken);
         var space = target.Namespace ?? (target.Resource.Kind == "Namespace" ? target.Name : null);
         if (space is null) return;
@@ -98,42 +101,60 @@ public sealed partial class BlastGate
     }
 
     /// <summary>The same again right before the action, where the nodes have just been read. Rules that only warn have warned by then.</summary>
-    internal Task CheckAgainAsync(
-        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, CancellationToken cancellationToken) =>
-        CheckAsync(targets, action, nodes, null, cancellationToken);
+    /// <returns>
+    /// A last look at what other runs are about to take down, for when the intent is written: of two that begin at once, each then sees the other's.
+    /// </returns>
+    internal Task<Func<CancellationToken, Task>> CheckAgainAsync(
+        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, ChangeSet changes,
+        CancellationToken cancellationToken) =>
+        CheckAsync(targets, action, nodes, changes, null, cancellationToken);
 
-    private async Task CheckAsync(
-        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, IChaosLog? log, CancellationToken cancellationToken)
+    private async Task<Func<CancellationToken, Task>> CheckAsync(
+        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, ChangeSet? changes, IChaosLog? log,
+        CancellationToken cancellationToken)
     {
+        if (action == PowerAction.Start) return static _ => Task.CompletedTask; // a start is a repair: no rule is in its way
         ClusterNode?[] hit = [.. targets.Select(target => nodes.FirstOrDefault(node => Same(node.ResourceId, target.ResourceId)))];
         string[] names = [.. targets.Zip(hit, static (target, node) => node?.Name ?? target.Name)];
         var what = string.Join(", ", names);
-        if (action == PowerAction.Start)
-        {
-            CheckOpen(what); // a start is a repair: no other rule is in its way
-            return;
-        }
-
         await CheckAllowedAsync(what, cancellationToken);
         foreach (var node in hit.OfType<ClusterNode>()) CheckProtected(node);
 
         // Down is what is not Ready, and what is off but not noticed yet: a node stays Ready for most of a minute after its machine stopped.
-        var off = await GetOffAsync(nodes, targets, cancellationToken);
-        var down = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
+        var off = await _connection.Power.FindOffAsync(
+            nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId)).Concat(targets.Select(static target => target.ScaleSet.ResourceId)),
+            cancellationToken);
+        var seen = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
-        down.UnionWith(await GetDrainedAsync(nodes, cancellationToken));
+        seen.UnionWith(await GetDrainedAsync(nodes, cancellationToken));
+        var down = await CheckBudgetAsync(cancellationToken);
+        await CheckPodsAsync(what, [.. hit.OfType<ClusterNode>()], down, log, cancellationToken);
+        return CheckBudgetAsync;
+
+        Task<HashSet<string>> CheckBudgetAsync(CancellationToken cancellationToken) =>
+            this.CheckBudgetAsync(what, names, [.. hit.OfType<ClusterNode>()], nodes, seen, changes, cancellationToken);
+    }
+
+    /// <summary>The rules about how much is down at once: by what is seen, and by what runs have written that they take down.</summary>
+    /// <returns>The nodes that would be down.</returns>
+    private async Task<HashSet<string>> CheckBudgetAsync(
+        string what, IReadOnlyList<string> names, IReadOnlyList<ClusterNode> hit, IReadOnlyList<ClusterNode> nodes, IReadOnlySet<string> seen,
+        ChangeSet? changes, CancellationToken cancellationToken)
+    {
+        var down = await _takenDown.FindAsync(nodes, changes, cancellationToken);
+        down.ExceptWith(names);
+        down.UnionWith(seen);
         var before = down.Count;
         down.UnionWith(names);
         if (down.Count > before) CheckShares(what, nodes, hit, down);
         if (nodes.Any(static node => node.IsSystem) && !nodes.Any(node => node is { IsSystem: true, Ready: true } && !down.Contains(node.Name)))
-            throw ChaosErrors.LastSystemNode(what);
-        await CheckPodsAsync(what, [.. hit.OfType<ClusterNode>()], down, log, cancellationToken);
+            throw ChaosErrors.LastSystemNode(what, hit.Any(static node => node.IsSystem));
+        return down;
     }
 
     /// <summary>The rules about changes as such.</summary>
     private async Task CheckAllowedAsync(string what, CancellationToken cancellationToken)
     {
-        CheckOpen(what);
         if (await StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(what, lever);
         var now = _connection.Time.GetUtcNow();
         foreach (var policy in _radius.Policies)
@@ -141,11 +162,6 @@ public sealed partial class BlastGate
             if (policy.MaintenanceWindows.Count > 0 && !policy.MaintenanceWindows.Any(window => window.Contains(now)))
                 throw ChaosErrors.OutsideMaintenanceWindow(what, now, policy.MaintenanceWindows, policy.Source);
         }
-    }
-
-    private void CheckOpen(string what)
-    {
-        if (_connection.Kind != ConnectionKind.Sandbox) throw ChaosErrors.ChangesNotOpen(what, _connection.Name);
     }
 
     private void CheckProtected(ClusterNode node)
@@ -158,7 +174,7 @@ public sealed partial class BlastGate
         }
     }
 
-    private void CheckShares(string what, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ClusterNode?> hit, HashSet<string> down)
+    private void CheckShares(string what, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ClusterNode> hit, HashSet<string> down)
     {
         if (down.Count > _radius.MaxNodesDown.Value) throw ChaosErrors.TooManyNodesDown(what, down, _radius.MaxNodesDown);
         if (_radius.MaxPoolPercent is { } pool) CheckShare("MaxPoolPercent", "pool", static node => node.NodePoolName, pool);
@@ -166,7 +182,7 @@ public sealed partial class BlastGate
 
         void CheckShare(string rule, string sort, Func<ClusterNode, string?> group, Limit<int> limit)
         {
-            foreach (var name in hit.Select(node => node is null ? null : group(node)).OfType<string>().Distinct(StringComparer.Ordinal))
+            foreach (var name in hit.Select(group).OfType<string>().Distinct(StringComparer.Ordinal))
             {
                 ClusterNode[] all = [.. nodes.Where(node => group(node) == name)];
                 var gone = all.Count(node => down.Contains(node.Name));
@@ -223,24 +239,6 @@ public sealed partial class BlastGate
             return policy.Source;
         var read = await _connection.Cluster.GetNamespaceAsync(@namespace, cancellationToken);
         return read is { IsProtected: true } ? BlastPolicyReader.Protected : null;
-    }
-
-    private async Task<HashSet<string>> GetOffAsync(
-        IReadOnlyList<ClusterNode> nodes, IReadOnlyList<ScaleSetInstance> targets, CancellationToken cancellationToken)
-    {
-        var scaleSets = nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId))
-            .Concat(targets.Select(static target => target.ScaleSet.ResourceId))
-            .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase);
-        var off = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var scaleSet in scaleSets)
-        {
-            foreach (var instance in await _connection.Power.GetInstancesAsync(scaleSet, cancellationToken))
-            {
-                if (instance.PowerState != PowerState.Running) off.Add(instance.ResourceId);
-            }
-        }
-
-        return off;
     }
 
     private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

@@ -28,6 +28,14 @@ internal abstract record ChangeIntent(bool Held)
     [JsonIgnore]
     public abstract string Target { get; }
 
+    /// <summary>What is changed, and nothing else in the cluster: two changes of one identity are changes of the same thing.</summary>
+    [JsonIgnore]
+    public abstract string Identity { get; }
+
+    /// <summary>Whether <see cref="Identity"/> means one thing in the world, whichever cluster is connected.</summary>
+    [JsonIgnore]
+    public virtual bool IsUnmistakable => false;
+
     /// <summary>What is done to it, in words.</summary>
     [JsonIgnore]
     public abstract string Description { get; }

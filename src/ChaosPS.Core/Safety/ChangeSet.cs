@@ -1,3 +1,4 @@
+using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Time;
@@ -12,6 +13,9 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
 {
     /// <summary>Five minutes: an API server that is upgraded, or moved, is away for one or two.</summary>
     private const int MostAttempts = 30;
+
+    /// <summary>The entry of a change whose intent is in no log.</summary>
+    private const long Nowhere = -1;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
 
@@ -40,13 +44,18 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     /// <summary>Whether the run has tried to change anything at all.</summary>
     public bool Any => All().Length > 0;
 
+    /// <summary>Puts back what this process has changed.</summary>
+    /// <inheritdoc cref="UndoAsync(bool, ClusterIdentity?, CancellationToken)"/>
+    public Task<UndoResult> UndoAsync(bool includeHeld, CancellationToken cancellationToken) => UndoAsync(includeHeld, null, cancellationToken);
+
     /// <summary>
     /// Puts back what is not as before, in reverse order, then waits until all of it serves again; what cannot be put back is said. Joins no clock: the
     /// caller is a member.
     /// </summary>
     /// <param name="includeHeld">Whether changes that the user holds are put back too.</param>
+    /// <param name="uncertain">The cluster, when it may be another one than that which the changes were made in; null when it is the one.</param>
     /// <param name="cancellationToken">The undo's own time budget: never the token of what is being undone.</param>
-    public async Task<UndoResult> UndoAsync(bool includeHeld, CancellationToken cancellationToken)
+    internal async Task<UndoResult> UndoAsync(bool includeHeld, ClusterIdentity? uncertain, CancellationToken cancellationToken)
     {
         List<string> steps = [], remaining = [];
         List<(Change Change, Func<CancellationToken, Task> Wait)> waits = [];
@@ -63,10 +72,17 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
                 continue;
             }
 
+            if (uncertain is not null && !change.Intent.IsUnmistakable)
+            {
+                var why = ChaosErrors.ClusterUncertain($"{change.Intent.Description} of {change.Intent.Target}", uncertain);
+                remaining.Add($"{why.Message} {why.RecommendedAction}");
+                continue;
+            }
+
             await TryAsync(change, async () =>
             {
-                var accepted = changes.Any(other => other.Accepted && other.Intent.Target == change.Intent.Target);
-                var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Target == change.Intent.Target);
+                var accepted = changes.Any(other => other.Accepted && other.Intent.Identity == change.Intent.Identity);
+                var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Identity == change.Intent.Identity);
                 var context = new UndoContext(connection, log, accepted, unknown, (state, detail) => Write(change, state, detail), steps);
                 if (await change.Intent.UndoAsync(context, cancellationToken) is { } wait) waits.Add((change, wait));
                 else Note(change, ChangeState.Undone);
@@ -163,7 +179,6 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         catch (ChaosException exception) when (intent.Reversibility == Reversibility.Nothing)
         {
             // There is nothing to undo after a crash, and it may be the start that puts something back.
-            const long Nowhere = -1;
             log.Write(ChaosLogLevel.Warning,
                 $"The recovery log in '{recovery.Folder}' lacks the {intent.Description} of {intent.Target}: {exception.InnerException?.Message}");
             return Nowhere;
@@ -233,6 +248,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
 
     private void Write(Change change, string state, string? detail)
     {
+        if (change.Entry == Nowhere || recovery.Unwritable is not null) return; // which has been said
         try
         {
             recovery.Result(change.Entry, state, detail);
@@ -245,7 +261,8 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         }
     }
 
-    private Change[] All()
+    /// <summary>The changes so far, in order.</summary>
+    internal Change[] All()
     {
         lock (_lock) return [.. _changes];
     }

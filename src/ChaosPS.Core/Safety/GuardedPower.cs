@@ -70,13 +70,16 @@ public sealed class GuardedPower(ChaosConnection connection, ChangeSet changes, 
             return new PowerChange(before, action, null, connection.Time.GetUtcNow(), changes.RunId, null);
         }
 
-        await gate.CheckAgainAsync([before], performed, nodes, cancellationToken);
+        var lookAgain = await gate.CheckAgainAsync([before], performed, nodes, changes, cancellationToken);
         var node = nodes.FirstOrDefault(node => string.Equals(node.ResourceId, before.ResourceId, StringComparison.OrdinalIgnoreCase));
         var change = changes.Intend(PowerIntent.Of(before, node, performed, held));
         if (performed == PowerAction.Delete) log.Write(ChaosLogLevel.Warning, $"Deleting {before.Name} cannot be undone.");
         log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
-        var operation = await changes.SendAsync(
-            change, () => connection.Power.BeginAsync(before, performed, skipShutdown, cancellationToken));
+        var operation = await changes.SendAsync(change, async () =>
+        {
+            await lookAgain(cancellationToken);
+            return await connection.Power.BeginAsync(before, performed, skipShutdown, cancellationToken);
+        });
         return new PowerChange(before, action, performed, change.At, changes.RunId, new Logged(changes, change, operation));
     }
 

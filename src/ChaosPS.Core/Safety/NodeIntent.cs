@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Safety;
@@ -10,6 +11,10 @@ internal abstract record NodeIntent(string Node, string Uid, bool Held) : Change
 {
     /// <inheritdoc/>
     public override string Target => Node;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"Node {Node}";
 
     /// <inheritdoc/>
     public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)

@@ -19,6 +19,10 @@ internal sealed record ObjectChangeIntent(ObjectReference Object, JsonObject App
     public override string Target => Object.ToString();
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"{Object.Resource.Group} {Object}";
+
+    /// <inheritdoc/>
     public override string Description => $"change of {string.Join(", ", Fields(Applied, "").Take(MostFields))}";
 
     /// <inheritdoc/>

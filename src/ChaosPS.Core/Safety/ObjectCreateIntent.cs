@@ -13,6 +13,10 @@ internal sealed record ObjectCreateIntent(ObjectReference Object, bool Held) : C
     public override string Target => Object.ToString();
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"{Object.Resource.Group} {Object}";
+
+    /// <inheritdoc/>
     public override string Description => "create";
 
     /// <inheritdoc/>

@@ -30,6 +30,10 @@ internal sealed record ObjectDeleteIntent(ObjectReference Object, string Uid, Re
     public override string Target => Object.ToString();
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"{Object.Resource.Group} {Object}";
+
+    /// <inheritdoc/>
     public override string Description => "delete";
 
     /// <inheritdoc/>

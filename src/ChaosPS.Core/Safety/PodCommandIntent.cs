@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Safety;
@@ -11,6 +12,10 @@ internal sealed record PodCommandIntent(ObjectReference Object, string Container
 {
     /// <inheritdoc/>
     public override string Target => Object.ToString();
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"{Object.Resource.Group} {Object}";
 
     /// <inheritdoc/>
     public override string Description => $"running '{string.Join(' ', Command)}' in container {Container}";

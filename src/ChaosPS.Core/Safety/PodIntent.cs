@@ -15,6 +15,10 @@ internal sealed record PodIntent(string Namespace, string Name, string Uid, stri
     public override string Target => $"{Namespace}/{Name}";
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"Pod {Namespace}/{Name} {Uid}";
+
+    /// <inheritdoc/>
     public override string Description => Removal.ToString();
 
     /// <inheritdoc/>

@@ -30,6 +30,14 @@ internal sealed record PowerIntent(
     public override string Target => Name;
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => ResourceId.ToUpperInvariant(); // Azure does not tell cases apart
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool IsUnmistakable => true; // a resource id of Azure
+
+    /// <inheritdoc/>
     public override string Description => Action.ToString();
 
     /// <inheritdoc/>

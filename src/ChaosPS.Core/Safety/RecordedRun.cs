@@ -101,6 +101,9 @@ public sealed record RecordedRun
     /// <summary>Changes that a newer version recorded in a way that this one does not know.</summary>
     internal int UnknownChanges { get; private init; }
 
+    /// <summary>The numbers of the lines that the log lacks: what they said is not known.</summary>
+    internal IReadOnlyList<long> Lost { get; private init; } = [];
+
     /// <summary>Whether the log ends in the middle of a line.</summary>
     internal bool Torn { get; private init; }
 
@@ -120,9 +123,9 @@ public sealed record RecordedRun
     }
 
     /// <summary>The same for the process that has taken the run over, with the text as it stands in the log.</summary>
-    internal static (RecordedRun Run, string Text) ReadOwn(string folder)
+    internal static (RecordedRun Run, string Text) ReadOwn(string folder, string? begun)
     {
-        var text = ReadText(folder);
+        var text = ReadText(folder) is { Length: > 0 } written ? written : begun ?? "";
         return (Parse(text, folder, held: false), text);
     }
 
@@ -130,7 +133,9 @@ public sealed record RecordedRun
     {
         var header = new JsonObject();
         var changes = new List<Change>();
-        var unknown = new HashSet<long>();
+        var unknown = new SortedDictionary<long, RecordedChange>();
+        var numbers = new HashSet<long>();
+        var trailing = 0;
         string? outcome = null;
         var marked = false;
         var unreadable = 0;
@@ -140,11 +145,15 @@ public sealed record RecordedRun
             if (ParseLine(line) is not { } entry)
             {
                 unreadable++;
+                trailing++;
                 continue;
             }
 
+            trailing = 0;
             var sequence = Number(entry["sequence"]) ?? next;
             next = Math.Max(next, sequence + 1);
+            numbers.Add(sequence);
+            if (entry["unwritten"] is JsonArray unwritten) numbers.UnionWith(unwritten.Select(Number).OfType<long>());
             switch (Text(entry["type"]))
             {
                 case "run":
@@ -155,7 +164,7 @@ public sealed record RecordedRun
                     outcome = null;
                     break;
                 case "intent":
-                    unknown.Add(sequence);
+                    unknown[sequence] = Unknown(Text(entry["target"]) ?? "unknown", Text(entry["change"]) ?? "unknown change of", Text(entry["undo"]));
                     break;
                 case "result" when Number(entry["of"]) is { } of && Enum.TryParse<ChangeState>(Text(entry["state"]), ignoreCase: true, out var state):
                     changes.Find(change => change.Entry == of)?.Advance(state);
@@ -170,6 +179,12 @@ public sealed record RecordedRun
             }
         }
 
+        // The one line that a crash may have cut short has no end. Others that cannot be read are damaged, and what they said is lost.
+        var torn = text.Length > 0 && text[^1] != '\n';
+        next += torn && trailing > 0 ? trailing - 1 : trailing;
+        long[] lost = [.. Missing(numbers, next)];
+        RecordedChange[] uncertain = [.. unknown.Values, .. lost.Select(static number => Unknown("unknown", $"lost log line {number}:", null))];
+
         // A sandbox inside a process is gone with it: there is nothing to put back anywhere.
         var processId = (int)(Number(header["processId"]) ?? 0);
         var origin = ConnectionOrigin.FromJson(header["origin"] as JsonObject);
@@ -182,7 +197,7 @@ public sealed record RecordedRun
             RunId = Path.GetFileName(folder),
             State = held ? RunState.Running
                 : gone ? RunState.Ended
-                : marked || unknown.Count > 0 || left.Any(static change => !change.Intent.Held) ? RunState.Unfinished
+                : marked || uncertain.Length > 0 || left.Any(static change => !change.Intent.Held) ? RunState.Unfinished
                 : left.Length > 0 ? RunState.Held
                 : RunState.Ended,
             Command = Text(header["command"]) ?? "",
@@ -196,14 +211,15 @@ public sealed record RecordedRun
             MachineName = Text(header["machine"]) ?? "",
             Changes = [.. changes.Select(static change => new RecordedChange(
                 change.Intent.Target, change.Intent.Description, change.State, change.Intent.Held, change.NeedsUndo,
-                change.NeedsUndo ? change.Intent.Remedy : null))],
+                change.NeedsUndo ? change.Intent.Remedy : null)), .. uncertain],
             Folder = folder,
             JournalPath = File.Exists(journal) ? journal : null,
             UnreadableLines = unreadable,
             Recorded = changes,
             Marked = marked,
             UnknownChanges = unknown.Count,
-            Torn = text.Length > 0 && text[^1] != '\n',
+            Lost = lost,
+            Torn = torn,
             NextSequence = next,
         };
     }
@@ -230,6 +246,22 @@ public sealed record RecordedRun
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw ChaosErrors.RecoveryLogUnreadable(folder, exception);
+        }
+    }
+
+    private static RecordedChange Unknown(string target, string change, string? undo) =>
+        new(target, change, ChangeState.Intended, Held: false, NeedsUndo: true, undo);
+
+    /// <summary>The numbers that no line has; no more than a thousand, for a damaged line may have any number.</summary>
+    private static IEnumerable<long> Missing(HashSet<long> numbers, long next)
+    {
+        const int Most = 1000;
+        var missing = 0;
+        for (long number = 0; number < next && missing < Most; number++)
+        {
+            if (numbers.Contains(number)) continue;
+            missing++;
+            yield return number;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 
@@ -29,8 +30,10 @@ public sealed class RecoveryLog : IDisposable
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
     private readonly TimeProvider _time;
-    private readonly FileStream _runLock;
-    private readonly FileStream _file;
+    private readonly FileStream? _runLock;
+    private readonly FileStream? _file;
+    private readonly ChaosException? _unwritable;
+    private readonly List<long> _unwritten = [];
     private long _sequence;
     private bool _torn;
 
@@ -40,6 +43,15 @@ public sealed class RecoveryLog : IDisposable
         Folder = folder;
         _runLock = runLock;
         _file = file;
+        _time = time;
+    }
+
+    /// <summary>A log that writes nothing, for repairs: nothing that has to be undone can be announced in it.</summary>
+    private RecoveryLog(string runId, string folder, ChaosException unwritable, TimeProvider time)
+    {
+        RunId = runId;
+        Folder = folder;
+        _unwritable = unwritable;
         _time = time;
     }
 
@@ -63,7 +75,7 @@ public sealed class RecoveryLog : IDisposable
         }
     }
 
-    /// <summary>The run's id: the time of its start and four random bytes.</summary>
+    /// <summary>The run's id: the time of its start and four random bytes; empty for a repair that could not be written down.</summary>
     public string RunId { get; }
 
     /// <summary>The run's folder.</summary>
@@ -89,6 +101,28 @@ public sealed class RecoveryLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(connection);
         var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
+        return Create(stateDirectory, command, connection, identity);
+    }
+
+    /// <summary>The same for a repair, which nothing is to keep from being made: where the log cannot be written, nothing but a repair can be done with it.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
+    public static async Task<RecoveryLog> CreateForRepairAsync(
+        string? stateDirectory, string command, ChaosConnection connection, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
+        try
+        {
+            return Create(stateDirectory, command, connection, identity);
+        }
+        catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.RecoveryLogUnwritableId)
+        {
+            return new RecoveryLog("", exception.Target as string ?? "", exception, connection.Time);
+        }
+    }
+
+    private static RecoveryLog Create(string? stateDirectory, string command, ChaosConnection connection, ClusterIdentity identity)
+    {
         var started = TimeProvider.System.GetUtcNow();
         var runId = $"{started:yyyyMMdd'T'HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
         var folder = Path.Combine(stateDirectory ?? DefaultStateDirectory, RunStore.FolderName, runId);
@@ -120,23 +154,23 @@ public sealed class RecoveryLog : IDisposable
     /// <summary>Closes the log and lets go of the run.</summary>
     public void Dispose()
     {
-        _file.Dispose();
-        _runLock.Dispose();
+        _file?.Dispose();
+        _runLock?.Dispose();
     }
 
     /// <summary>Takes over the log of a run whose process is gone.</summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="time">The clock that entries are stamped by.</param>
     /// <param name="begun">What stands in it already, when it is on no disk of this machine yet.</param>
-    /// <returns>The log, and what it says now that nobody else can write to it.</returns>
-    /// <exception cref="ChaosException">Somebody is at work on it (id <c>RunBusy</c>), or it cannot be written (<c>RecoveryLogUnwritable</c>).</exception>
+    /// <returns>The log, and what it says now that nobody else can write to it. A disk that takes nothing any more keeps nothing from being put back.</returns>
+    /// <exception cref="ChaosException">Somebody is at work on it: id <c>RunBusy</c>.</exception>
     internal static (RecoveryLog Log, RecordedRun Run) TakeOver(string folder, TimeProvider time, string? begun = null)
     {
-        var log = Open(Path.GetFileName(folder), folder, FileMode.OpenOrCreate, time);
+        var log = OpenForRepair(folder, time);
         try
         {
-            if (begun is not null && log._file.Length == 0) log.Write(Encoding.UTF8.GetBytes(begun));
-            var (run, text) = RecordedRun.ReadOwn(folder);
+            var (run, text) = RecordedRun.ReadOwn(folder, begun);
+            if (begun == text && log._file is { Length: 0 }) log.Write(Encoding.UTF8.GetBytes(begun));
             log._sequence = run.NextSequence;
             log._text.Append(text);
             log._torn = run.Torn;
@@ -170,6 +204,15 @@ public sealed class RecoveryLog : IDisposable
     /// <summary>Writes that the run is about to be marked in the cluster, or that the mark is gone.</summary>
     internal void Mark(bool there) => Append("mark", new JsonObject { ["there"] = there });
 
+    /// <summary>Whether nothing can be written, and why.</summary>
+    internal ChaosException? Unwritable => _unwritable;
+
+    /// <summary>The next line says that these lines of the log are missed by nobody any more: what they may have announced has been looked for.</summary>
+    internal void Forgo(IEnumerable<long> lost)
+    {
+        lock (_lock) _unwritten.AddRange(lost);
+    }
+
     /// <summary>Writes that the run is over.</summary>
     internal void End(string outcome) => Append("end", new JsonObject { ["outcome"] = outcome });
 
@@ -188,6 +231,19 @@ public sealed class RecoveryLog : IDisposable
         {
             runLock?.Dispose();
             throw ChaosErrors.RecoveryLogUnwritable(folder, exception);
+        }
+    }
+
+    private static RecoveryLog OpenForRepair(string folder, TimeProvider time)
+    {
+        var runId = Path.GetFileName(folder);
+        try
+        {
+            return Open(runId, folder, FileMode.OpenOrCreate, time);
+        }
+        catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.RecoveryLogUnwritableId)
+        {
+            return IsHeld(folder) ? throw ChaosErrors.RunBusy(runId, exception) : new RecoveryLog(runId, folder, exception, time);
         }
     }
 
@@ -229,7 +285,7 @@ public sealed class RecoveryLog : IDisposable
                 // Somebody who lists the runs looks at the lock for an instant, which is long when the machine is busy.
                 spin.SpinOnce(sleep1Threshold: 20);
             }
-            catch (IOException exception) when (File.Exists(path))
+            catch (IOException exception) when (IsHeld(folder)) // else the disk is read-only, or broken
             {
                 throw ChaosErrors.RunBusy(Path.GetFileName(folder), exception);
             }
@@ -240,12 +296,24 @@ public sealed class RecoveryLog : IDisposable
     {
         lock (_lock)
         {
-            // A line that could not be brought to the disk may stand there all the same: its number is not used again.
+            // A line that could not be brought to the disk may stand there all the same: its number is not used again. The next line is written over
+            // what there is of it, and says that it is not missed: nothing was sent that only it announced.
             var sequence = _sequence++;
             var line = new JsonObject { ["sequence"] = sequence, ["type"] = type, ["at"] = _time.GetUtcNow().ToString("O") };
+            if (_unwritten.Count > 0) line["unwritten"] = new JsonArray([.. _unwritten.Select(static number => JsonValue.Create(number))]);
             foreach (var (key, value) in entry) line[key] = value?.DeepClone();
             var text = (_torn ? "\n" : "") + line.ToJsonString(s_json) + "\n"; // what follows a line that was cut short begins a new one
-            Write(Encoding.UTF8.GetBytes(text));
+            try
+            {
+                Write(Encoding.UTF8.GetBytes(text));
+            }
+            catch (ChaosException)
+            {
+                _unwritten.Add(sequence);
+                throw;
+            }
+
+            _unwritten.Clear();
             _torn = false;
             _text.Append(text);
             return sequence;
@@ -254,6 +322,7 @@ public sealed class RecoveryLog : IDisposable
 
     private void Write(ReadOnlySpan<byte> bytes)
     {
+        if (_file is null) throw _unwritable!;
         try
         {
             _file.Write(bytes);

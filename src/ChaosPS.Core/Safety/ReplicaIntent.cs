@@ -16,6 +16,10 @@ internal sealed record ReplicaIntent(string WorkloadKind, string Namespace, stri
     public override string Target => $"{Namespace}/{Name}";
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Identity => $"{WorkloadKind} {Namespace}/{Name}";
+
+    /// <inheritdoc/>
     public override string Description => $"replicas {ReplicasBefore} -> {Replicas}";
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public static class RunRecovery
     /// <param name="cancellationToken">Ends it; what is left can be finished later.</param>
     /// <exception cref="ChaosException">
     /// Another process is at work on the run (id <c>RunBusy</c>), the connection leads to another cluster (<c>RunOfOtherCluster</c>), the log does not say
-    /// which one was changed (<c>RunClusterUnknown</c>), or it cannot be written (<c>RecoveryLogUnwritable</c>).
+    /// which one was changed (<c>RunClusterUnknown</c>).
     /// </exception>
     public static async Task<RestoredRun> RestoreAsync(
         RecordedRun run, ChaosConnection connection, TimeSpan timeout, IChaosLog log, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public static class RunRecovery
         return await connection.Time.RunAsync(async () =>
         {
             var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
-            if (run.ClusterId.Length > 0 && run.ClusterId != identity.Id) throw ChaosErrors.RunOfOtherCluster(run, connection.Name);
+            if (run.ClusterId.Length > 0 && run.ClusterId != identity.Id) throw ChaosErrors.RunOfOtherCluster(run, identity);
             if (run.ClusterId.Length == 0 && run.Remaining > 0) throw ChaosErrors.RunClusterUnknown(run);
             using var limit = new CancellationTokenSource(timeout, connection.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -51,14 +51,17 @@ public static class RunRecovery
     {
         var (recovery, now) = RecoveryLog.TakeOver(run.Folder, connection.Time, lease?.Log);
         using var taken = recovery;
+        if (recovery.Unwritable is { } unwritable) log.Write(ChaosLogLevel.Warning, $"What is put back is not written down: {unwritable.InnerException?.Message}");
         var changes = new ChangeSet(connection, recovery, log, now.Recorded);
         var keeper = new LeaseKeeper(connection, recovery, lease?.Targets ?? [], log);
         using var over = new CancellationTokenSource();
         var renewing = lease is null ? Task.CompletedTask : connection.Time.RunAsync(() => keeper.TakeOverAsync(over.Token));
-        var undo = await changes.UndoAsync(includeHeld: true, cancellationToken);
+        var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
+        var undo = await changes.UndoAsync(includeHeld: true, identity.IsCertain ? null : identity, cancellationToken);
         await over.CancelAsync();
         await connection.Time.WhenAllAsync([renewing]);
         List<string> steps = [.. undo.Steps], remaining = [.. undo.Remaining];
+        if (now.Lost.Count > 0) await LostLines.LookAsync(now, connection, recovery, steps, remaining, cancellationToken);
         if (now.UnknownChanges > 0)
             remaining.Add($"{now.UnknownChanges} changes were recorded by a newer version of ChaosPS: finish with that one, or see {run.Folder}.");
         if (remaining.Count > 0 && lease is not null) await keeper.ReleaseAsync(complete: false, CancellationToken.None);

@@ -15,9 +15,8 @@ public sealed class RunStore(string? stateDirectory = null)
     /// <param name="unreadable">Told of each log that cannot be opened (id <c>RecoveryLogUnreadable</c>): it must not hide the others.</param>
     public IReadOnlyList<RecordedRun> List(Action<ChaosException>? unreadable = null)
     {
-        if (!System.IO.Directory.Exists(Directory)) return [];
         var runs = new List<RecordedRun>();
-        foreach (var folder in System.IO.Directory.EnumerateDirectories(Directory).Order(StringComparer.Ordinal))
+        foreach (var folder in Folders(unreadable))
         {
             try
             {
@@ -30,6 +29,19 @@ public sealed class RunStore(string? stateDirectory = null)
         }
 
         return runs;
+    }
+
+    private string[] Folders(Action<ChaosException>? unreadable)
+    {
+        try
+        {
+            return System.IO.Directory.Exists(Directory) ? [.. System.IO.Directory.EnumerateDirectories(Directory).Order(StringComparer.Ordinal)] : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            unreadable?.Invoke(ChaosErrors.RecoveryLogUnreadable(Directory, exception));
+            return [];
+        }
     }
 
     /// <summary>The runs on a cluster whose process is gone and that left something to put back, oldest first.</summary>

@@ -23,13 +23,14 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     private readonly TimeProvider _time;
     private readonly bool _inProcess;
     private readonly KubernetesTransport _transport;
+    private readonly ClusterIdentity _byAddress;
     private ClusterIdentity? _identity;
 
     /// <summary>Makes the client of a real cluster; nothing is sent yet.</summary>
     /// <param name="access">The way to it.</param>
     /// <param name="time">The clock that ages, time-outs and pauses count on.</param>
     public KubernetesCluster(ClusterAccess access, TimeProvider time)
-        : this(access.Name, access.Configuration, time, access.CreateHandlers()) =>
+        : this(AddressIdentity.Of(access), access.Configuration, time, access.CreateHandlers()) =>
         _transport.CreateWebSocketBuilder = () => new ConnectionWebSocket(_transport.HttpClient);
 
     /// <summary>Makes the client; nothing is sent yet.</summary>
@@ -38,32 +39,35 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     /// <param name="time">The clock that ages, time-outs and pauses count on.</param>
     /// <param name="handlers">Handlers before the network, or instead of it.</param>
     public KubernetesCluster(string name, KubernetesClientConfiguration configuration, TimeProvider time, params DelegatingHandler[] handlers)
+        : this(AddressIdentity.Of(new ClusterAccess { Name = name, Server = configuration.Host.TrimEnd('/') }), configuration, time, handlers)
     {
-        _name = name;
-        _server = configuration.Host.TrimEnd('/');
+    }
+
+    private KubernetesCluster(ClusterIdentity byAddress, KubernetesClientConfiguration configuration, TimeProvider time, DelegatingHandler[] handlers)
+    {
+        _name = byAddress.Name;
+        _server = byAddress.Server;
+        _byAddress = byAddress;
         _time = time;
         _inProcess = handlers.Any(static handler => handler is PassThroughHandler);
-        _transport = new KubernetesTransport(configuration, name, time, handlers);
+        _transport = new KubernetesTransport(configuration, _name, time, handlers);
     }
 
     /// <inheritdoc/>
-    /// <remarks>Who may not read the namespace kube-system gets the server's address as the id: it tells clusters apart too, if less surely.</remarks>
     public async Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken)
     {
         if (_identity is { } known) return known;
-        string id;
         try
         {
             var space = await _transport.GetAsync(new ApiCall("get", "", "v1", "namespaces", Name: "kube-system"), "", cancellationToken);
-            id = space.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("uid", out var uid) ? uid.GetString() ?? "" : "";
+            var id = space.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("uid", out var uid) ? uid.GetString() ?? "" : "";
             if (id.Length == 0) throw ChaosErrors.ApiAnswerInvalid("namespace", _name, "it has no uid");
+            return _identity = new ClusterIdentity(_name, _server, id);
         }
         catch (ChaosException exception) when (exception.Kind == ErrorKind.PermissionDenied)
         {
-            id = _server;
+            return _identity = _byAddress;
         }
-
-        return _identity = new ClusterIdentity(_name, _server, id);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal sealed class HttpConnection(Socket socket, SandboxEntrance entrance, IC
     /// <summary>How long a client that is told off may go on sending, so that it gets to read why.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long an answer may take after the client has closed its sending side. Whether it has gone altogether, TCP does not say.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     /// <summary>Answers until the client closes the connection, does not speak HTTP, or the server stops. Never throws.</summary>
     public async Task RunAsync()
     {
@@ -83,10 +86,10 @@ internal sealed class HttpConnection(Socket socket, SandboxEntrance entrance, IC
         }
     }
 
-    /// <summary>An answer that a client no longer waits for is not made any further.</summary>
+    /// <summary>An answer that a client no longer waits for is not made any further. One that only sends no more waits for it.</summary>
     private static async Task WatchAsync(RequestReader requests, CancellationTokenSource answering)
     {
-        if (await requests.WatchAsync()) await answering.CancelAsync();
+        if (await requests.WatchAsync()) answering.CancelAfter(s_patience);
     }
 
     private async Task<HttpResponseMessage> AnswerAsync(RequestHead head, byte[] body, CancellationToken cancellationToken)

@@ -59,8 +59,8 @@ internal sealed class RequestReader(PipeReader reader)
         return body.ToArray();
     }
 
-    /// <summary>Ends when the client closes the connection, or sends more, or <see cref="StopWatching"/> is called.</summary>
-    /// <returns>True when the client is gone.</returns>
+    /// <summary>Ends when the client closes the connection or its sending side, or sends more, or <see cref="StopWatching"/> is called.</summary>
+    /// <returns>True when nothing more comes from the client.</returns>
     public async Task<bool> WatchAsync()
     {
         try

@@ -51,11 +51,13 @@ public abstract class ClusterCommand : AsyncCommand
 
     /// <summary>What may be hit: by the parameters of this call, the policy file upward from the current location, and the cluster itself.</summary>
     /// <param name="maxNodesDown">The value of <c>-MaxNodesDown</c>; null when the cmdlet was called without.</param>
+    /// <param name="statePath">The value of <c>-StatePath</c>; null when the cmdlet was called without.</param>
     /// <exception cref="ChaosException">A policy cannot be read or followed.</exception>
-    private protected BlastGate OpenGate(int? maxNodesDown)
+    private protected BlastGate OpenGate(int? maxNodesDown, string? statePath)
     {
         var policies = Policies(SessionState.Path.CurrentFileSystemLocation.ProviderPath, maxNodesDown);
-        return Run((connection, _, stop) => BlastGate.OpenAsync(connection, policies, stop));
+        var runs = new RunStore(ResolvePath(statePath));
+        return Run((connection, _, stop) => BlastGate.OpenAsync(connection, policies, runs, stop));
     }
 
     /// <summary>What the parameters of this call and the policy file upward from a directory say about how much may be hit.</summary>
@@ -101,7 +103,7 @@ public abstract class ClusterCommand : AsyncCommand
     }
 
     /// <summary>Asks the user; what a host throws that cannot ask becomes <paramref name="cannot"/>.</summary>
-    private static bool Ask(Func<bool> question, Func<Exception, ChaosException> cannot)
+    private protected static bool Ask(Func<bool> question, Func<Exception, ChaosException> cannot)
     {
         try
         {
@@ -117,11 +119,14 @@ public abstract class ClusterCommand : AsyncCommand
     /// <summary>Refuses a record that was read from another cluster than the connection's.</summary>
     /// <param name="what">The record in words, such as <c>Node aks-…000000</c>.</param>
     /// <param name="cluster">Where it was read.</param>
-    /// <exception cref="ChaosException">It was read from another cluster: id <c>OtherCluster</c>.</exception>
+    /// <exception cref="ChaosException">It was read from another cluster (id <c>OtherCluster</c>), or may have been (<c>ClusterUncertain</c>).</exception>
     protected void RequireSameCluster(string what, ClusterIdentity cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         _identity ??= Run(static (connection, _, stop) => connection.Cluster.GetIdentityAsync(stop));
         if (cluster.Id != _identity.Id) throw ChaosErrors.OtherCluster(what, cluster.Name, _identity.Name);
+
+        // A connection knows what it has read itself, whatever the address leads to next time.
+        if (!_identity.IsCertain && !ReferenceEquals(cluster, _identity)) throw ChaosErrors.ClusterUncertain(what, _identity);
     }
 }

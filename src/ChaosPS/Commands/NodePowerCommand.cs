@@ -80,7 +80,7 @@ public abstract class NodePowerCommand : NodeCommand
         // What is asked for twice is done twice, one after the other.
         if (_approved.Exists(approved => approved.Node.Name == node.Name)) ChangeApproved();
         var instance = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
-        var gate = _gate ??= OpenGate(MostDown);
+        var gate = _gate ??= Action == PowerAction.Start ? BlastGate.ForRepairs(Connection) : OpenGate(MostDown, StatePath);
 
         // Nothing has come of those that wait yet, and under -WhatIf nothing ever does: the rules are asked about all of them together.
         ScaleSetInstance[] targets = [.. _planned, .. _approved.Select(static approved => approved.Instance), instance];
@@ -108,7 +108,10 @@ public abstract class NodePowerCommand : NodeCommand
     private async Task ChangeAsync(
         ChaosConnection connection, NodePowerChange[] changes, string? statePath, CommandSink log, CancellationToken stop)
     {
-        _recovery ??= await RecoveryLog.CreateAsync(statePath, MyInvocation.MyCommand.Name, connection, stop);
+        var command = MyInvocation.MyCommand.Name;
+        _recovery ??= Action == PowerAction.Start
+            ? await RecoveryLog.CreateForRepairAsync(statePath, command, connection, stop)
+            : await RecoveryLog.CreateAsync(statePath, command, connection, stop);
         var power = new GuardedPower(connection, new ChangeSet(connection, _recovery, log), _gate!, log, held: true);
 
         // Azure does not say how far an operation is: what is known is how many nodes are done.

@@ -37,6 +37,9 @@ public abstract class NodeSchedulingCommand : NodeCommand
     /// <summary>Asks the server whether it would do it: <c>-WhatIf</c> shows what would be refused, too.</summary>
     private protected abstract Task RehearseAsync(ChaosConnection connection, ClusterNode node, CommandSink log, CancellationToken stop);
 
+    /// <summary>Whether it puts something right, so that neither a policy nor a full disk is to be in its way.</summary>
+    private protected virtual bool IsRepair => false;
+
     /// <summary>Does it.</summary>
     /// <returns>The node as it is then.</returns>
     private protected abstract Task<ClusterNode> ChangeAsync(
@@ -61,7 +64,7 @@ public abstract class NodeSchedulingCommand : NodeCommand
     private void Change(ClusterNode node)
     {
         // Under -WhatIf nothing comes of the earlier targets, so the rules are asked about all of them together.
-        var gate = _gate ??= OpenGate(MostDown);
+        var gate = _gate ??= IsRepair ? BlastGate.ForRepairs(Connection) : OpenGate(MostDown, StatePath);
         var action = Run(async (connection, log, stop) =>
         {
             await CheckAsync(gate, [.. _planned, node], log, stop);
@@ -78,7 +81,10 @@ public abstract class NodeSchedulingCommand : NodeCommand
         var statePath = ResolvePath(StatePath);
         var changed = Run(async (connection, log, stop) =>
         {
-            _recovery ??= await RecoveryLog.CreateAsync(statePath, MyInvocation.MyCommand.Name, connection, stop);
+            var command = MyInvocation.MyCommand.Name;
+            _recovery ??= IsRepair
+                ? await RecoveryLog.CreateForRepairAsync(statePath, command, connection, stop)
+                : await RecoveryLog.CreateAsync(statePath, command, connection, stop);
             return await ChangeAsync(connection, new ChangeSet(connection, _recovery, log), gate, node, log, stop);
         });
         if (PassThru) WriteObject(View(changed));

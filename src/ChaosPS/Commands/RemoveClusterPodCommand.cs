@@ -130,7 +130,7 @@ public sealed class RemoveClusterPodCommand : ClusterCommand
         var chosen = choice.Choose(alive);
         WriteVerbose($"{choice.Mode} of {alive.Length} pods with seed {choice.Seed}: {string.Join(", ", chosen)}");
         PodOperations.Check(chosen, IncludeUnmanaged);
-        var gate = OpenGate(maxNodesDown: null);
+        var gate = OpenGate(maxNodesDown: null, StatePath);
         Run((_, log, stop) => gate.CheckAsync(chosen, log, stop));
         foreach (var pod in chosen) Try(() => Remove(pod, choice, gate), pod);
     }

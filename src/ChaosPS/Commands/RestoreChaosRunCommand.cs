@@ -16,6 +16,9 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
     private const string InputObjectSet = "InputObject";
     private const string RunIdSet = "RunId";
 
+    private bool _yesToAll;
+    private bool _noToAll;
+
     /// <summary>Runs from Get-ChaosRun.</summary>
     [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
@@ -39,6 +42,10 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string? StatePath { get; set; }
 
+    /// <summary>Puts back what other machines left, by their Leases, without asking.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -57,10 +64,19 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
         var connection = Session.Current.Connection ?? Reconnect(run);
         var left = run.Remaining == 0 ? "nothing that is known" : string.Join(", ", run.Changes.Where(static change => change.NeedsUndo));
         if (!ShouldProcess($"run {run.RunId} ({run.Command}) on {run.Cluster}: {left}", "Put back")) return;
+        if (run.FromLease && !Force && !IsKnown(run, connection, left)) return;
         var restored = Run(TimeProvider.System, (log, stop) => RunRecovery.RestoreAsync(run, connection, Timeout, log, stop));
         WriteObject(restored);
         if (!restored.Complete) WriteError(ChaosErrors.RestoreIncomplete(restored).ToErrorRecord());
     }
+
+    /// <summary>Asks about a run of which there is no more than what somebody has written into the cluster.</summary>
+    private bool IsKnown(RecordedRun run, ChaosConnection connection, string left) => Ask(
+        () => ShouldContinue(
+            $"The run {run.RunId} ({run.Command}) ran on the machine '{run.MachineName}', says its Lease in {connection.Name}, as whoever may write Leases there can "
+                + $"have it say. Put back here: {left}?",
+            "A run of another machine", ref _yesToAll, ref _noToAll),
+        exception => ChaosErrors.LeaseUnconfirmed(run, exception));
 
     /// <summary>A session that has chosen no cluster goes to the one that the run changed, as its process had found it.</summary>
     private ChaosConnection Reconnect(RecordedRun run)

@@ -10,11 +10,10 @@ namespace ChaosPS.Commands;
 [OutputType(typeof(ClusterNode))]
 public sealed class ResumeClusterNodeCommand : NodeSchedulingCommand
 {
-    private protected override Task CheckAsync(BlastGate gate, IReadOnlyList<ClusterNode> targets, CommandSink log, CancellationToken stop)
-    {
-        gate.CheckRepair(targets[^1].Name);
-        return Task.CompletedTask;
-    }
+    private protected override bool IsRepair => true;
+
+    private protected override Task CheckAsync(BlastGate gate, IReadOnlyList<ClusterNode> targets, CommandSink log, CancellationToken stop) =>
+        Task.CompletedTask; // no rule is in the way of a repair
 
     private protected override Task<string> PlanAsync(ChaosConnection connection, ClusterNode node, CancellationToken stop) => Task.FromResult("Uncordon");
 

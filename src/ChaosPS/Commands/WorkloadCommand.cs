@@ -85,7 +85,7 @@ public abstract class WorkloadCommand : ClusterCommand
     private void Change(Workload workload)
     {
         RequireSameCluster(workload.ToString(), workload.Cluster);
-        _gate ??= OpenGate(maxNodesDown: null);
+        _gate ??= OpenGate(maxNodesDown: null, StatePath);
         Run((_, _, stop) => CheckAsync(_gate, workload, stop));
         Check(workload);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload), out var reason))

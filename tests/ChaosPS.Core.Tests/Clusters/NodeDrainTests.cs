@@ -250,7 +250,7 @@ public sealed class NodeDrainTests : IDisposable
     private async Task<ClusterNode> DrainAsync(DrainOptions options, ClusterNode? node = null, CancellationToken cancellationToken = default)
     {
         using var recovery = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default);
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
         var drainer = new NodeDrainer(_world.Connection, new ChangeSet(_world.Connection, recovery, _log), gate, _log, held: true);
         return await _world.Clock.RunAsync(() => drainer.DrainAsync(node ?? Node, options, cancellationToken));
     }

@@ -39,9 +39,18 @@ public sealed partial class FakeCluster : ICluster
 
     public ChaosException? LeaseFailure { get; set; }
 
+    /// <summary>What the reading of marks fails with; null when it does not.</summary>
+    public ChaosException? LeaseReadFailure { get; set; }
+
+    /// <summary>What somebody else does right after the pods of a node were read, which is the last look before a change.</summary>
+    public Action? OnPodsRead { get; set; }
+
     public List<string> Changes { get; } = [];
 
-    public Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken) => Task.FromResult(Identity);
+    /// <summary>What the cluster is known by.</summary>
+    public ClusterIdentity Known { get; set; } = Identity;
+
+    public Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken) => Task.FromResult(Known);
 
     public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult("v1.32.9");
 
@@ -71,8 +80,11 @@ public sealed partial class FakeCluster : ICluster
     public Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => @namespace is null || pod.Namespace == @namespace)]);
 
-    public Task<IReadOnlyList<ClusterPod>> GetPodsOnNodeAsync(string node, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => pod.NodeName == node)]);
+    public Task<IReadOnlyList<ClusterPod>> GetPodsOnNodeAsync(string node, CancellationToken cancellationToken)
+    {
+        OnPodsRead?.Invoke();
+        return Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => pod.NodeName == node)]);
+    }
 
     public Task<ClusterNamespace?> GetNamespaceAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(Namespaces.Find(other => other.Name == name));
@@ -157,7 +169,7 @@ public sealed partial class FakeCluster : ICluster
     }
 
     public Task<IReadOnlyList<RunLease>> GetRunLeasesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<RunLease>>([.. Leases.Values]);
+        LeaseReadFailure is { } failure ? throw failure : Task.FromResult<IReadOnlyList<RunLease>>([.. Leases.Values]);
 
     public Task PutRunLeaseAsync(RunLease lease, CancellationToken cancellationToken)
     {

@@ -6,7 +6,8 @@ namespace ChaosPS.Tests.Fakes;
 /// <summary>A connection to fakes, with a clock of its own and a state directory that goes away with it.</summary>
 public sealed class FakeWorld : IDisposable
 {
-    public FakeWorld(int nodes = 3, ConnectionKind kind = ConnectionKind.Sandbox, HttpMessageHandler? application = null, IAzurePlatform? azure = null)
+    public FakeWorld(
+        int nodes = 3, ConnectionKind kind = ConnectionKind.Sandbox, HttpMessageHandler? application = null, IAzurePlatform? azure = null, Uri? served = null)
     {
         StateDirectory = Directory.CreateTempSubdirectory("chaosps-test-").FullName;
         Clock = new VirtualClock(Start);
@@ -17,6 +18,7 @@ public sealed class FakeWorld : IDisposable
             Name = "fake",
             Server = "https://fake.invalid",
             Kind = kind,
+            Origin = new ConnectionOrigin(Sandbox: served),
             Cluster = Cluster,
             Power = Machines,
             Azure = azure,

@@ -130,7 +130,7 @@ public sealed class BlastGateTests : IDisposable
         AddPod("shop", "web-2", node: 1, app: "web", ready: false);
         var log = new RecordingLog();
 
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
         await gate.CheckAsync([Instance(0)], PowerAction.PowerOff, log, default);
         var error = await RefusedAsync([new BlastPolicy { Source = "a file", LastReadyReplica = RuleLevel.Refuse }], Instance(0));
 
@@ -146,7 +146,7 @@ public sealed class BlastGateTests : IDisposable
         AddPod("shop", "web-2", node: 1, app: "web");
         var log = new RecordingLog();
 
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
         await gate.CheckAsync([Instance(0)], PowerAction.PowerOff, log, default);
 
         Assert.Empty(log.Messages);
@@ -212,7 +212,7 @@ public sealed class BlastGateTests : IDisposable
     public async Task A_workload_of_a_protected_namespace_is_not_changed()
     {
         var workload = AddWorkload("web");
-        var gate = await BlastGate.OpenAsync(_world.Connection, [new BlastPolicy { Source = "a file", ProtectedNamespaces = ["shop"] }], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [new BlastPolicy { Source = "a file", ProtectedNamespaces = ["shop"] }], new RunStore(_world.StateDirectory), default);
 
         var error = await Assert.ThrowsAsync<ChaosException>(() => gate.CheckAsync(workload, default));
 
@@ -256,7 +256,7 @@ public sealed class BlastGateTests : IDisposable
 
     private async Task<ChaosException> RefusedAsync(BlastPolicy[] policies, params ScaleSetInstance[] targets)
     {
-        var gate = await BlastGate.OpenAsync(_world.Connection, policies, default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, policies, new RunStore(_world.StateDirectory), default);
         var error = await Assert.ThrowsAsync<ChaosException>(() => gate.CheckAsync(targets, PowerAction.PowerOff, null, default));
         Assert.Equal(ErrorKind.Refused, error.Kind);
         Assert.NotNull(error.RecommendedAction);
@@ -267,7 +267,7 @@ public sealed class BlastGateTests : IDisposable
     {
         public async Task CheckAsync(ScaleSetInstance target, PowerAction action = PowerAction.PowerOff)
         {
-            var gate = await BlastGate.OpenAsync(tests._world.Connection, [policy], default);
+            var gate = await BlastGate.OpenAsync(tests._world.Connection, [policy], new RunStore(tests._world.StateDirectory), default);
             await gate.CheckAsync([target], action, null, default);
         }
     }

@@ -31,7 +31,7 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
 
     private async Task<GuardedPower> PowerAsync(ChaosConnection connection, int? maxNodesDown = null, bool held = false)
     {
-        var gate = await BlastGate.OpenAsync(connection, [new BlastPolicy { Source = "the test", MaxNodesDown = maxNodesDown }], default);
+        var gate = await BlastGate.OpenAsync(connection, [new BlastPolicy { Source = "the test", MaxNodesDown = maxNodesDown }], new RunStore(_world.StateDirectory), default);
         return new GuardedPower(connection, _changes, gate, NullLog.Instance, held);
     }
 
@@ -161,16 +161,17 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_real_cluster_is_not_changed_yet()
+    public async Task A_real_cluster_is_changed_under_the_same_rules()
     {
         using var real = new FakeWorld(kind: ConnectionKind.Cluster);
         var power = await PowerAsync(real.Connection);
 
+        await real.Clock.RunAsync(() => power.ChangeAsync(real.Machines.Instances[0], PowerAction.PowerOff, false, default));
         var error = await Assert.ThrowsAsync<ChaosException>(() =>
-            real.Clock.RunAsync(() => power.BeginAsync(real.Machines.Instances[0], PowerAction.PowerOff, false, default)));
+            real.Clock.RunAsync(() => power.BeginAsync(real.Machines.Instances[1], PowerAction.PowerOff, false, default)));
 
-        Assert.Equal("ChangesNotOpen", error.ErrorId);
-        Assert.Empty(real.Machines.Calls);
+        Assert.Equal("TooManyNodesDown", error.ErrorId);
+        Assert.Equal(["PowerOff 0"], real.Machines.Calls);
     }
 
     [Fact]
@@ -324,7 +325,7 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
     {
         var connection = With(new StumblingPower(_world.Machines, Instance(1).ResourceId));
         var changes = new ChangeSet(connection, _recovery, NullLog.Instance);
-        var gate = await BlastGate.OpenAsync(connection, [new BlastPolicy { Source = "the test", MaxNodesDown = 3 }], default);
+        var gate = await BlastGate.OpenAsync(connection, [new BlastPolicy { Source = "the test", MaxNodesDown = 3 }], new RunStore(_world.StateDirectory), default);
         var power = new GuardedPower(connection, changes, gate, NullLog.Instance);
 
         var result = await _world.Clock.RunAsync(async () =>

@@ -137,7 +137,7 @@ public sealed class NodeIntentTests : IDisposable
         _world.Cluster.Workloads.Add(Workload() with { IsProtected = true });
 
         Assert.Equal("WorkloadProtected", (await RefusedAsync([], [pod])).ErrorId);
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
         Assert.Equal("WorkloadProtected", (await Assert.ThrowsAsync<ChaosException>(() => gate.CheckDrainAsync([Node], null, default))).ErrorId);
         Assert.Equal("NamespaceProtected", (await RefusedAsync([new BlastPolicy { Source = "a file", ProtectedNamespaces = ["shop"] }], [pod])).ErrorId);
     }
@@ -148,7 +148,7 @@ public sealed class NodeIntentTests : IDisposable
         ClusterPod[] pods = [Add("a"), Add("b")];
         _world.Cluster.Workloads.Add(Workload());
         var log = new WarningLog();
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
 
         await gate.CheckAsync([pods[0]], log, default);
         Assert.Empty(log.Warnings);
@@ -203,7 +203,7 @@ public sealed class NodeIntentTests : IDisposable
 
     private async Task<ChaosException> RefusedAsync(IReadOnlyList<BlastPolicy> policies, IReadOnlyList<ClusterPod> pods)
     {
-        var gate = await BlastGate.OpenAsync(_world.Connection, policies, default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, policies, new RunStore(_world.StateDirectory), default);
         return await Assert.ThrowsAsync<ChaosException>(() => gate.CheckAsync(pods, NullLog.Instance, default));
     }
 
@@ -214,7 +214,7 @@ public sealed class NodeIntentTests : IDisposable
     private async Task DieAsync(Func<(NodeOperations Nodes, PodOperations Pods), Task> work, bool held = false)
     {
         using var recovery = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default);
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
         var changes = new ChangeSet(_world.Connection, recovery, NullLog.Instance);
         await work((
             new NodeOperations(_world.Connection, changes, gate, NullLog.Instance, held),

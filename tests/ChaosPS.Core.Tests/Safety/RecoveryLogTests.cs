@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Ports;
 using ChaosPS.Safety;
+using ChaosPS.Tests.Experiments;
 using ChaosPS.Tests.Fakes;
 
 namespace ChaosPS.Tests.Safety;
@@ -33,5 +36,26 @@ public sealed class RecoveryLogTests
 
         Assert.Equal("RecoveryLogUnwritable", error.ErrorId);
         Assert.Equal(ErrorKind.Refused, error.Kind);
+    }
+
+    [Fact]
+    public async Task Without_a_writable_state_directory_a_machine_is_started_all_the_same()
+    {
+        using var world = new FakeWorld();
+        var file = Path.Combine(world.StateDirectory, "a-file");
+        File.WriteAllText(file, "");
+        world.Machines.Set(world.Machines.Instances[0], PowerState.Stopped);
+        var log = new RecordingLog();
+        using var recovery = await RecoveryLog.CreateForRepairAsync(file, "Start-ClusterNode", world.Connection, default);
+        var gate = await BlastGate.OpenAsync(world.Connection, [], new RunStore(file), default);
+        var power = new GuardedPower(world.Connection, new ChangeSet(world.Connection, recovery, log), gate, log);
+
+        await world.Clock.RunAsync(() => power.ChangeAsync(world.Machines.Instances[0], PowerAction.Start, false, default));
+        var error = await Assert.ThrowsAsync<ChaosException>(() => world.Clock.RunAsync(() =>
+            power.ChangeAsync(world.Machines.Instances[0], PowerAction.PowerOff, false, default)));
+
+        Assert.Equal(["Start 0"], world.Machines.Calls);
+        Assert.Equal("RecoveryLogUnwritable", error.ErrorId);
+        Assert.Contains("lacks the Start of", Assert.Single(log.Messages, static said => said.Level == ChaosLogLevel.Warning).Message, StringComparison.Ordinal);
     }
 }

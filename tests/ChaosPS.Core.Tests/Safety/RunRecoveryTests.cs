@@ -3,6 +3,7 @@ using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
+using ChaosPS.Tests.Experiments;
 using ChaosPS.Tests.Fakes;
 
 namespace ChaosPS.Tests.Safety;
@@ -116,6 +117,28 @@ public sealed class RunRecoveryTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_the_address_may_lead_to_another_cluster_machines_are_put_back_and_workloads_left_alone()
+    {
+        _world.Cluster.Known = new ClusterIdentity("fake", "https://127.0.0.1:6443", "https://127.0.0.1:6443") { IsCertain = false };
+        var workload = new Workload { Kind = "Deployment", Namespace = "shop", Name = "web", Cluster = FakeCluster.Identity, Replicas = 3, PodSpec = new PodSpec { Containers = [] } };
+        _world.Cluster.Workloads.Add(workload);
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
+        {
+            new ChangeSet(_world.Connection, log, NullLog.Instance).Intend(new ReplicaIntent("Deployment", "shop", "web", 1, 3, Held: false));
+        }
+
+        var runs = Store.Unfinished();
+        RestoredRun[] restored = [await RestoreAsync(runs[0]), await RestoreAsync(runs[1])];
+
+        Assert.True(_world.Machines.Instances.TrueForAll(static machine => machine.PowerState == PowerState.Running));
+        Assert.Empty(_world.Cluster.Changes);
+        var left = Assert.Single(restored, static run => !run.Complete);
+        Assert.Contains("replicas 1 -> 3 of shop/web: whether it belongs to the connected cluster 'fake' cannot be told", Assert.Single(left.Remaining), StringComparison.Ordinal);
+        Assert.Single(Store.Unfinished());
+    }
+
+    [Fact]
     public async Task What_the_user_holds_is_not_unfinished_and_is_put_back_on_demand()
     {
         await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default), held: true);
@@ -153,7 +176,7 @@ public sealed class RunRecoveryTests : IDisposable
         using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
         {
             var operations = new WorkloadOperations(
-                _world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), await BlastGate.OpenAsync(_world.Connection, [], default),
+                _world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default),
                 NullLog.Instance);
             await operations.SetReplicasAsync(workload, 3, default);
         }
@@ -180,7 +203,7 @@ public sealed class RunRecoveryTests : IDisposable
         using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
         {
             var operations = new WorkloadOperations(
-                _world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), await BlastGate.OpenAsync(_world.Connection, [], default),
+                _world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default),
                 NullLog.Instance);
             Assert.Equal(workload, await operations.AddPodAntiAffinityAsync(workload, "app", "kubernetes.io/hostname", default));
         }
@@ -219,6 +242,93 @@ public sealed class RunRecoveryTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_line_that_the_log_has_lost_is_a_change_that_nobody_knows(int line)
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        await RestoreAsync(Assert.Single(Store.List()));
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var log = Path.Combine(Assert.Single(Store.Unfinished()).Folder, "recovery.jsonl");
+        var lines = await File.ReadAllLinesAsync(log);
+        await File.WriteAllLinesAsync(log, line % 2 == 0 ? lines.Where((_, at) => at != line) : lines.Select((text, at) => at == line ? text[1..] : text));
+
+        var run = Assert.Single(Store.Unfinished());
+        Assert.Contains(run.Changes, change => change is { NeedsUndo: true } && change.ToString() == $"lost log line {line}: unknown");
+        if (line == 0)
+        {
+            Assert.Equal("RunClusterUnknown", (await Assert.ThrowsAsync<ChaosException>(() => RestoreAsync(run))).ErrorId);
+            return;
+        }
+
+        var restored = await RestoreAsync(run);
+        if (line == 1)
+        {
+            // The intent itself: what is off is told, and nothing is started that may have been off before.
+            Assert.Contains(FakeMachines.NodeName(0), Assert.Single(restored.Remaining), StringComparison.Ordinal);
+            Assert.NotEmpty(Store.Unfinished());
+            Assert.NotEqual(PowerState.Running, Instance(0).PowerState);
+            await _world.Clock.RunAsync(async () =>
+            {
+                await (await _world.Machines.BeginAsync(Instance(0), PowerAction.Start, false, default)).WaitAsync(default);
+                return true;
+            });
+            restored = await RestoreAsync(run);
+        }
+
+        Assert.True(restored.Complete, string.Join(' ', restored.Remaining));
+        Assert.Contains(restored.Steps, step => step.Contains($"The log lacks line {line}", StringComparison.Ordinal)
+            && step.Contains("all 3 nodes are Ready", StringComparison.Ordinal));
+        Assert.Empty(Store.Unfinished());
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_any_more_can_be_read_and_its_run_put_back()
+    {
+        await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+        var run = Assert.Single(Store.Unfinished());
+        MakeReadOnly(Path.Combine(run.Folder, "run.lock"));
+        var log = new RecordingLog();
+
+        var restored = await RunRecovery.RestoreAsync(run, _world.Connection, TimeSpan.FromMinutes(20), log, default);
+
+        Assert.True(restored.Complete, string.Join(' ', restored.Remaining));
+        Assert.Equal(PowerState.Running, Instance(0).PowerState);
+        Assert.Contains(log.Messages, static said => said.Message.StartsWith("What is put back is not written down:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_line_that_the_run_itself_could_not_write_is_not_missed()
+    {
+        var folder = Path.Combine(Store.Directory, "run");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "recovery.jsonl"), """
+            {"sequence":0,"type":"run","clusterId":"x"}
+            {"sequence":3,"type":"end","unwritten":[1,2],"outcome":"Passed"}
+
+            """);
+
+        Assert.Equal((RunState.Ended, 0), (Store.Get("run").State, Store.Get("run").Remaining));
+    }
+
+    /// <summary>Lets a file be read and not be written, by an administrator neither.</summary>
+    private static void MakeReadOnly(string path)
+    {
+        if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
+        {
+            File.Delete(path);
+            File.CreateSymbolicLink(path, "/sys/kernel/uevent_seqnum"); // which the kernel lets nobody write
+        }
+        else
+        {
+            File.SetAttributes(path, FileAttributes.ReadOnly);
+        }
+    }
+
     [Fact]
     public void A_log_of_garbage_is_counted_and_not_believed()
     {
@@ -228,7 +338,8 @@ public sealed class RunRecoveryTests : IDisposable
 
         var run = Store.Get("run");
 
-        Assert.Equal((RunState.Ended, 3), (run.State, run.UnreadableLines));
+        Assert.Equal((RunState.Unfinished, 3), (run.State, run.UnreadableLines));
+        Assert.Equal(["lost log line 1: unknown", "lost log line 2: unknown"], run.Changes.Select(static change => change.ToString()));
     }
 
     [Fact]
@@ -236,9 +347,9 @@ public sealed class RunRecoveryTests : IDisposable
     {
         var folder = Path.Combine(Store.Directory, "run");
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "recovery.jsonl"), """
-            {"sequence":0,"type":"run","clusterId":""}
-            {"sequence":1,"type":"intent","intent":{"kind":"quantum","held":false}}
+        File.WriteAllText(Path.Combine(folder, "recovery.jsonl"), $$$"""
+            {"sequence":0,"type":"run","clusterId":"{{{FakeCluster.Identity.Id}}}"}
+            {"sequence":1,"type":"intent","target":"cat","change":"entangle","undo":"Stop-Entanglement cat","intent":{"kind":"quantum","held":false}}
 
             """);
         var run = Store.Get("run");
@@ -246,6 +357,7 @@ public sealed class RunRecoveryTests : IDisposable
         var restored = await RestoreAsync(run);
 
         Assert.Equal(RunState.Unfinished, run.State);
+        Assert.Equal(("entangle cat", "Stop-Entanglement cat"), (run.Changes[0].ToString(), run.Changes[0].Undo));
         Assert.Contains("newer version", Assert.Single(restored.Remaining), StringComparison.Ordinal);
     }
 
@@ -312,7 +424,7 @@ public sealed class RunRecoveryTests : IDisposable
     private async Task DieAsync(Func<GuardedPower, Task> work, bool held = false)
     {
         using var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default);
-        var gate = await BlastGate.OpenAsync(_world.Connection, [], default);
+        var gate = await BlastGate.OpenAsync(_world.Connection, [], new RunStore(_world.StateDirectory), default);
         var power = new GuardedPower(_world.Connection, new ChangeSet(_world.Connection, log, NullLog.Instance), gate, NullLog.Instance, held);
         await _world.Clock.RunAsync(async () =>
         {

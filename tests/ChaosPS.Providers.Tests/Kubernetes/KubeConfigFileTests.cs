@@ -60,6 +60,21 @@ public sealed class KubeConfigFileTests : IDisposable
     }
 
     [Fact]
+    public void The_files_are_known_by_absolute_paths_and_lead_another_process_to_the_same_context()
+    {
+        string Relative(string path) => Path.GetRelativePath(Environment.CurrentDirectory, path);
+        var (a, b) = (Write("a", Config("a", "https://a", null)), Write("b", Config("b", "https://b", "b")));
+
+        Assert.Equal(a, Read(new KubeConfigOptions(Relative(a)), Missing)!.Value.Path);
+        Assert.Equal(b, Read(new KubeConfigOptions(), Relative(b))!.Value.Path);
+        _variable = string.Join(Path.PathSeparator, Relative(a), Missing, Relative(b));
+        var found = Read(new KubeConfigOptions(), Missing)!.Value.Path;
+        _variable = null;
+        Assert.Equal(string.Join(Path.PathSeparator, a, b), found);
+        Assert.Equal("https://b", Load(new KubeConfigOptions(found, "b")).Server);
+    }
+
+    [Fact]
     public void A_relative_path_belongs_to_the_file_that_it_stands_in()
     {
         var other = Directory.CreateDirectory(Path.Combine(_folder, "other")).FullName;

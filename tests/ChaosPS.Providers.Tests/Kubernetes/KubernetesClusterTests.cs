@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Providers.Kubernetes;
+using ChaosPS.Providers.Kubernetes.Access;
 using ChaosPS.Time;
 using k8s;
 
@@ -46,6 +49,39 @@ public sealed class KubernetesClusterTests : IDisposable
         Assert.Equal(3, nodes.Count);
         Assert.All(nodes, node => Assert.Equal(new ClusterIdentity("aks", "https://api.example.com:6443", "U"), node.Cluster));
         Assert.Equal(["GET /api/v1/namespaces/kube-system", "GET /api/v1/nodes?limit=500", "GET /api/v1/nodes?limit=500"], _server.Requests);
+    }
+
+    [Theory]
+    [InlineData("https://api.example.com:6443", false, true)]
+    [InlineData("https://api.example.com:6443", true, false)]
+    [InlineData("https://localhost:6443", false, false)]
+    [InlineData("https://127.0.0.1:6443", false, false)]
+    [InlineData("https://[::1]:6443", false, false)]
+    [InlineData("https://10.0.0.4", false, false)]
+    [InlineData("http://api.example.com:8080", false, false)]
+    public void Who_may_not_read_kube_system_knows_the_cluster_by_an_address_that_a_certificate_proves(string server, bool unverified, bool certain)
+    {
+        var identity = AddressIdentity.Of(new ClusterAccess { Name = "aks", Server = server, SkipTlsVerify = unverified });
+
+        Assert.Equal((server, certain), (identity.Id, identity.IsCertain));
+    }
+
+    [Fact]
+    public void Two_clusters_behind_one_address_are_told_apart_by_their_certificate_authorities()
+    {
+        ClusterIdentity[] identities = [Identify("CN=one"), Identify("CN=another")];
+
+        Assert.All(identities, static identity => Assert.True(identity.IsCertain));
+        Assert.StartsWith("https://127.0.0.1:6443 sha256:", identities[0].Id, StringComparison.Ordinal);
+        Assert.NotEqual(identities[0].Id, identities[1].Id);
+
+        static ClusterIdentity Identify(string authority)
+        {
+            using var key = ECDsa.Create();
+            using var certificate = new CertificateRequest(authority, key, HashAlgorithmName.SHA256)
+                .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+            return AddressIdentity.Of(new ClusterAccess { Name = "kind", Server = "https://127.0.0.1:6443", Authorities = [certificate] });
+        }
     }
 
     [Fact]

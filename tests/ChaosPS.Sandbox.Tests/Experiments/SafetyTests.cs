@@ -100,7 +100,7 @@ public sealed class SafetyTests : IDisposable
         var instance = await _connection.Power.GetInstanceAsync(node, default);
         return await Assert.ThrowsAsync<ChaosException>(async () =>
         {
-            var gate = await BlastGate.OpenAsync(_connection, policies, default);
+            var gate = await BlastGate.OpenAsync(_connection, policies, new RunStore(Path.GetTempPath()), default);
             await gate.CheckAsync([instance], PowerAction.PowerOff, null, default);
         });
     });

@@ -93,7 +93,7 @@ public sealed class WorkshopTests : IDisposable
     private Task SpreadAsync(ChaosConnection connection) => connection.Time.RunAsync(async () =>
     {
         using var recovery = await RecoveryLog.CreateAsync(_state, "test", connection, default);
-        var gate = await BlastGate.OpenAsync(connection, [], default);
+        var gate = await BlastGate.OpenAsync(connection, [], new RunStore(_state), default);
         var operations = new WorkloadOperations(connection, new ChangeSet(connection, recovery, NullLog.Instance), gate, NullLog.Instance);
         foreach (var workload in await connection.Cluster.GetWorkloadsAsync("contactsapp", default))
         {

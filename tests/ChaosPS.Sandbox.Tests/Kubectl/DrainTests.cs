@@ -132,7 +132,7 @@ public sealed partial class DrainTests : IDisposable
         return await connection.Time.RunAsync(async () =>
         {
             using var recovery = await RecoveryLog.CreateAsync(_folder.FullName, "test", connection, default);
-            var gate = await BlastGate.OpenAsync(connection, [], default);
+            var gate = await BlastGate.OpenAsync(connection, [], new RunStore(_folder.FullName), default);
             var drainer = new NodeDrainer(connection, new ChangeSet(connection, recovery, NullLog.Instance), gate, NullLog.Instance, held: true);
             try
             {

@@ -93,6 +93,25 @@ public sealed class HttpTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_client_that_has_nothing_more_to_say_gets_its_answer()
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = new TestServer(async (request, token) =>
+        {
+            if (request.Segments is ["slow"]) await told.Task.WaitAsync(token);
+            return Echo(request);
+        });
+        using var client = new RawClient(server.Uri);
+
+        client.Send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        client.EndSending();
+        for (var n = 0; n < 5; n++) await server.Http.GetStringAsync(new Uri("/page", UriKind.Relative)); // which the server answers after it has heard that
+        told.SetResult();
+
+        Assert.StartsWith("HTTP/1.1 200", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_old_client_gets_one_answer_on_its_connection()
     {
         using var client = new RawClient(_server.Uri);

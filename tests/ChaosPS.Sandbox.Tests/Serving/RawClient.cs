@@ -10,11 +10,20 @@ internal sealed class RawClient : IDisposable
 
     private readonly TcpClient _client = new();
 
-    public RawClient(Uri server) => _client.Connect(server.Host, server.Port);
+    private readonly NetworkStream _stream;
+
+    public RawClient(Uri server)
+    {
+        _client.Connect(server.Host, server.Port);
+        _stream = _client.GetStream(); // which a client that has ended its sending does not give any more
+    }
 
     public void Dispose() => _client.Dispose();
 
-    public void Send(string text) => _client.GetStream().Write(Encoding.Latin1.GetBytes(text));
+    public void Send(string text) => _stream.Write(Encoding.Latin1.GetBytes(text));
+
+    /// <summary>Says that nothing more will be sent; the answer can still be read.</summary>
+    public void EndSending() => _client.Client.Shutdown(SocketShutdown.Send);
 
     /// <summary>Everything up to a text.</summary>
     public async Task<string> ReadToAsync(string end)
@@ -23,7 +32,7 @@ internal sealed class RawClient : IDisposable
         var buffer = new byte[1];
         while (!text.ToString().EndsWith(end, StringComparison.Ordinal))
         {
-            if (await _client.GetStream().ReadAsync(buffer).AsTask().WaitAsync(s_patience) == 0) throw new EndOfStreamException($"Ended after: {text}");
+            if (await _stream.ReadAsync(buffer).AsTask().WaitAsync(s_patience) == 0) throw new EndOfStreamException($"Ended after: {text}");
             text.Append((char)buffer[0]);
         }
 
@@ -34,7 +43,7 @@ internal sealed class RawClient : IDisposable
     public async Task<string> ReadToEndAsync()
     {
         using var all = new MemoryStream();
-        await _client.GetStream().CopyToAsync(all).WaitAsync(s_patience);
+        await _stream.CopyToAsync(all).WaitAsync(s_patience);
         return Encoding.Latin1.GetString(all.ToArray());
     }
 

@@ -14,7 +14,7 @@ internal static class KubeConfigFile
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".kube", "config");
 
     /// <summary>All files as one, and what to call them in messages; null when there is none, and none was named.</summary>
-    /// <param name="options">A file, if the user named one.</param>
+    /// <param name="options">A file, if the user named one, or several as <c>KUBECONFIG</c> has them.</param>
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="defaultPath">What is read without <c>KUBECONFIG</c>.</param>
     /// <exception cref="ChaosException">A named file is missing, or a file is no kubeconfig.</exception>
@@ -33,7 +33,13 @@ internal static class KubeConfigFile
 
     private static List<string> Find(KubeConfigOptions options, Func<string, string?> environment, string defaultPath)
     {
-        if (options.Path is { } named) return Exists(named) ? [Path.GetFullPath(named)] : throw ChaosErrors.KubeConfigNotFound(named);
+        if (options.Path is { } named)
+        {
+            if (Exists(named)) return [Path.GetFullPath(named)];
+            List<string> several = [.. Split(named).Where(Exists).Select(Path.GetFullPath)]; // as a recovery log has them
+            return several.Count > 0 ? several : throw ChaosErrors.KubeConfigNotFound(named);
+        }
+
         IEnumerable<string> candidates = environment(Variable) is { Length: > 0 } list ? Split(list) : [defaultPath];
         return [.. candidates.Where(Exists).Select(Path.GetFullPath)]; // kubectl passes over missing ones too
     }

@@ -1,0 +1,73 @@
+using ChaosPS.Clusters;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Safety;
+
+/// <summary>The nodes that runs have taken down, or are about to, as their recovery logs say: this run's, those of the state directory, and those of Leases.</summary>
+/// <remarks>What Azure and the API server say of a machine lags behind the calls. What was written before a call was sent does not.</remarks>
+/// <param name="connection">The cluster.</param>
+/// <param name="runs">The runs that left logs on this machine.</param>
+internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
+{
+    /// <summary>How long after a stop was asked for nobody's word is taken that the machine runs, but that of whoever has started it.</summary>
+    /// <remarks>A kubelet reports every five minutes: https://kubernetes.io/docs/concepts/architecture/nodes/#node-heartbeats .</remarks>
+    private static readonly TimeSpan s_lag = TimeSpan.FromMinutes(5);
+
+    /// <summary>The names of the nodes.</summary>
+    /// <param name="nodes">The nodes as the API server has them.</param>
+    /// <param name="own">The changes of the run that asks; null when there is none yet.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<HashSet<string>> FindAsync(IReadOnlyList<ClusterNode> nodes, ChangeSet? own, CancellationToken cancellationToken)
+    {
+        var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
+        var now = connection.Time.GetUtcNow();
+        var logs = runs.List().Where(run => run.ClusterId == identity.Id && IsOfThisCluster(run)).ToList();
+        logs.AddRange(await LeasedAsync(cancellationToken));
+        IEnumerable<IReadOnlyList<Change>> all = logs.Where(static run => run.State != RunState.Ended).Select(static run => run.Recorded);
+        if (own is not null) all = all.Append(own.All());
+        return [.. all.SelectMany(changes => Find(changes, nodes, now))];
+    }
+
+    /// <summary>A sandbox inside a process has an id of its seed, which others of that process share, and is never late.</summary>
+    private bool IsOfThisCluster(RecordedRun run) =>
+        connection.Kind == ConnectionKind.Cluster || (run.Origin.Sandbox is { } sandbox && sandbox == connection.Origin.Sandbox);
+
+    private async Task<IReadOnlyList<RecordedRun>> LeasedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await runs.ListLeasedAsync(connection, cancellationToken);
+        }
+        catch (ChaosException exception) when (exception.Kind == ErrorKind.PermissionDenied)
+        {
+            return []; // whoever may not read the marks of others is not held up by them
+        }
+    }
+
+    private static IEnumerable<string> Find(IReadOnlyList<Change> changes, IReadOnlyList<ClusterNode> nodes, DateTimeOffset now)
+    {
+        for (var index = 0; index < changes.Count; index++)
+        {
+            if (changes[index] is not { Over: false, Intent: PowerIntent { Action: not PowerAction.Start } intent } change) continue;
+            if (intent.Action == PowerAction.Delete)
+            {
+                yield return intent.Target; // nothing brings it back
+                continue;
+            }
+
+            var started = changes.Skip(index + 1).Any(later =>
+                later is { Accepted: true, Intent: PowerIntent { Action: PowerAction.Start } start } && start.Identity == intent.Identity);
+            var node = nodes.FirstOrDefault(node => node.Name == intent.Node);
+            if (node is not null && IsDown(change, intent, started, node, now)) yield return node.Name;
+        }
+    }
+
+    private static bool IsDown(Change change, PowerIntent intent, bool started, ClusterNode node, DateTimeOffset now)
+    {
+        // A restart that Azure has carried out needs no start of ours.
+        var off = !started && !(intent.Action == PowerAction.Restart && change.State == ChangeState.Done);
+        if (off && now < change.At + s_lag && now > change.At - s_lag) return true;
+        return intent is { ReadyBefore: true, HeartbeatBefore: { } before } && !(node.Ready && node.LastHeartbeatTime > before);
+    }
+}
