@@ -8,14 +8,21 @@ public sealed partial class NodeActivityTests : IDisposable
 {
     private const string Machine = """{ "filter": "where name=~'${set}'", "instance_criteria": [{ "instance_id": "0" }] }""";
 
-    /// <summary>Arguments that would change one node, and whether that takes it away, for each of them.</summary>
-    private static readonly Dictionary<string, (string Arguments, bool Takes)> s_lines = new()
+    private const string Node = """{ "name": "aks-nodepool1-36421985-vmss000000" }""";
+
+    /// <summary>Arguments that would change one node, whether that takes it away, and what must be so before, for each of them.</summary>
+    private static readonly Dictionary<string, (string Arguments, bool Takes, string Before)> s_lines = new()
     {
-        ["chaosazure.vmss.actions.deallocate_vmss"] = (Machine, true),
-        ["chaosazure.vmss.actions.delete_vmss"] = (Machine, true),
-        ["chaosazure.vmss.actions.restart_vmss"] = (Machine, true),
-        ["chaosazure.vmss.actions.start_vmss"] = (Machine, false),
-        ["chaosazure.vmss.actions.stop_vmss"] = (Machine, true),
+        ["chaosazure.vmss.actions.deallocate_vmss"] = (Machine, true, ""),
+        ["chaosazure.vmss.actions.delete_vmss"] = (Machine, true, ""),
+        ["chaosazure.vmss.actions.restart_vmss"] = (Machine, true, ""),
+        ["chaosazure.vmss.actions.start_vmss"] = (Machine, false, "Stop-ClusterNode *000000"),
+        ["chaosazure.vmss.actions.stop_vmss"] = (Machine, true, ""),
+        ["chaosk8s.node.actions.cordon_node"] = (Node, false, ""),
+        ["chaosk8s.node.actions.create_node"] = ("""{ "meta": { "name": "made" } }""", false, ""),
+        ["chaosk8s.node.actions.delete_nodes"] = ("""{ "label_selector": "kubernetes.io/hostname=aks-nodepool1-36421985-vmss000000" }""", true, ""),
+        ["chaosk8s.node.actions.drain_nodes"] = ("""{ "name": "aks-nodepool1-36421985-vmss000000", "delete_pods_with_local_storage": true }""", true, ""),
+        ["chaosk8s.node.actions.uncordon_node"] = (Node, false, "Suspend-ClusterNode *000000"),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -54,7 +61,9 @@ public sealed partial class NodeActivityTests : IDisposable
         else
         {
             Assert.Empty(result.Errors);
-            Assert.Equal(["Running", "Running", "Stopped"], engine.Invoke("(Get-ClusterNode -PowerState).PowerState").Select(static state => state.ToString()));
+            Assert.Equal(
+                ["Running", "Running", "Stopped"],
+                engine.Invoke("(Get-ClusterNode aks-* -PowerState).PowerState").Select(static state => state.ToString()));
         }
     }
 
@@ -64,7 +73,7 @@ public sealed partial class NodeActivityTests : IDisposable
     public void Within_the_budget_it_is_carried_out(string activity)
     {
         using var engine = Engine.WithSandbox();
-        if (!s_lines[activity].Takes) engine.Invoke("Stop-ClusterNode *000000");
+        engine.Invoke(s_lines[activity].Before);
         var recording = RecordingHandler.PutBeforeSandbox(engine);
 
         Assert.Empty(Run(engine, activity).Errors);
