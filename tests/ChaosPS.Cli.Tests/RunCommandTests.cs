@@ -67,6 +67,17 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_stop_that_is_cut_short_is_put_back_by_the_restart_among_the_rollbacks()
+    {
+        var run = await CommandLineRun.InvokeAsync(
+            "run", Samples.StopNode, "--sandbox", "contactsapp", "--hypothesis-strategy", "during-method-only", "--fail-fast");
+
+        Assert.Contains("Deviated after", run.Output, StringComparison.Ordinal);
+        Assert.Matches("stopped +stop-instance", run.Output);
+        Assert.Matches("done +restart-instance", run.Output);
+    }
+
+    [Fact]
     public async Task Judged_as_the_Chaos_Toolkit_judges_everything_that_goes_wrong_is_1()
     {
         var notStarted = await CommandLineRun.InvokeAsync(

@@ -55,7 +55,7 @@ public sealed class GuardedPower(ChaosConnection connection, ChangeSet changes, 
         (PowerAction.Start, PowerState.Running) => null,
         (PowerAction.PowerOff, PowerState.Stopped or PowerState.Deallocated) => null,
         (PowerAction.Deallocate, PowerState.Deallocated) => null,
-        (PowerAction.Restart, PowerState.Stopped or PowerState.Deallocated) => PowerAction.Start,
+        (PowerAction.Restart, _) when state.IsOff() => PowerAction.Start, // a machine on its way down cannot be restarted either
         _ => action,
     };
 
