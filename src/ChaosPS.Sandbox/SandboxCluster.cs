@@ -1,3 +1,5 @@
+using System.Globalization;
+using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Simulation;
 
@@ -54,6 +56,27 @@ internal sealed class SandboxCluster
             }
         }
     }
+
+    /// <summary>The machines of a scale set that exist, with the nodes that they were made for, in the order of their ids.</summary>
+    public List<(SimulatedMachine Machine, ClusterNode Node)> InstancesOf(SandboxScaleSet scaleSet, ClusterSimulation simulation) => scaleSet.ScaleSet.Flexible
+        ? VirtualMachines(simulation).FindAll(found => Source.FlexibleSetOf(found.Node) == scaleSet)
+        :
+        [
+            .. Machines(simulation)
+                .Where(found => scaleSet.ScaleSet.ResourceId.Equals(AzureMachineId.ScaleSetOf(found.Node.ResourceId), StringComparison.OrdinalIgnoreCase))
+                .OrderBy(static found => long.Parse(found.Node.InstanceId!, CultureInfo.InvariantCulture)),
+        ];
+
+    /// <summary>The virtual machines that exist, those of flexible scale sets too, in the order of their names.</summary>
+    public List<(SimulatedMachine Machine, ClusterNode Node)> VirtualMachines(ClusterSimulation simulation) =>
+    [
+        .. Machines(simulation).Where(static found => found.Node.VMScaleSetName is null).OrderBy(static found => found.Node.ResourceId, StringComparer.OrdinalIgnoreCase),
+    ];
+
+    private IEnumerable<(SimulatedMachine Machine, ClusterNode Node)> Machines(ClusterSimulation simulation) => Source.Snapshot.Nodes
+        .Where(static node => AzureMachineId.TryParse(node.ResourceId, out _))
+        .Select(node => (Machine: simulation.FindMachine(node.ResourceId!)!, Node: node))
+        .Where(static found => found.Machine is not null);
 
     /// <summary>Waits until something has changed after a version: at once, if it has already.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>

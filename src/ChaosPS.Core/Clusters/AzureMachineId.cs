@@ -22,6 +22,9 @@ public sealed partial record AzureMachineId(
     /// <summary>The scale set's resource id; null for a virtual machine.</summary>
     public string? ScaleSetResourceId => VMScaleSetName is null ? null : ResourceId[..ResourceId.LastIndexOf("/virtualMachines/", StringComparison.OrdinalIgnoreCase)];
 
+    /// <summary>The scale set, as far as the id says what it is; null for a virtual machine.</summary>
+    public ScaleSet? ScaleSet => ScaleSetResourceId is { } id ? new ScaleSet(id, VMScaleSetName!, ResourceGroupName, SubscriptionId, "") : null;
+
     /// <summary>Reads a providerID (<c>azure:///subscriptions/…</c>) or a resource id (<c>/subscriptions/…</c>).</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out AzureMachineId? id)
     {

@@ -143,15 +143,21 @@ public static partial class ChaosErrors
     /// <param name="call">The call in words.</param>
     /// <param name="code">ARM's code.</param>
     /// <param name="reason">ARM's words.</param>
-    /// <param name="permission">The action that a role must allow.</param>
+    /// <param name="advice">What to do.</param>
     /// <param name="inner">What the client threw.</param>
-    public static ChaosException AzureForbidden(string call, string code, string reason, string permission, Exception? inner = null) => new(
+    public static ChaosException AzureForbidden(string call, string code, string reason, string advice, Exception? inner = null) => new(
         "AzureForbidden", ErrorKind.PermissionDenied,
-        $"Not allowed to {call}: {reason.TrimEnd('.')} ({code}).",
-        code == "DenyAssignmentAuthorizationFailed"
-            ? "A deny assignment protects the node resource group (node resource group lockdown): set it to Unrestricted with 'az aks update --nrg-lockdown-restriction-level Unrestricted'."
-            : $"It needs a role with the action {permission} on the node resource group.",
-        call, inner);
+        $"Not allowed to {call}: {reason.TrimEnd('.')} ({code}).", advice, call, inner);
+
+    /// <summary>A lock on the resource or on what it is in.</summary>
+    public static ChaosException AzureLocked(string call, string code, string reason, string advice, Exception? inner = null) => new(
+        "AzureLocked", ErrorKind.PermissionDenied,
+        $"Cannot {call}: {reason.TrimEnd('.')} ({code}).", advice, call, inner);
+
+    /// <summary>The region has no room for the machine, or the subscription's quota is used up.</summary>
+    public static ChaosException AzureCapacityMissing(string call, string code, string reason, string advice, Exception? inner = null) => new(
+        "AzureCapacityMissing", ErrorKind.LimitExceeded,
+        $"Cannot {call}: {reason.TrimEnd('.')} ({code}).", advice, call, inner);
 
     /// <summary>Azure does not know the resource.</summary>
     public static ChaosException AzureResourceNotFound(string call, string code, string reason, Exception? inner = null) => new(
@@ -164,6 +170,13 @@ public static partial class ChaosErrors
         "AzureConflict", ErrorKind.Conflict,
         $"Cannot {call}: {reason.TrimEnd('.')} ({code}).",
         "Wait until the machine's present operation is over, look at its power state, then repeat the command.", call, inner);
+
+    /// <summary>Another operation on the machine did not end while it was waited for.</summary>
+    public static ChaosException AzureBusy(string call, string code, string reason, TimeSpan waited, Exception? inner = null) => new(
+        "AzureBusy", ErrorKind.Conflict,
+        $"Cannot {call}: another operation is in the way, also after {Text.Seconds(waited)}: {reason.TrimEnd('.')} ({code}).",
+        "The activity log says who is at work: az monitor activity-log list --resource-group <node resource group> --offset 1h. An upgrade or scaling of the "
+            + "node pool has to end first (az aks nodepool show); then repeat the command.", call, inner);
 
     /// <summary>Azure asks to slow down.</summary>
     public static ChaosException AzureTooManyRequests(string call, string code, string reason, Exception? inner = null) => new(
@@ -212,17 +225,28 @@ public static partial class ChaosErrors
     /// <param name="status">Azure's last word: Failed or Canceled.</param>
     /// <param name="code">ARM's code.</param>
     /// <param name="reason">ARM's words.</param>
+    /// <param name="advice">What to do about this code; null when nothing special is known.</param>
     /// <param name="inner">What the client threw.</param>
-    public static ChaosException PowerOperationFailed(string call, string status, string code, string reason, Exception? inner = null) => new(
+    public static ChaosException PowerOperationFailed(
+        string call, string status, string code, string reason, string? advice = null, Exception? inner = null) => new(
         "PowerOperationFailed", ErrorKind.OperationFailed,
         $"Azure accepted to {call}, but the operation ended as {status}: {reason.TrimEnd('.')} ({code}).",
-        "Look at the machine's power state before anything else: it may be in between. The activity log of the node resource group says more.", call, inner);
+        advice ?? "Look at the machine's power state before anything else: it may be in between. The activity log of the node resource group says more.", call, inner);
 
-    /// <summary>Azure no longer knows an operation that it accepted.</summary>
-    public static ChaosException PowerOperationLost(string call, Exception? inner = null) => new(
+    /// <summary>Azure no longer knows an operation that it accepted, and the machine's state does not tell whether it was done.</summary>
+    /// <param name="call">The operation in words, with its machine.</param>
+    /// <param name="state">The machine's state now.</param>
+    /// <param name="inner">What the client threw.</param>
+    public static ChaosException PowerOperationLost(string call, string state, Exception? inner = null) => new(
         "PowerOperationLost", ErrorKind.OperationFailed,
-        $"Azure accepted to {call}, but no longer knows the operation: whether it was done is unknown.",
-        "Look at the machine's power state.", call, inner);
+        $"Azure accepted to {call}, but no longer knows the operation: whether it was done is unknown. The machine is {state}.",
+        "The activity log of the node resource group says whether it was carried out: az monitor activity-log list --resource-group <group> --offset 1h.", call, inner);
+
+    /// <summary>Azure says that an operation is done, and the machine is in another state.</summary>
+    public static ChaosException PowerStateOther(string call, string state, TimeSpan waited) => new(
+        "PowerStateOther", ErrorKind.OperationFailed,
+        $"Azure says that it is done with: {call}. But {Text.Seconds(waited)} later the machine is {state}.",
+        "Somebody else may have changed it since (auto-repair starts machines, the autoscaler deletes them): the activity log of the node resource group says who.", call);
 
     /// <summary>Azure has accepted an operation and does not come to its end.</summary>
     public static ChaosException PowerOperationTimeout(string call, TimeSpan waited) => new(

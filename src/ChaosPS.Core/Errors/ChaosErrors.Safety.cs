@@ -160,13 +160,15 @@ public static partial class ChaosErrors
     /// <summary>Nothing Azure knows stands behind the node.</summary>
     public static ChaosException NoMachineBehindNode(ClusterNode node) => new(
         "NoMachineBehindNode", ErrorKind.NotSupported,
-        $"Node '{node.Name}' has no scale set instance behind it (providerID '{node.ProviderId ?? "none"}'), so its power cannot be changed or read.",
-        "Power is changed on AKS nodes of scale sets.", node);
+        $"Node '{node.Name}' has no machine of Azure behind it (providerID '{node.ProviderId ?? "none"}'), so its power cannot be changed or read.",
+        "Power is changed on nodes whose providerID names an instance of a scale set or a virtual machine (azure:///subscriptions/…).", node);
 
-    /// <summary>The machine that the providerID names is not in its scale set.</summary>
+    /// <summary>The machine that the providerID names does not exist.</summary>
     public static ChaosException InstanceNotFound(string resourceId, IEnumerable<string> existing) => new(
         "InstanceNotFound", ErrorKind.NotFound,
-        $"No instance '{resourceId}'. The instances of its scale set: {List(existing)}.",
+        AzureMachineId.ScaleSetOf(resourceId) is null
+            ? $"No virtual machine '{resourceId}'."
+            : $"No instance '{resourceId}'. The instances of its scale set: {List(existing)}.",
         "It may have been deleted: read the nodes again with Get-ClusterNode.", resourceId);
 
     /// <summary>A state was not reached in time.</summary>

@@ -24,7 +24,7 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
         ["instanceId"] = static instance => instance.InstanceId,
         ["id"] = static instance => instance.ResourceId,
         ["computer_name"] = static instance => instance.ComputerName,
-        ["location"] = static instance => instance.ScaleSet.Location,
+        ["location"] = static instance => instance.Location,
         ["zones"] = static instance => instance.Zone,
         ["provisioning_state"] = static instance => instance.ProvisioningState,
     };
@@ -69,7 +69,7 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
         List<ScaleSetInstance> existing = [], targets = [];
         foreach (var scaleSet in scaleSets)
         {
-            var instances = await power.GetInstancesAsync(scaleSet.ResourceId, cancellationToken);
+            var instances = await power.GetInstancesAsync(scaleSet, cancellationToken);
             existing.AddRange(instances);
             targets.AddRange(Select(instances, criteria, request));
         }
@@ -90,7 +90,7 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
     {
         ArgumentNullException.ThrowIfNull(context);
         var resources = new List<object?>();
-        foreach (var scaleSet in context.Targets.OfType<MachineTarget>().GroupBy(static target => target.Instance.ScaleSet))
+        foreach (var scaleSet in context.Targets.OfType<MachineTarget>().GroupBy(static target => target.Instance.ScaleSet!))
         {
             var machines = new List<object?>();
             long performedAt = 0;

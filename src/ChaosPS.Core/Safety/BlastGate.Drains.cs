@@ -86,7 +86,7 @@ public sealed partial class BlastGate
     {
         try
         {
-            return await _connection.Power.FindOffAsync(nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId)), cancellationToken);
+            return await _connection.Power.FindOffAsync(nodes.Select(static node => node.ResourceId), cancellationToken);
         }
         catch (ChaosException exception) when (exception.Kind is ErrorKind.AuthenticationFailed or ErrorKind.PermissionDenied)
         {

@@ -122,8 +122,7 @@ public sealed partial class BlastGate
 
         // Down is what is not Ready, and what is off but not noticed yet: a node stays Ready for most of a minute after its machine stopped.
         var off = await _connection.Power.FindOffAsync(
-            nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId)).Concat(targets.Select(static target => target.ScaleSet.ResourceId)),
-            cancellationToken);
+            nodes.Select(static node => node.ResourceId).Concat(targets.Select(static target => target.ResourceId)), cancellationToken);
         var seen = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
         seen.UnionWith(await GetDrainedAsync(nodes, cancellationToken));

@@ -73,7 +73,7 @@ public sealed class GuardedPower(ChaosConnection connection, ChangeSet changes, 
         var lookAgain = await gate.CheckAgainAsync([before], performed, nodes, changes, cancellationToken);
         var node = nodes.FirstOrDefault(node => string.Equals(node.ResourceId, before.ResourceId, StringComparison.OrdinalIgnoreCase));
         var change = changes.Intend(PowerIntent.Of(before, node, performed, held));
-        if (performed == PowerAction.Delete) log.Write(ChaosLogLevel.Warning, $"Deleting {before.Name} cannot be undone.");
+        if (performed.IsIrreversible()) log.Write(ChaosLogLevel.Warning, $"{performed} of {before.Name} cannot be undone.");
         log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
         var operation = await changes.SendAsync(change, async () =>
         {

@@ -33,7 +33,7 @@ internal static class LostLines
 
     private static async Task<IReadOnlyList<string>> FindDownAsync(IReadOnlyList<ClusterNode> nodes, INodePower power, CancellationToken cancellationToken)
     {
-        var off = await power.FindOffAsync(nodes.Select(static node => AzureMachineId.ScaleSetOf(node.ResourceId)), cancellationToken);
+        var off = await power.FindOffAsync(nodes.Select(static node => node.ResourceId), cancellationToken);
         ClusterNode[] down = [.. nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id)))];
         off.ExceptWith(down.Select(static node => node.ResourceId).OfType<string>());
         return [.. down.Select(static node => node.Name), .. off]; // a machine may be off so long that it has no node any more

@@ -26,6 +26,10 @@ internal sealed record PowerIntent(
     /// <summary>How long a machine must be at rest before a call whose answer nobody saw counts as one that never arrived.</summary>
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long after the call a simulated eviction may begin: nobody says when it does, and the machine runs until then.</summary>
+    /// <remarks>The scenario tests of the Azure CLI look after three minutes (VMSimulateEvictionScenarioTest in Azure/azure-cli).</remarks>
+    private static readonly TimeSpan s_evictionDelay = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc/>
     public override string Target => Name;
 
@@ -42,7 +46,7 @@ internal sealed record PowerIntent(
 
     /// <inheritdoc/>
     public override Reversibility Reversibility =>
-        Action == PowerAction.Delete ? Reversibility.Impossible // whoever deletes has said that it need not come back
+        Action is PowerAction.Delete or PowerAction.Reimage ? Reversibility.Impossible // whoever deletes has said that it need not come back
         : Action == PowerAction.Start || PowerStateBefore.IsOff() ? Reversibility.Nothing // a start is a repair, and what was off stays off
         : Reversibility.Undo;
 
@@ -62,7 +66,7 @@ internal sealed record PowerIntent(
         var touched = context.Accepted;
         if (await SettleAsync(context, cancellationToken) is not { } machine)
         {
-            context.Step($"{Name} is no longer in its scale set: there is nothing to start.");
+            context.Step($"{Name} no longer exists: there is nothing to start.");
             return null;
         }
 
@@ -119,7 +123,8 @@ internal sealed record PowerIntent(
 
             var waited = time.GetUtcNow() - began;
             var moving = machine.PowerState is PowerState.Stopping or PowerState.Deallocating or PowerState.Starting or PowerState.Unknown;
-            var doubtful = context.AnswerUnknown && machine.PowerState == PowerState.Running && waited < s_doubt;
+            var doubt = Action == PowerAction.SimulateEviction ? s_evictionDelay : context.AnswerUnknown ? s_doubt : TimeSpan.Zero;
+            var doubtful = machine.PowerState == PowerState.Running && waited < doubt;
             if (!moving && !doubtful) return machine;
             if (waited >= s_settleTimeout) throw ChaosErrors.WaitTimeout(machine.Name, "at rest", s_settleTimeout, machine.PowerState.ToString());
             await time.DelayAsync(s_settleInterval, cancellationToken);

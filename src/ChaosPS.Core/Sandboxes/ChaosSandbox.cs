@@ -94,6 +94,7 @@ public sealed class ChaosSandbox(SandboxDescription description, TimeProvider cl
         if (fault.Count is { } count) query += string.Create(CultureInfo.InvariantCulture, $"&count={count}");
         if (duration is { } time) query += $"&seconds={Seconds(time)}";
         if (fault.Delay is { } delay) query += $"&delay={Seconds(delay)}";
+        if (fault.Code is { } code) query += $"&code={Uri.EscapeDataString(code)}";
         var answer = await AskAsync(HttpMethod.Post, $"faults?{query}", why => ChaosErrors.FaultRefused(Name, why), cancellationToken);
         return JsonSerializer.Deserialize<SandboxFault>(answer, SandboxDescription.Json)!;
     }

@@ -29,12 +29,16 @@ public sealed record SandboxFault
     /// <summary>For <see cref="SandboxFaultKind.SlowStart"/>: how much longer a start takes; null otherwise.</summary>
     public TimeSpan? Delay { get; init; }
 
+    /// <summary>For <see cref="SandboxFaultKind.Refusal"/> and <see cref="SandboxFaultKind.FailedOperation"/>: Azure's error code; null for the usual one.</summary>
+    public string? Code { get; init; }
+
     /// <summary>How many requests, or operations, it has hit.</summary>
     public int Hits { get; init; }
 
     /// <summary>Whether it is about what Azure does with machines, not about answers as such.</summary>
     [JsonIgnore]
-    public bool IsOfMachines => Fault is SandboxFaultKind.FailedOperation or SandboxFaultKind.LostOperation or SandboxFaultKind.SlowStart;
+    public bool IsOfMachines => Fault is SandboxFaultKind.FailedOperation or SandboxFaultKind.CanceledOperation or SandboxFaultKind.LostOperation
+        or SandboxFaultKind.SlowStart or SandboxFaultKind.Refusal or SandboxFaultKind.LocationOnly or SandboxFaultKind.StatusOnly;
 
     /// <summary>What it is, for people: <c>Throttling of Azure</c>.</summary>
     public override string ToString() => $"{Fault}{(Target is { } target ? $" of {target}" : "")}{(NodeName is { } node ? $" of {node}" : "")}";

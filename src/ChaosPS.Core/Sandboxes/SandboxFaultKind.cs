@@ -26,4 +26,16 @@ public enum SandboxFaultKind
 
     /// <summary>Machines take longer to start.</summary>
     SlowStart,
+
+    /// <summary>Azure refuses operations on machines with an error code: AuthorizationFailed where nothing else is said.</summary>
+    Refusal,
+
+    /// <summary>Azure accepts a power operation and cancels it; the machine stays as it is.</summary>
+    CanceledOperation,
+
+    /// <summary>Azure names only the Location of an operation, without a document of its status.</summary>
+    LocationOnly,
+
+    /// <summary>Azure names only the document of an operation's status, without a Location.</summary>
+    StatusOnly,
 }

@@ -172,6 +172,15 @@ public sealed class ClusterSimulation
         return _machines.Begin(machine, action, skipShutdown, delay);
     }
 
+    /// <summary>Asks Azure to evict a Spot machine, which it does half a minute later.</summary>
+    /// <param name="machine">The machine.</param>
+    /// <param name="deletes">Whether its eviction policy deletes it; otherwise it is deallocated.</param>
+    public void Evict(SimulatedMachine machine, bool deletes)
+    {
+        ArgumentNullException.ThrowIfNull(machine);
+        _machines.Evict(machine, deletes);
+    }
+
     /// <summary>Asks Azure to change the power of the machine behind a node.</summary>
     /// <inheritdoc cref="Begin(SimulatedMachine, PowerAction, bool, TimeSpan)"/>
     public MachineOperation Begin(SimulatedNode node, PowerAction action, bool skipShutdown = false)

@@ -177,6 +177,9 @@ public sealed record SimulationOptions
     /// <summary>How long Azure takes to restart a machine.</summary>
     public DurationRange Restart { get; init; } = DurationRange.FromSeconds(25, 35);
 
+    /// <summary>How long Azure takes to reimage or redeploy a machine.</summary>
+    public DurationRange Replace { get; init; } = DurationRange.FromSeconds(60, 90);
+
     /// <summary>How long Azure takes to delete a machine.</summary>
     public DurationRange Delete { get; init; } = DurationRange.FromSeconds(20, 30);
 

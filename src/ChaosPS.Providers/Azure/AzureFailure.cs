@@ -25,7 +25,7 @@ internal static class AzureFailure
     /// <summary>The error for an exception of the SDK; null when it is none of those.</summary>
     public static ChaosException? Translate(AzureCall call, Exception exception) => exception switch
     {
-        RequestFailedException { Status: > 0 } failed => ForStatus(call, failed),
+        RequestFailedException { Status: > 0 } failed => Refusal(call, failed).ToException(failed),
         AuthenticationFailedException => ChaosErrors.AzureAuthenticationFailed(call.Words, FirstLine(exception.Message), exception),
         RequestFailedException or HttpRequestException or IOException => ChaosErrors.AzureUnreachable(call.Words, Innermost(exception), exception),
         OperationCanceledException => ChaosErrors.AzureTimeout(call.Words, exception),
@@ -68,21 +68,12 @@ internal static class AzureFailure
         }
     }
 
-    private static ChaosException ForStatus(AzureCall call, RequestFailedException exception)
+    /// <summary>What ARM refused.</summary>
+    public static AzureRefusal Refusal(AzureCall call, RequestFailedException exception)
     {
         var (code, message) = Reason(exception);
-        return exception.Status switch
-        {
-            401 => ChaosErrors.AzureAuthenticationFailed(call.Words, $"{message} ({code})", exception),
-            403 => ChaosErrors.AzureForbidden(call.Words, code, message, call.Permission, exception),
-            404 => ChaosErrors.AzureResourceNotFound(call.Words, code, message, exception),
-            409 => ChaosErrors.AzureConflict(call.Words, code, message, exception),
-            408 => ChaosErrors.AzureTimeout(call.Words, exception),
-            429 => ChaosErrors.AzureTooManyRequests(call.Words, code, message, exception),
-            >= 500 and var status => ChaosErrors.AzureServiceFailed(call.Words, status, code, message, exception),
-            >= 400 => ChaosErrors.AzureRequestRefused(call.Words, code, message, exception),
-            var status => ChaosErrors.AzureServiceFailed(call.Words, status, code, message, exception),
-        };
+        if (exception.Status == 429 && AzureLimits.Describe(exception.GetRawResponse()) is { } limits) message = $"{message.TrimEnd('.')}. {limits}";
+        return new AzureRefusal(call, exception.Status, code, message);
     }
 
     private static JsonElement? Property(JsonElement element, string name) =>

@@ -1,68 +1,162 @@
+using System.Diagnostics.CodeAnalysis;
 using Azure;
 using Azure.Core;
 using Azure.ResourceManager;
 using Azure.ResourceManager.Compute;
 using Azure.ResourceManager.Compute.Models;
 using ChaosPS.Clusters;
+using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Time;
 
 namespace ChaosPS.Providers.Azure;
 
-/// <summary>Scale sets and the power of their instances through the Azure SDK.</summary>
+/// <summary>Machines and their power through the Azure SDK.</summary>
 /// <param name="client">Makes the ARM client; called once, at the first call, so that nobody logs in before Azure is needed.</param>
 /// <param name="subscriptions">The subscriptions to look in.</param>
 /// <param name="time">The clock that operations are polled on.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not asked for holds nothing.")]
 internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationToken, Task<IReadOnlyList<string>>> subscriptions, TimeProvider time) : INodePower
 {
-    private const string InstancePermission = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines";
+    private const string ScaleSetType = "Microsoft.Compute/virtualMachineScaleSets";
+
+    /// <summary>Between two attempts while another operation is in the way.</summary>
+    private static readonly TimeSpan s_busyInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is still in the way after this is an upgrade, or stuck: the user learns of it.</summary>
+    private static readonly TimeSpan s_busyLimit = TimeSpan.FromMinutes(5);
 
     private readonly Lazy<ArmClient> _client = new(client);
+    private MachineWatch? _watch;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AzureResource>> FindResourcesAsync(string type, string? filter, CancellationToken cancellationToken)
+    {
+        var where = await subscriptions(cancellationToken);
+        return await new ResourceGraph(_client.Value, where[0]).FindAsync(where, type, filter, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken)
     {
-        var where = await subscriptions(cancellationToken);
-        return await new ResourceGraph(_client.Value, where[0]).FindScaleSetsAsync(where, filter, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken)
-    {
-        var id = new ResourceIdentifier(scaleSetResourceId);
-        var call = new AzureCall($"list the instances of scale set '{id.Name}'", $"{InstancePermission}/read");
-        return AzureFailure.TranslateAsync<IReadOnlyList<ScaleSetInstance>>(call, ListAsync, cancellationToken);
-
-        async Task<IReadOnlyList<ScaleSetInstance>> ListAsync()
+        var found = new List<ScaleSet>();
+        foreach (var resource in await FindResourcesAsync(ScaleSetType, filter, cancellationToken))
         {
-            var found = new List<ScaleSetInstance>();
-            var all = _client.Value.GetVirtualMachineScaleSetResource(id).GetVirtualMachineScaleSetVms()
-                .GetAllAsync(expand: "instanceView", cancellationToken: cancellationToken);
-            await foreach (var instance in all) found.Add(Read(instance.Data, id));
-            return [.. found.OrderBy(static instance => instance.InstanceId.Length).ThenBy(static instance => instance.InstanceId, StringComparer.Ordinal)];
+            // A filter may have projected the properties away.
+            var mode = resource.Property("orchestrationMode");
+            if (mode is null && !resource.Row.ContainsKey("properties")) mode = await ReadModeAsync(resource, cancellationToken);
+            found.Add(new ScaleSet(
+                resource.ResourceId, resource.Name, resource.ResourceGroupName, resource.SubscriptionId, resource.Location,
+                string.Equals(mode, "Flexible", StringComparison.OrdinalIgnoreCase)));
         }
+
+        return found;
     }
 
     /// <inheritdoc/>
-    public Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(ScaleSet scaleSet, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scaleSet);
+        return new AzureMachines(_client.Value).ListAsync(scaleSet, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ScaleSetInstance>> GetVirtualMachinesAsync(IReadOnlyCollection<string> resourceIds, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resourceIds);
+        return new AzureMachines(_client.Value).GetAsync(resourceIds, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instance);
         var call = Describe(instance, action);
-        return AzureFailure.TranslateAsync<IPowerOperation>(call, SendAsync, cancellationToken);
+        var operation = await WhileBusyAsync(call, () => SendAsync(instance, action, skipShutdown, cancellationToken), cancellationToken);
+        _watch ??= new MachineWatch(this, time);
+        var progress = operation is null ? null : new ArmProgress(new ArmPipeline(_client.Value, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
+        return new AzurePowerOperation(call, instance, action, progress, _watch, time);
+    }
 
-        async Task<IPowerOperation> SendAsync()
+    /// <summary>Sends a change; while another operation on its target is in the way, again every ten seconds for five minutes.</summary>
+    internal async Task<T> WhileBusyAsync<T>(AzureCall call, Func<Task<T>> send, CancellationToken cancellationToken)
+    {
+        var began = time.GetUtcNow();
+        while (true)
         {
-            var machine = _client.Value.GetVirtualMachineScaleSetVmResource(new ResourceIdentifier(instance.ResourceId));
-            var operation = action switch
+            AzureRefusal refusal;
+            RequestFailedException reason;
+            try
             {
-                PowerAction.PowerOff => await machine.PowerOffAsync(WaitUntil.Started, skipShutdown ? true : null, cancellationToken),
-                PowerAction.Deallocate => await machine.DeallocateAsync(WaitUntil.Started, cancellationToken),
-                PowerAction.Start => await machine.PowerOnAsync(WaitUntil.Started, cancellationToken),
-                PowerAction.Restart => await machine.RestartAsync(WaitUntil.Started, cancellationToken),
-                PowerAction.Delete => await machine.DeleteAsync(WaitUntil.Started, cancellationToken: cancellationToken),
+                return await AzureFailure.TranslateAsync(call, send, cancellationToken);
+            }
+            catch (ChaosException exception) when (
+                exception.InnerException is RequestFailedException { Status: 409 } failed && AzureFailure.Refusal(call, failed) is { IsBusy: true } busy)
+            {
+                (refusal, reason) = (busy, failed);
+            }
+
+            var waited = time.GetUtcNow() - began;
+            if (waited >= s_busyLimit) throw ChaosErrors.AzureBusy(call.Words, refusal.Code, refusal.Message, waited, reason);
+            var asked = reason.GetRawResponse() is { } response ? ClockRetryPolicy.RetryAfter(response, time) : null;
+            await time.DelayAsync(asked > s_busyInterval && asked < s_busyLimit ? asked.Value : s_busyInterval, cancellationToken);
+        }
+    }
+
+    /// <returns>The operation; null where Azure has none to ask for: a simulated eviction comes when it comes.</returns>
+    private async Task<ArmOperation?> SendAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
+    {
+        var id = new ResourceIdentifier(instance.ResourceId);
+        bool? skip = skipShutdown ? true : null;
+        if (AzureMachineId.ScaleSetOf(instance.ResourceId) is not null)
+        {
+            var one = _client.Value.GetVirtualMachineScaleSetVmResource(id);
+            if (action == PowerAction.SimulateEviction)
+            {
+                await one.SimulateEvictionAsync(cancellationToken);
+                return null;
+            }
+
+            return action switch
+            {
+                PowerAction.PowerOff => await one.PowerOffAsync(WaitUntil.Started, skip, cancellationToken),
+                PowerAction.Deallocate => await one.DeallocateAsync(WaitUntil.Started, cancellationToken),
+                PowerAction.Start => await one.PowerOnAsync(WaitUntil.Started, cancellationToken),
+                PowerAction.Restart => await one.RestartAsync(WaitUntil.Started, cancellationToken),
+                PowerAction.Reimage => await one.ReimageAsync(WaitUntil.Started, new VirtualMachineScaleSetVmReimageContent(), cancellationToken),
+                PowerAction.Redeploy => await one.RedeployAsync(WaitUntil.Started, cancellationToken),
+                PowerAction.Delete => await one.DeleteAsync(WaitUntil.Started, cancellationToken: cancellationToken),
                 _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action on a machine's power."),
             };
-            return new AzurePowerOperation(call, operation, time);
         }
+
+        var machine = _client.Value.GetVirtualMachineResource(id);
+        if (action == PowerAction.SimulateEviction)
+        {
+            await machine.SimulateEvictionAsync(cancellationToken);
+            return null;
+        }
+
+        return action switch
+        {
+            PowerAction.PowerOff => await machine.PowerOffAsync(WaitUntil.Started, skip, cancellationToken),
+            PowerAction.Deallocate => await machine.DeallocateAsync(WaitUntil.Started, cancellationToken: cancellationToken),
+            PowerAction.Start => await machine.PowerOnAsync(WaitUntil.Started, cancellationToken),
+            PowerAction.Restart => await machine.RestartAsync(WaitUntil.Started, cancellationToken),
+            PowerAction.Reimage => await machine.ReimageAsync(WaitUntil.Started, new VirtualMachineReimageContent(), cancellationToken),
+            PowerAction.Redeploy => await machine.RedeployAsync(WaitUntil.Started, cancellationToken),
+            PowerAction.Delete => await machine.DeleteAsync(WaitUntil.Started, cancellationToken: cancellationToken),
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action on a machine's power."),
+        };
+    }
+
+    private async Task<string?> ReadModeAsync(AzureResource resource, CancellationToken cancellationToken)
+    {
+        var call = new AzureCall($"read scale set '{resource.Name}'", $"{ScaleSetType}/read", resource.ResourceId);
+        var answer = await AzureFailure.TranslateAsync(
+            call, () => _client.Value.GetVirtualMachineScaleSetResource(new ResourceIdentifier(resource.ResourceId)).GetAsync(cancellationToken: cancellationToken),
+            cancellationToken);
+        return answer.Value.Data.OrchestrationMode?.ToString();
     }
 
     private static AzureCall Describe(ScaleSetInstance instance, PowerAction action)
@@ -73,28 +167,15 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
             PowerAction.Deallocate => ("deallocate", "deallocate/action"),
             PowerAction.Start => ("start", "start/action"),
             PowerAction.Restart => ("restart", "restart/action"),
+            PowerAction.Reimage => ("reimage", "reimage/action"),
+            PowerAction.Redeploy => ("redeploy", "redeploy/action"),
+            PowerAction.SimulateEviction => ("simulate the eviction of", "simulateEviction/action"),
             _ => ("delete", "delete"),
         };
         var node = instance.ComputerName is { } name ? $" (node '{name}')" : "";
-        return new AzureCall($"{words} instance '{instance.Name}'{node}", $"{InstancePermission}/{permission}");
-    }
-
-    private static ScaleSetInstance Read(VirtualMachineScaleSetVmData data, ResourceIdentifier set) => new()
-    {
-        ResourceId = data.Id.ToString(),
-        Name = data.Name,
-        InstanceId = data.InstanceId,
-        ComputerName = data.OSProfile?.ComputerName,
-        ScaleSet = new ScaleSet(set.ToString(), set.Name, set.ResourceGroupName ?? "", set.SubscriptionId ?? "", data.Location.Name),
-        Zone = data.Zones is [var zone, ..] ? zone : null,
-        PowerState = ReadPowerState(data.InstanceView?.Statuses ?? []),
-        ProvisioningState = data.ProvisioningState ?? "",
-    };
-
-    private static PowerState ReadPowerState(IEnumerable<InstanceViewStatus> statuses)
-    {
-        const string Prefix = "PowerState/";
-        var code = statuses.Select(static status => status.Code).FirstOrDefault(static code => code?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) == true);
-        return code is not null && Enum.TryParse<PowerState>(code[Prefix.Length..], ignoreCase: true, out var state) ? state : PowerState.Unknown;
+        var uniform = AzureMachineId.ScaleSetOf(instance.ResourceId) is not null;
+        return new AzureCall(
+            $"{words} {(uniform ? "instance" : "virtual machine")} '{instance.Name}'{node}",
+            $"{(uniform ? AzureMachines.InstanceType : AzureMachines.MachineType)}/{permission}", instance.ResourceId);
     }
 }

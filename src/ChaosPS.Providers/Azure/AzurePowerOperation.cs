@@ -1,70 +1,61 @@
-using System.Text.Json;
-using Azure;
-using Azure.ResourceManager;
+using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Time;
 
 namespace ChaosPS.Providers.Azure;
 
-/// <summary>An operation that ARM has accepted, polled on our clock.</summary>
-/// <remarks>
-/// The SDK's own waiting sleeps real seconds. Polling every 5 s unless ARM asks for more stays far below the published limits of
-/// the Compute provider (https://learn.microsoft.com/azure/virtual-machines/compute-throttling-limits).
-/// </remarks>
-internal sealed class AzurePowerOperation(AzureCall call, ArmOperation operation, TimeProvider time) : IPowerOperation
+/// <summary>An operation on a machine that ARM has accepted: done when ARM says so and the machine's power state shows it.</summary>
+/// <param name="call">The operation in words.</param>
+/// <param name="machine">The machine.</param>
+/// <param name="action">What is done to it.</param>
+/// <param name="progress">Asks ARM; null when there is nothing to ask, and only the machine's state tells.</param>
+/// <param name="watch">Looks at the machine.</param>
+/// <param name="time">The clock.</param>
+internal sealed class AzurePowerOperation(
+    AzureCall call, ScaleSetInstance machine, PowerAction action, ArmProgress? progress, MachineWatch watch, TimeProvider time) : IPowerOperation
 {
-    /// <summary>Between two polls, when ARM does not say.</summary>
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+    /// <summary>How long after its operation a machine's state may lag behind.</summary>
+    private static readonly TimeSpan s_lag = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
-
-    /// <summary>Starts take minutes, and what takes an hour is stuck.</summary>
-    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
+    /// <summary>How long a machine is looked at whose operation nobody knows any more, or never knew.</summary>
+    private static readonly TimeSpan s_search = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
-        var began = time.GetUtcNow();
-        while (!operation.HasCompleted)
+        if (progress is null)
         {
-            if (time.GetUtcNow() - began >= s_longest) throw ChaosErrors.PowerOperationTimeout(call.Words, s_longest);
-            var pause = ClockRetryPolicy.RetryAfter(operation.GetRawResponse(), time) ?? s_interval;
-            await time.DelayAsync(pause < s_shortest ? s_shortest : pause, cancellationToken);
-            try
-            {
-                await operation.UpdateStatusAsync(cancellationToken);
-            }
-            catch (RequestFailedException exception) when (exception.Status == 404)
-            {
-                throw ChaosErrors.PowerOperationLost(call.Words, exception);
-            }
-            catch (RequestFailedException exception) when (operation.HasCompleted || exception.Status is 200 or 201 or 202)
-            {
-                var (code, message) = AzureFailure.Reason(exception);
-                throw ChaosErrors.PowerOperationFailed(call.Words, Status(exception) ?? "Failed", code, message, exception);
-            }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AzureFailure.Translate(Asking, exception) is { } translated)
-            {
-                throw translated;
-            }
+            var evicted = await LookAsync(s_search, cancellationToken);
+            if (!action.IsDoneIn(evicted)) throw ChaosErrors.PowerOperationTimeout(call.Words, s_search);
+        }
+        else if (await ArmFollower.FollowAsync(call, progress, time, cancellationToken) is { } lost)
+        {
+            // Azure forgets operations; the machine tells, unless it is now as it was before.
+            var state = await LookAsync(action.IsProvedByState() ? s_search : TimeSpan.Zero, cancellationToken);
+            if (!action.IsProvedByState() || !action.IsDoneIn(state)) throw ChaosErrors.PowerOperationLost(call.Words, Words(state), lost);
+        }
+        else
+        {
+            var state = await LookAsync(s_lag, cancellationToken);
+            if (!action.IsDoneIn(state)) throw ChaosErrors.PowerStateOther(call.Words, Words(state), s_lag);
         }
     }
 
-    private AzureCall Asking => new($"ask how far Azure is to {call.Words}", "Microsoft.Compute/locations/operations/read");
-
-    private static string? Status(RequestFailedException exception)
+    /// <summary>Looks at the machine until it is as the action leaves it, at most so long.</summary>
+    /// <returns>Its state at the last look; null when it is gone.</returns>
+    private async Task<PowerState?> LookAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        if (exception.GetRawResponse()?.Content is not { } content) return null;
-        try
+        var began = time.GetUtcNow();
+        var notBefore = began;
+        while (true)
         {
-            using var document = JsonDocument.Parse(content.ToMemory());
-            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("status", out var status)
-                && status.ValueKind == JsonValueKind.String ? status.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
+            var state = (await watch.LookAsync(machine, notBefore, cancellationToken))?.PowerState;
+            if (action.IsDoneIn(state) || time.GetUtcNow() - began >= longest) return state;
+            notBefore = time.GetUtcNow() + (MachineWatch.Interval / 2);
+            await time.DelayAsync(MachineWatch.Interval, cancellationToken);
         }
     }
+
+    private static string Words(PowerState? state) => state?.ToString() ?? "gone";
 }

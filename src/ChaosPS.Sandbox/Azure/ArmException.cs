@@ -20,6 +20,9 @@ internal sealed class ArmException(HttpStatusCode status, string code, string me
         HttpStatusCode.NotFound, "ResourceNotFound",
         $"The Resource '{type}/{name}' under resource group '{resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix");
 
+    /// <summary>There is no such virtual machine.</summary>
+    public static ArmException MachineNotFound(string name, string resourceGroup) => ResourceNotFound("Microsoft.Compute/virtualMachines", name, resourceGroup);
+
     /// <summary>The scale set has no such instance.</summary>
     public static ArmException InstanceNotFound(string instanceId, string scaleSet) => new(
         HttpStatusCode.NotFound, "NotFound", $"The entity was not found in this Azure location: instance '{instanceId}' of the scale set '{scaleSet}'.");
@@ -35,6 +38,10 @@ internal sealed class ArmException(HttpStatusCode status, string code, string me
     /// <summary>The resource has no such operation.</summary>
     public static ArmException MethodNotAllowed(string method) => new(
         HttpStatusCode.MethodNotAllowed, "HttpVerbNotSupported", $"The sandbox does not carry out {method} on this resource.");
+
+    /// <summary>A parameter of the query has a value that the resource does not take.</summary>
+    public static ArmException InvalidParameter(string name, string value) => new(
+        HttpStatusCode.BadRequest, "InvalidParameter", $"The value '{value}' of the parameter {name} is invalid.");
 
     /// <summary>Every request says which version of the API it speaks.</summary>
     public static ArmException ApiVersionMissing() => new(
@@ -54,10 +61,14 @@ internal sealed class ArmException(HttpStatusCode status, string code, string me
         "The server rejected the request because too many requests have been received for this subscription.");
 
     /// <summary>The answer.</summary>
-    public FaceResponse ToResponse()
+    /// <param name="other">Another status than its own.</param>
+    public FaceResponse ToResponse(HttpStatusCode? other = null) => FaceResponse.Json(other ?? status, new JsonObject { ["error"] = ToError() });
+
+    /// <summary>The error by itself, as it stands in the status of an operation.</summary>
+    public JsonObject ToError()
     {
         var error = new JsonObject { ["code"] = code, ["message"] = Message };
-        if (details.Count > 0) error["details"] = new JsonArray([.. details]);
-        return FaceResponse.Json(status, new JsonObject { ["error"] = error });
+        if (details.Count > 0) error["details"] = new JsonArray([.. details.Select(static detail => detail.DeepClone())]);
+        return error;
     }
 }

@@ -7,7 +7,7 @@ using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Azure;
 
-/// <summary>Azure Resource Graph: one table, <c>Resources</c>, with the scale sets and the AKS cluster in it.</summary>
+/// <summary>Azure Resource Graph: one table, <c>Resources</c>, with scale sets, virtual machines and the AKS cluster in it.</summary>
 /// <remarks>Source: https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources .</remarks>
 internal static class ResourceGraph
 {
@@ -33,9 +33,9 @@ internal static class ResourceGraph
         var text = body["query"] is JsonValue query && query.GetValueKind() == JsonValueKind.String ? query.GetValue<string>() : throw BadRequest("The request has no query.", "InvalidQuery");
         JsonObject[] table =
         [
-            .. cluster.Source.ScaleSets.Select(set => ScaleSetWriter.WriteRow(
-                set, cluster.Source.Snapshot.Nodes.Count(node => set.ScaleSet.Name.Equals(node.VMScaleSetName, StringComparison.OrdinalIgnoreCase) && simulation.FindMachine(node.ResourceId!) is not null),
-                cluster.Source.TenantId, cluster.Ids)),
+            .. cluster.Source.ScaleSets.Select(set => ScaleSetWriter.WriteRow(set, cluster.InstancesOf(set, simulation).Count, cluster.Source.TenantId, cluster.Ids)),
+            .. cluster.VirtualMachines(simulation).Select(found => VirtualMachineWriter.WriteRow(
+                found.Machine, found.Node, cluster.Source.FlexibleSetOf(found.Node), cluster.Source.TenantId, cluster.Ids)),
             aks.WriteRow(simulation),
         ];
         IReadOnlyList<JsonObject> rows;

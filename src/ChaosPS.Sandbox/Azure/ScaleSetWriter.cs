@@ -116,7 +116,7 @@ internal static class ScaleSetWriter
     private static JsonObject Properties(SandboxScaleSet scaleSet, StableId ids) => new()
     {
         ["provisioningState"] = "Succeeded",
-        ["orchestrationMode"] = "Uniform",
+        ["orchestrationMode"] = scaleSet.ScaleSet.Flexible ? "Flexible" : "Uniform",
         ["singlePlacementGroup"] = false,
         ["overprovision"] = false,
         ["upgradePolicy"] = new JsonObject { ["mode"] = "Manual" },

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ChaosPS.Sandbox.Azure;
 using ChaosPS.Sandbox.Faults;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandboxes;
@@ -49,18 +50,27 @@ internal sealed class FaultRequests(FaultList faults, SandboxCluster cluster)
             NodeName = request.Query("node"),
             Count = Count(request),
             Until = Seconds(request, "seconds") is { } duration ? cluster.Time.GetUtcNow() + duration : null,
+            Code = request.Query("code"),
             Delay = Seconds(request, "delay") ?? (kind == SandboxFaultKind.SlowStart ? SandboxFault.UsualDelay : null),
         };
         if (fault.Target is not null && kind is not (SandboxFaultKind.Throttling or SandboxFaultKind.Conflict))
             throw new FormatException($"{kind} has no target to choose: that is for Throttling and Conflict.");
         if (fault.Delay is not null && kind != SandboxFaultKind.SlowStart) throw new FormatException($"{kind} has no delay: that is for SlowStart.");
+        if (fault.Code is { } code)
+        {
+            if (kind is not (SandboxFaultKind.Refusal or SandboxFaultKind.FailedOperation))
+                throw new FormatException($"{kind} has no code: that is for Refusal and FailedOperation.");
+            if (!ArmRefusals.Codes.Contains(code, StringComparer.Ordinal))
+                throw new FormatException($"The sandbox does not refuse with '{code}': one of {string.Join(", ", ArmRefusals.Codes)}.");
+        }
+
         if (fault.NodeName is { } node) CheckNode(fault, node);
         return fault;
     }
 
     private void CheckNode(SandboxFault fault, string pattern)
     {
-        if (!fault.IsOfMachines) throw new FormatException($"{fault.Fault} is not of single nodes: that is for FailedOperation, LostOperation and SlowStart.");
+        if (!fault.IsOfMachines) throw new FormatException($"{fault.Fault} is not of single nodes: that is for faults of machines, such as FailedOperation.");
         string[] nodes = [.. cluster.Look(static simulation => simulation.Nodes.Select(static node => node.Name).ToArray()).Order(StringComparer.Ordinal)];
         if (!Array.Exists(nodes, node => FaultList.Matches(pattern, node)))
             throw new FormatException($"There is no node '{pattern}'. There are: {string.Join(", ", nodes)}.");

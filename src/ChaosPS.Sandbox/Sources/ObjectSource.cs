@@ -55,7 +55,7 @@ internal static class ObjectSource
             Snapshot = snapshot,
             StartsAt = source.StartsAt,
             ScaleSets = scaleSets,
-            SubscriptionId = scaleSets is [var first, ..] ? first.ScaleSet.SubscriptionId : SubscriptionId,
+            SubscriptionId = snapshot.Nodes.Select(static node => node.SubscriptionId).OfType<string>().FirstOrDefault() ?? SubscriptionId,
             TenantId = TenantId,
             ApplicationUri = new Uri($"http://{source.Name}.sandbox/"),
             IngressControllers = controllers,
@@ -118,20 +118,21 @@ internal static class ObjectSource
     private static SandboxScaleSet[] ScaleSets(ClusterSnapshot snapshot) =>
     [
         .. snapshot.Nodes
-            .Where(static node => AzureMachineId.ScaleSetOf(node.ResourceId) is not null)
-            .GroupBy(static node => AzureMachineId.ScaleSetOf(node.ResourceId)!, StringComparer.OrdinalIgnoreCase)
+            .Select(static node => (Node: node, Uniform: AzureMachineId.ScaleSetOf(node.ResourceId), Flexible: SandboxSource.FlexibleSetOf(node.ResourceId)))
+            .Where(static found => (found.Uniform ?? found.Flexible) is not null)
+            .GroupBy(static found => (found.Uniform ?? found.Flexible)!, StringComparer.OrdinalIgnoreCase)
             .OrderBy(static group => group.Key, StringComparer.OrdinalIgnoreCase)
             .Select(static group =>
             {
-                var node = group.First();
+                var (node, uniform, _) = group.First();
                 return new SandboxScaleSet(
                     new ScaleSet(
-                        group.Key, node.VMScaleSetName!, node.ResourceGroupName!, node.SubscriptionId!,
-                        node.Labels.GetValueOrDefault("topology.kubernetes.io/region", "westeurope")),
+                        group.Key, group.Key[(group.Key.LastIndexOf('/') + 1)..], node.ResourceGroupName!, node.SubscriptionId!,
+                        node.Labels.GetValueOrDefault("topology.kubernetes.io/region", "westeurope"), Flexible: uniform is null),
                     node.Labels.GetValueOrDefault("node.kubernetes.io/instance-type", NodePool.DefaultSize),
-                    [.. group.Select(static item => ZoneNumber(item.Zone)).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+                    [.. group.Select(static item => ZoneNumber(item.Node.Zone)).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
                     node.NodePoolName ?? "",
-                    group.Min(static item => item.CreationTimestamp));
+                    group.Min(static item => item.Node.CreationTimestamp));
             }),
     ];
 
@@ -146,7 +147,7 @@ internal static class ObjectSource
         {
             ["APP_ENDPOINT"] = snapshot.IngressPaths is [var path, ..] ? path.Uri.Authority : $"{name}.sandbox",
         };
-        if (scaleSets is not [var first, ..]) return variables;
+        if (scaleSets.FirstOrDefault(static set => !set.ScaleSet.Flexible) is not { } first) return variables;
         variables["AZURE_SUBSCRIPTION_ID"] = first.ScaleSet.SubscriptionId;
         variables["AZURE_CLUSTER_RESOURCE_GROUP"] = first.ScaleSet.ResourceGroupName;
         variables["AZURE_CLUSTER_VMSS_NAME"] = first.ScaleSet.Name;

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using ChaosPS.Clusters;
 
 namespace ChaosPS.Sandbox.Sources;
 
 /// <summary>What a sandbox starts from.</summary>
-internal sealed record SandboxSource
+internal sealed partial record SandboxSource
 {
     /// <summary>The sandbox's name.</summary>
     public required string Name { get; init; }
@@ -20,6 +21,9 @@ internal sealed record SandboxSource
     /// <summary>The scale sets behind the nodes.</summary>
     public required IReadOnlyList<SandboxScaleSet> ScaleSets { get; init; }
 
+    /// <summary>The region of the machines.</summary>
+    public string Location => ScaleSets is [var first, ..] ? first.ScaleSet.Location : "westeurope";
+
     /// <summary>The subscription of the machines.</summary>
     public required string SubscriptionId { get; init; }
 
@@ -35,6 +39,20 @@ internal sealed record SandboxSource
     /// <summary>The hosts that the application answers to.</summary>
     public IReadOnlyList<string> Hosts =>
         [.. Snapshot.IngressPaths.Select(static path => path.Uri.Host).Prepend(ApplicationUri.Host).Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The flexible scale set that the virtual machine of a node is in; null when it is in none.</summary>
+    public SandboxScaleSet? FlexibleSetOf(ClusterNode node) => FlexibleSetOf(node.ResourceId) is { } id
+        ? ScaleSets.FirstOrDefault(set => id.Equals(set.ScaleSet.ResourceId, StringComparison.OrdinalIgnoreCase))
+        : null;
+
+    /// <summary>The flexible scale set of a virtual machine, by the name that Azure gives its machines: the scale set's, and eight digits.</summary>
+    public static string? FlexibleSetOf(string? resourceId) =>
+        AzureMachineId.TryParse(resourceId, out var id) && id.VMScaleSetName is null && FlexibleName().Match(id.Name) is { Success: true } match
+            ? $"/subscriptions/{id.SubscriptionId}/resourceGroups/{id.ResourceGroupName}/providers/Microsoft.Compute/virtualMachineScaleSets/{match.Groups[1].Value}"
+            : null;
+
+    [GeneratedRegex("^(.+)_[0-9a-f]{8}$", RegexOptions.CultureInvariant)]
+    private static partial Regex FlexibleName();
 
     /// <summary>The variables that point at the sandbox.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }

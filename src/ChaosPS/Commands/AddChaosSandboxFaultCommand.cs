@@ -18,7 +18,7 @@ public sealed class AddChaosSandboxFaultCommand : SandboxFaultCommand
     [Parameter]
     public SandboxFaultTarget? Target { get; set; }
 
-    /// <summary>The nodes whose machines FailedOperation, LostOperation or SlowStart hits; all when it is left out.</summary>
+    /// <summary>The nodes whose machines the fault hits, for faults of machines such as FailedOperation; all when it is left out.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     [SupportsWildcards]
@@ -40,6 +40,11 @@ public sealed class AddChaosSandboxFaultCommand : SandboxFaultCommand
     [Duration]
     public TimeSpan? Delay { get; set; }
 
+    /// <summary>The error code of Azure under Refusal or FailedOperation, such as <c>ScopeLocked</c> or <c>AllocationFailed</c>.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Code { get; set; }
+
     /// <summary>Writes the fault.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -48,7 +53,7 @@ public sealed class AddChaosSandboxFaultCommand : SandboxFaultCommand
     protected override void Process()
     {
         var sandbox = SandboxOrSessions;
-        var fault = new SandboxFault { Fault = Fault, Target = Target, NodeName = NodeName, Count = Count, Delay = Delay };
+        var fault = new SandboxFault { Fault = Fault, Target = Target, NodeName = NodeName, Count = Count, Delay = Delay, Code = Code };
         if (!ShouldProcess(sandbox.Name, $"Add fault {fault}")) return;
         var added = Run(TimeProvider.System, (_, stop) => sandbox.AddFaultAsync(fault, Duration, stop));
         if (PassThru) WriteObject(added);

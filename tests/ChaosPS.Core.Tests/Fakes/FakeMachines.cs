@@ -66,8 +66,14 @@ public sealed class FakeMachines : INodePower
     public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ScaleSet>>(filter is null || filter.Contains(s_scaleSet.Name, StringComparison.Ordinal) ? [s_scaleSet] : []);
 
-    public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<AzureResource>> FindResourcesAsync(string type, string? filter, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<AzureResource>>([]);
+
+    public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(ScaleSet scaleSet, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ScaleSetInstance>>([.. Instances]);
+
+    public Task<IReadOnlyList<ScaleSetInstance>> GetVirtualMachinesAsync(IReadOnlyCollection<string> resourceIds, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ScaleSetInstance>>([]);
 
     public async Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {

@@ -405,32 +405,20 @@ public sealed class GuardedPowerTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Fails at the start of one machine in a way that nobody has thought of.</summary>
-    private sealed class StumblingPower(INodePower inner, string resourceId) : INodePower
+    private sealed class StumblingPower(INodePower inner, string resourceId) : ForwardingPower(inner)
     {
-        public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
-            inner.FindScaleSetsAsync(filter, cancellationToken);
-
-        public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
-            inner.GetInstancesAsync(scaleSetResourceId, cancellationToken);
-
-        public Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken) =>
+        public override Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken) =>
             action == PowerAction.Start && instance.ResourceId == resourceId
                 ? throw new InvalidOperationException("Nobody has thought of this.")
-                : inner.BeginAsync(instance, action, skipShutdown, cancellationToken);
+                : base.BeginAsync(instance, action, skipShutdown, cancellationToken);
     }
 
-    private sealed class SpyPower(INodePower inner, Action beforeChange) : INodePower
+    private sealed class SpyPower(INodePower inner, Action beforeChange) : ForwardingPower(inner)
     {
-        public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
-            inner.FindScaleSetsAsync(filter, cancellationToken);
-
-        public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
-            inner.GetInstancesAsync(scaleSetResourceId, cancellationToken);
-
-        public Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
+        public override Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
         {
             beforeChange();
-            return inner.BeginAsync(instance, action, skipShutdown, cancellationToken);
+            return base.BeginAsync(instance, action, skipShutdown, cancellationToken);
         }
     }
 }

@@ -63,7 +63,7 @@ public sealed class RunRecoveryTests : IDisposable
         var restored = await RestoreAsync(Assert.Single(Store.Unfinished()));
 
         Assert.True(restored.Complete);
-        Assert.Contains("no longer in its scale set", Assert.Single(restored.Steps), StringComparison.Ordinal);
+        Assert.Contains("no longer exists", Assert.Single(restored.Steps), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,15 @@ public sealed class AzureNodePowerTests : IDisposable
         ScaleSet = new ScaleSet(SetId, "pool", "MC_app", Subscription, "westeurope"),
     };
 
+    /// <summary>The listing that says what became of the machine.</summary>
+    private static string Listing(string powerState) => $$$"""{"value":[{{{Vm("10", powerState)}}}]}""";
+
+    private static string Vm(string id, string state) => $$$"""
+        {"id":"{{{SetId}}}/virtualMachines/{{{id}}}","name":"pool_{{{id}}}","instanceId":"{{{id}}}","location":"westeurope","zones":["1"],
+         "properties":{"provisioningState":"Succeeded","osProfile":{"computerName":"pool00000{{{id}}}"},
+          "instanceView":{"statuses":[{"code":"ProvisioningState/succeeded"},{"code":"PowerState/{{{state}}}"}]}  }  }
+        """;
+
     private Task<T> Run<T>(Func<Task<T>> work) => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(20));
 
     private Task<ChaosException> Fails(Func<Task> work) => Assert.ThrowsAsync<ChaosException>(() => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(20)));
@@ -50,8 +59,8 @@ public sealed class AzureNodePowerTests : IDisposable
     public async Task Scale_sets_are_found_page_by_page()
     {
         _server
-            .Answer(200, $$$"""{"totalRecords":2,"count":1,"data":[{"id":"{{{SetId}}}2","name":"pool2","location":"westeurope"}],"$skipToken":"next"}""")
-            .Answer(200, $$$"""{"totalRecords":2,"count":1,"data":[{"id":"{{{SetId}}}","name":"pool","location":"westeurope"}]}""");
+            .Answer(200, $$$"""{"totalRecords":2,"count":1,"data":[{"id":"{{{SetId}}}2","name":"pool2","location":"westeurope","properties":{}}],"$skipToken":"next"}""")
+            .Answer(200, $$$"""{"totalRecords":2,"count":1,"data":[{"id":"{{{SetId}}}","name":"pool","location":"westeurope","properties":{"orchestrationMode":"Uniform"}}]}""");
 
         var sets = await Run(() => _power.FindScaleSetsAsync("where resourceGroup =~ 'MC_app'", default));
 
@@ -86,11 +95,6 @@ public sealed class AzureNodePowerTests : IDisposable
     [Fact]
     public async Task Instances_are_listed_with_their_power_states_in_one_listing()
     {
-        static string Vm(string id, string state) => $$$"""
-            {"id":"{{{SetId}}}/virtualMachines/{{{id}}}","name":"pool_{{{id}}}","instanceId":"{{{id}}}","location":"westeurope","zones":["1"],
-             "properties":{"provisioningState":"Succeeded","osProfile":{"computerName":"pool00000{{{id}}}"},
-              "instanceView":{"statuses":[{"code":"ProvisioningState/succeeded"},{"code":"PowerState/{{{state}}}"}]}  }  }
-            """;
         _server
             .Answer(200, $$$"""{"value":[{{{Vm("10", "deallocated")}}}],"nextLink":"https://arm.example.com/next?page=2"}""")
             .Answer(200, $$$"""{"value":[{{{Vm("9", "running")}}},{{{Vm("0", "weird")}}}]}""");
@@ -112,10 +116,13 @@ public sealed class AzureNodePowerTests : IDisposable
     [InlineData(PowerAction.Deallocate, false, "POST", "/deallocate?api-version")]
     [InlineData(PowerAction.Start, false, "POST", "/start?api-version")]
     [InlineData(PowerAction.Restart, false, "POST", "/restart?api-version")]
+    [InlineData(PowerAction.Reimage, false, "POST", "/reimage?api-version")]
+    [InlineData(PowerAction.Redeploy, false, "POST", "/redeploy?api-version")]
+    [InlineData(PowerAction.SimulateEviction, false, "POST", "/simulateeviction?api-version")]
     [InlineData(PowerAction.Delete, false, "DELETE", "/virtualmachines/10?api-version")]
     public async Task Each_action_is_one_call(PowerAction action, bool skipShutdown, string method, string end)
     {
-        Accepted();
+        _ = action == PowerAction.SimulateEviction ? _server.Answer(204, "") : Accepted();
 
         await Begin(action, skipShutdown);
 
@@ -127,20 +134,21 @@ public sealed class AzureNodePowerTests : IDisposable
     [Fact]
     public async Task An_operation_is_polled_on_the_clock_until_it_has_succeeded()
     {
-        Accepted().Answer(200, """{"status":"InProgress"}""").Answer(200, """{"status":"InProgress"}""").Answer(200, """{"status":"Succeeded"}""");
+        Accepted().Answer(200, """{"status":"InProgress"}""").Answer(200, """{"status":"InProgress"}""").Answer(200, """{"status":"Succeeded"}""").Answer(200, Listing("stopped"));
         var operation = await Begin();
         var start = _clock.GetUtcNow();
 
         await _clock.RunAsync(() => operation.WaitAsync(default));
 
         Assert.Equal(TimeSpan.FromSeconds(15), _clock.GetUtcNow() - start);
-        Assert.All(_server.Requests.Skip(1), request => Assert.Equal("GET " + StatusPath, request));
+        Assert.Equal(3, _server.Requests.Count(request => request == "GET " + StatusPath));
+        Assert.Single(_server.Requests, request => request.StartsWith("GET ", StringComparison.Ordinal) && request.Contains("instanceView", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Retry_after_sets_the_pause()
     {
-        Accepted(("Retry-After", "30")).Answer(200, """{"status":"InProgress"}""", ("Retry-After", "7")).Answer(200, """{"status":"Succeeded"}""");
+        Accepted(("Retry-After", "30")).Answer(200, """{"status":"InProgress"}""", ("Retry-After", "7")).Answer(200, """{"status":"Succeeded"}""").Answer(200, Listing("stopped"));
         var operation = await Begin();
         var start = _clock.GetUtcNow();
 
@@ -152,23 +160,23 @@ public sealed class AzureNodePowerTests : IDisposable
     [Fact]
     public async Task An_operation_known_by_location_only_is_polled_too()
     {
-        _server.Answer(202, "", ("Location", StatusUri)).Answer(202, "").Answer(200, "");
+        _server.Answer(202, "", ("Location", StatusUri)).Answer(202, "").Answer(200, "").Answer(200, Listing("stopped"));
         var operation = await Begin();
 
         await _clock.RunAsync(() => operation.WaitAsync(default));
 
-        Assert.Equal(3, _server.Requests.Count);
+        Assert.Equal(4, _server.Requests.Count);
     }
 
     [Fact]
     public async Task What_is_done_at_once_is_not_polled()
     {
-        _server.Answer(200, "");
+        _server.Answer(200, "").Answer(200, Listing("stopped"));
         var operation = await Begin();
 
         await _clock.RunAsync(() => operation.WaitAsync(default));
 
-        Assert.Single(_server.Requests);
+        Assert.Equal(2, _server.Requests.Count);
     }
 
     [Theory]
@@ -185,19 +193,105 @@ public sealed class AzureNodePowerTests : IDisposable
         Assert.Equal($"Azure accepted to start instance 'pool_10' (node 'pool00000a'), but the operation ended as {status}: {reason}.", error.Message);
     }
 
-    [Fact]
-    public async Task An_operation_that_azure_has_forgotten_is_lost()
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task Of_an_operation_that_azure_has_forgotten_the_machine_tells(int status)
     {
-        Accepted().Answer(404, Error("NotFound", "The operation was not found."));
+        Accepted().Answer(status, Error("NotFound", "The operation was not found.")).Answer(200, Listing("stopping")).Answer(200, Listing("stopped"));
         var operation = await Begin();
 
-        Assert.Equal("PowerOperationLost", (await Fails(() => operation.WaitAsync(default))).ErrorId);
+        await _clock.RunAsync(() => operation.WaitAsync(default));
+
+        Assert.Equal(4, _server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(PowerAction.PowerOff, "running", 121)]
+    [InlineData(PowerAction.Restart, "running", 1)]
+    public async Task An_operation_is_lost_when_the_machine_does_not_tell_either(PowerAction action, string state, int looks)
+    {
+        Accepted().Answer(404, Error("NotFound", "The operation was not found."));
+        for (var look = 0; look < looks; look++) _server.Answer(200, Listing(state));
+        var operation = await Begin(action);
+
+        var error = await Fails(() => operation.WaitAsync(default));
+
+        Assert.Equal("PowerOperationLost", error.ErrorId);
+        Assert.Contains("The machine is Running", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_not_as_its_operation_says_is_told()
+    {
+        Accepted().Answer(200, """{"status":"Succeeded" }""");
+        for (var look = 0; look < 25; look++) _server.Answer(200, Listing("running"));
+        var operation = await Begin();
+
+        Assert.Equal("PowerStateOther", (await Fails(() => operation.WaitAsync(default))).ErrorId);
+    }
+
+    [Fact]
+    public async Task That_arm_does_not_answer_for_a_while_does_not_end_the_waiting()
+    {
+        Accepted();
+        for (var attempt = 0; attempt < 12; attempt++) _server.Answer(503, Error("ServiceUnavailable", "Later."));
+        _server.Answer(200, """{"status":"Succeeded"}""").Answer(200, Listing("stopped"));
+        var operation = await Begin();
+
+        await _clock.RunAsync(() => operation.WaitAsync(default));
+    }
+
+    [Fact]
+    public async Task Few_calls_left_slow_the_asking_down()
+    {
+        Accepted(("x-ms-ratelimit-remaining-resource", "Microsoft.Compute/GetOperation3Min;3,Microsoft.Compute/GetOperation30Min;900"))
+            .Answer(200, """{"status":"Succeeded"}""").Answer(200, Listing("stopped"));
+        var operation = await Begin();
+        var start = _clock.GetUtcNow();
+
+        await _clock.RunAsync(() => operation.WaitAsync(default));
+
+        Assert.Equal(TimeSpan.FromSeconds(30), _clock.GetUtcNow() - start);
+    }
+
+    [Fact]
+    public async Task Another_operation_in_the_way_is_waited_for()
+    {
+        _server.Answer(409, Error("AnotherOperationInProgress", "Another operation is in progress."))
+            .Answer(409, Error("OperationNotAllowed", "Another operation (Updating) is in progress."), ("Retry-After", "20"));
+        Accepted();
+        var start = _clock.GetUtcNow();
+
+        await Begin();
+
+        Assert.Equal(TimeSpan.FromSeconds(30), _clock.GetUtcNow() - start);
+    }
+
+    [Fact]
+    public async Task What_stays_in_the_way_is_told_after_five_minutes()
+    {
+        for (var attempt = 0; attempt <= 30; attempt++) _server.Answer(409, Error("AnotherOperationInProgress", "Another operation is in progress."));
+
+        var error = await Fails(() => _power.BeginAsync(Instance, PowerAction.PowerOff, false, default));
+
+        Assert.Equal(("AzureBusy", ErrorKind.Conflict), (error.ErrorId, error.Kind));
+        Assert.Contains("after 5 min 0 s", error.Message, StringComparison.Ordinal);
+        Assert.Contains("instance 'pool_10' (node 'pool00000a')", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_marked_for_deletion_is_not_waited_for()
+    {
+        _server.Answer(409, Error("OperationNotAllowed", "Operation 'powerOff' is not allowed on VM since the VM is marked for deletion. An operation is in progress."));
+
+        Assert.Equal("AzureConflict", (await Fails(() => _power.BeginAsync(Instance, PowerAction.PowerOff, false, default))).ErrorId);
     }
 
     [Fact]
     public async Task Waiting_too_often_is_waited_out_on_the_clock()
     {
-        Accepted().Answer(429, Error("OperationNotAllowed", "slow down"), ("Retry-After", "40")).Answer(200, """{"status":"Succeeded"}""");
+        Accepted().Answer(429, Error("OperationNotAllowed", "slow down"), ("Retry-After", "40")).Answer(200, """{"status":"Succeeded"}""").Answer(200, Listing("stopped"));
         var operation = await Begin();
         var start = _clock.GetUtcNow();
 

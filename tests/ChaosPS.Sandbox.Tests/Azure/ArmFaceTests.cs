@@ -135,7 +135,7 @@ public sealed class ArmFaceTests : IDisposable
     [InlineData("GET", "{vmss}x?" + Version, 404, "ResourceNotFound")]
     [InlineData("GET", "{vmss}/virtualMachines/7?" + Version, 404, "NotFound")]
     [InlineData("POST", "{vmss}/virtualMachines/7/start?" + Version, 404, "NotFound")]
-    [InlineData("POST", "{vmss}/virtualMachines/0/reimage?" + Version, 405, "HttpVerbNotSupported")]
+    [InlineData("POST", "{vmss}/virtualMachines/0/approveRollingUpgrade?" + Version, 405, "HttpVerbNotSupported")]
     [InlineData("PUT", "{vmss}/virtualMachines/0?" + Version, 405, "HttpVerbNotSupported")]
     [InlineData("GET", "{sub}/providers/Microsoft.Compute/locations/westeurope/operations/none?" + Version, 404, "NotFound")]
     [InlineData("GET", "providers/Microsoft.Other?" + Version, 404, "InvalidResourceType")]

@@ -54,7 +54,7 @@ public sealed class WorkshopTests : IDisposable
         Assert.Contains("'search-api-must-still-respond': expected status 200, got", run.Reason, StringComparison.Ordinal);
         var nodes = await connection.Time.RunAsync(() => connection.Cluster.GetNodesAsync(default));
         Assert.All(nodes, static node => Assert.True(node.Ready));
-        var machines = await connection.Time.RunAsync(() => connection.Power.GetInstancesAsync(((MachineTarget)run.Targets[0]).Instance.ScaleSet.ResourceId, default));
+        var machines = await connection.Time.RunAsync(() => connection.Power.GetInstancesAsync(((MachineTarget)run.Targets[0]).Instance.ScaleSet!.ResourceId, default));
         Assert.All(machines, static machine => Assert.Equal(PowerState.Running, machine.PowerState));
     }
 

@@ -58,16 +58,27 @@ public sealed class HabitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_stop_is_reported_and_the_node_is_put_back()
+    public async Task Of_a_lost_stop_the_machine_itself_tells_that_it_was_done()
     {
         await Add(new SandboxFault { Fault = SandboxFaultKind.LostOperation, Count = 1 });
 
         var run = await RunAsync();
 
-        Assert.Equal(RunOutcome.ActivityFailed, run.Outcome);
-        Assert.Contains("no longer knows the operation", run.Reason, StringComparison.Ordinal);
+        Assert.Equal(RunOutcome.Passed, run.Outcome);
         Assert.NotEmpty(run.UndoSteps);
         await AssertAllBack();
+    }
+
+    [Fact]
+    public async Task A_lost_restart_is_reported_since_the_machine_runs_before_and_after_it()
+    {
+        await Add(new SandboxFault { Fault = SandboxFaultKind.LostOperation, Count = 1 });
+        var machine = await Machine();
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => _connection.Time.RunAsync(
+            async () => await (await _connection.Power.BeginAsync(machine, PowerAction.Restart, false, default)).WaitAsync(default)));
+
+        Assert.Equal("PowerOperationLost", error.ErrorId);
     }
 
     [Fact]
@@ -172,7 +183,7 @@ public sealed class HabitTests : IDisposable
         var nodes = await _connection.Time.RunAsync(() => _connection.Cluster.GetNodesAsync(default));
         Assert.All(nodes, static node => Assert.True(node.Ready));
         var machine = await Machine();
-        var machines = await _connection.Time.RunAsync(() => _connection.Power.GetInstancesAsync(machine.ScaleSet.ResourceId, default));
+        var machines = await _connection.Time.RunAsync(() => _connection.Power.GetInstancesAsync(machine.ScaleSet!.ResourceId, default));
         Assert.All(machines, static now => Assert.Equal(PowerState.Running, now.PowerState));
     }
 }

@@ -9,8 +9,11 @@ namespace ChaosPS.Simulation.Nodes;
 /// </remarks>
 internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
 {
+    private static readonly TimeSpan s_evictionNotice = TimeSpan.FromSeconds(30);
+
     public MachineOperation Begin(SimulatedMachine machine, PowerAction action, bool skipShutdown, TimeSpan delay)
     {
+        if (action == PowerAction.SimulateEviction) throw new ArgumentOutOfRangeException(nameof(action), action, "An eviction is announced, not begun.");
         Check(machine, action);
         if (machine.Operation is { } running)
         {
@@ -35,13 +38,21 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
         {
             PowerAction.PowerOff => PowerState.Stopping,
             PowerAction.Deallocate => PowerState.Deallocating,
-            PowerAction.Start or PowerAction.Restart => PowerState.Starting,
+            PowerAction.Start or PowerAction.Restart or PowerAction.Reimage or PowerAction.Redeploy => PowerState.Starting,
             _ => machine.PowerState,
         };
         if (action != PowerAction.Start) CutPower(machine);
         state.Events.At(operation.EndTime, () => End(operation));
         return operation;
     }
+
+    /// <summary>Announces the eviction of a Spot machine, which comes half a minute later unless the machine is off by then.</summary>
+    /// <remarks>Source: https://learn.microsoft.com/azure/virtual-machines/spot-vms : 30 seconds of notice.</remarks>
+    public void Evict(SimulatedMachine machine, bool deletes) => state.Events.At(state.Now + s_evictionNotice, () =>
+    {
+        if (machine.IsOn && !machine.IsDeleted && machine.Operation is null)
+            Begin(machine, deletes ? PowerAction.Delete : PowerAction.Deallocate, skipShutdown: false, TimeSpan.Zero);
+    });
 
     private static void Check(SimulatedMachine machine, PowerAction action)
     {
@@ -68,6 +79,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
         PowerAction.Deallocate => state.Options.Deallocate,
         PowerAction.Start => state.Options.Start,
         PowerAction.Restart => state.Options.Restart,
+        PowerAction.Reimage or PowerAction.Redeploy => state.Options.Replace,
         PowerAction.Delete => state.Options.Delete,
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not a power action."),
     };
