@@ -59,12 +59,13 @@ public sealed class SandboxFaultTests
     }
 
     [Fact]
-    public void A_lost_stop_is_an_error_that_says_so_and_the_node_can_be_started()
+    public void A_lost_restart_is_an_error_that_says_so_and_a_lost_stop_is_seen_by_the_machine()
     {
         using var engine = Engine.WithSandbox();
-        engine.Invoke("Add-ChaosSandboxFault LostOperation -Count 1");
+        engine.Invoke("Add-ChaosSandboxFault LostOperation -Count 2");
 
-        Assert.Equal("PowerOperationLost,ChaosPS.Commands.StopClusterNodeCommand", Assert.Single(engine.Run("Stop-ClusterNode *000000").Errors).FullyQualifiedErrorId);
+        Assert.Equal("PowerOperationLost,ChaosPS.Commands.RestartClusterNodeCommand", Assert.Single(engine.Run("Restart-ClusterNode *000000").Errors).FullyQualifiedErrorId);
+        engine.Invoke("Wait-ClusterNode *000000 -State Ready; Stop-ClusterNode *000000");
 
         Assert.Equal("True", Texts(engine, "(Start-ClusterNode *000000 -PassThru | Wait-ClusterNode -State Ready).Ready").Single());
     }

@@ -40,7 +40,7 @@ public sealed record MachineTarget(RunPhase Phase, string Activity, PowerAction 
     public override string Id => Instance.ResourceId;
 
     /// <inheritdoc/>
-    public override bool Irreversible => Power == PowerAction.Delete;
+    public override bool Irreversible => Power.IsIrreversible();
 }
 
 /// <summary>An object of the Kubernetes API that an action was resolved to.</summary>

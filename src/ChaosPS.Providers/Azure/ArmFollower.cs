@@ -26,7 +26,7 @@ internal static class ArmFollower
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Waits for the end.</summary>
-    /// <returns>Null when it succeeded; what ARM said when it does not know the operation any more.</returns>
+    /// <returns>Null when it succeeded; what ARM said when it does not know the operation any more, or does not tell.</returns>
     /// <exception cref="ChaosException">It failed, did not end within an hour, or ARM did not answer for ten minutes.</exception>
     public static async Task<RequestFailedException?> FollowAsync(AzureCall call, ArmProgress progress, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -50,6 +50,9 @@ internal static class ArmFollower
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && AzureFailure.Translate(asking, exception) is { } translated)
             {
+                // Operations are asked for at the subscription, where a role on the resource group does not count: then the machine has to tell.
+                if (translated.Kind == ErrorKind.PermissionDenied && exception is RequestFailedException forbidden) return forbidden;
+
                 // That ARM does not answer says nothing of the operation.
                 if (!MayPass(translated) || time.GetUtcNow() - answered >= s_patience) throw translated;
             }

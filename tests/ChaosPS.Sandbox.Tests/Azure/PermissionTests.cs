@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using ChaosPS.Clusters;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Sandbox.Tests.Azure;
+
+/// <summary>The role in docs/azure-permissions.md has what the calls of ChaosPS need, and nothing else.</summary>
+public sealed partial class PermissionTests : IDisposable
+{
+    private static readonly string[] s_verbs = ["powerOff", "deallocate", "start", "restart", "redeploy", "reimage", "simulateEviction"];
+
+    private readonly MachineWorld _world = new();
+    private readonly string _page = File.ReadAllText(PagePath());
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task The_role_has_exactly_the_actions_of_the_calls_that_can_be_undone()
+    {
+        foreach (var node in new[] { "uniform-a", "flexible-a", "vm-a" })
+        {
+            foreach (var action in new[] { PowerAction.PowerOff, PowerAction.Start, PowerAction.Deallocate, PowerAction.Start, PowerAction.Restart, PowerAction.Redeploy })
+                await _world.Change(node, action);
+        }
+
+        await _world.Run(() => _world.Connection.Power.FindScaleSetsAsync("project id", default));
+        Assert.Equal(Called(), Role());
+    }
+
+    [Fact]
+    public void The_role_in_bicep_is_the_same() => Assert.Equal(
+        Role(), [.. BicepAction().Matches(Block("bicep")).Select(static match => match.Groups[1].Value).Order(StringComparer.OrdinalIgnoreCase)]);
+
+    [Fact]
+    public async Task What_cannot_be_undone_needs_the_actions_that_are_named_apart()
+    {
+        await _world.Change("uniform-a", PowerAction.Reimage);
+        await _world.Change("vm-a", PowerAction.Reimage);
+        await _world.Change("uniform-a", PowerAction.Delete);
+        await _world.Change("vm-a", PowerAction.Delete);
+        await _world.Change("spot-a", PowerAction.SimulateEviction);
+        await _world.Change("spot-b", PowerAction.SimulateEviction);
+
+        string[] more = [.. Called().Except(Role(), StringComparer.OrdinalIgnoreCase)];
+        Assert.Equal(6, more.Length);
+        Assert.All(more, action => Assert.Contains($"`…/{action.Split("virtualMachines/")[1]}`", _page, StringComparison.Ordinal));
+    }
+
+    /// <summary>The actions behind the calls. Those of a machine are named after the last part of the path, in Azure's own case.</summary>
+    private string[] Called() =>
+        [.. _world.Requests.All.Select(ToAction).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)];
+
+    private static string? ToAction(string request)
+    {
+        var match = Call().Match(request);
+        if (!match.Success) return null; // Resource Graph shows what may be read
+        var uniform = match.Groups["set"].Success;
+        var type = request.Contains("/locations/", StringComparison.Ordinal) ? "Microsoft.Compute/locations/operations"
+            : uniform && match.Groups["instances"].Success ? "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
+            : uniform ? "Microsoft.Compute/virtualMachineScaleSets"
+            : "Microsoft.Compute/virtualMachines";
+        return match.Groups["method"].Value switch
+        {
+            "GET" => $"{type}/read",
+            "DELETE" => $"{type}/delete",
+            _ => $"{type}/{s_verbs.First(verb => verb.Equals(match.Groups["verb"].Value, StringComparison.OrdinalIgnoreCase))}/action",
+        };
+    }
+
+    private string[] Role() => [.. JsonNode.Parse(Block("json"))!["Actions"]!.AsArray().Select(static action => (string)action!).Order(StringComparer.OrdinalIgnoreCase)];
+
+    private string Block(string language)
+    {
+        var start = _page.IndexOf($"```{language}\n", StringComparison.Ordinal) + language.Length + 4;
+        return _page[start.._page.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+
+    private static string PagePath([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/azure-permissions.md"));
+
+    [GeneratedRegex("^ +'(Microsoft\\.Compute/[^']+)'$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex BicepAction();
+
+    [GeneratedRegex(
+        @"^(?<method>\w+) /subscriptions/[^/]+(?:/resourceGroups/[^/]+)?/providers/Microsoft\.Compute/(?:locations/[^/]+/operations/[^/?]+"
+        + @"|virtualMachineScaleSets/(?<set>[^/?]+)(?<instances>/virtualMachines(?:/\d+)?)?|virtualMachines(?:/[^/?]+)?)(?:/(?<verb>\w+))?(?:\?.*)?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Call();
+}
