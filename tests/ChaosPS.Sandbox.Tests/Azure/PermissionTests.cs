@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaosPS.Clusters;
-using ChaosPS.Ports;
 
 namespace ChaosPS.Sandbox.Tests.Azure;
 
@@ -31,7 +30,7 @@ public sealed partial class PermissionTests : IDisposable
 
     [Fact]
     public void The_role_in_bicep_is_the_same() => Assert.Equal(
-        Role(), [.. BicepAction().Matches(Block("bicep")).Select(static match => match.Groups[1].Value).Order(StringComparer.OrdinalIgnoreCase)]);
+        Role(), BicepAction().Matches(Block("bicep")).Select(static match => match.Groups[1].Value).Order(StringComparer.OrdinalIgnoreCase).ToArray());
 
     [Fact]
     public async Task What_cannot_be_undone_needs_the_actions_that_are_named_apart()
