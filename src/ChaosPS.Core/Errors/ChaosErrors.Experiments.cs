@@ -22,10 +22,22 @@ public static partial class ChaosErrors
         "Write name=value, or name:type=value with a type of str, int, float, bytes, bool or json.", text);
 
     /// <summary>An action would take every scale set of the subscription.</summary>
-    public static ChaosException FilterEmpty(string what, IEnumerable<string> existing) => new(
+    public static ChaosException FilterEmpty(string what, string sort, IEnumerable<string> existing) => new(
         "FilterEmpty", ErrorKind.Refused,
-        $"{what} has no filter: every scale set of the subscription would be hit. Nothing was touched. Scale sets that exist: {List(existing)}.",
-        "Name the scale set: filter: where name=~'…'.", what);
+        $"{what} has no filter: all {sort} of the subscription would be hit. Nothing was touched. Those that exist: {List(existing)}.",
+        "Name what is meant: filter: where name=~'…'.", what);
+
+    /// <summary>A filter matches nothing of its kind.</summary>
+    public static ChaosException ResourceNotMatched(string what, string sort, string filter, IEnumerable<string> existing) => new(
+        "ResourceNotMatched", ErrorKind.NotFound,
+        $"{what} looked for {sort} with the filter \"{filter}\", and none matches. Nothing was touched. Those that exist: {List(existing)}.",
+        "Compare the filter's values with them: one may have been read from the wrong variable. Resource Graph takes some minutes to know of a new one.", filter);
+
+    /// <summary>A managed cluster has no machines.</summary>
+    public static ChaosException NodesNotMatched(string what, string cluster, string group) => new(
+        "NodesNotMatched", ErrorKind.NotFound,
+        $"{what} found no machine in '{group}', the node resource group of cluster '{cluster}'. Nothing was touched.",
+        "See whether the cluster is stopped, and whether the identity may read the node resource group.", cluster);
 
     /// <summary>A filter matches no scale set.</summary>
     public static ChaosException ScaleSetNotMatched(string what, string filter, IEnumerable<string> existing) => new(

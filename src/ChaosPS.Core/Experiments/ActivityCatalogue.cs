@@ -1,4 +1,4 @@
-using ChaosPS.Clusters;
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Experiments.Kubernetes;
 
 namespace ChaosPS.Experiments;
@@ -21,11 +21,7 @@ public static class ActivityCatalogue
 
     private static IEnumerable<NativeActivity> List() =>
     [
-        new ScaleSetPowerActivity("deallocate_vmss", PowerAction.Deallocate, "Stops scale set instances and gives up their hardware."),
-        new ScaleSetPowerActivity("delete_vmss", PowerAction.Delete, "Deletes scale set instances. It cannot be undone."),
-        new ScaleSetPowerActivity("restart_vmss", PowerAction.Restart, "Restarts scale set instances; starts those that are off."),
-        new ScaleSetPowerActivity("start_vmss", PowerAction.Start, "Starts scale set instances."),
-        new ScaleSetPowerActivity("stop_vmss", PowerAction.PowerOff, "Powers scale set instances off."),
+        .. AzureActivities.All,
         .. DeploymentActivities.All,
         .. OtherWorkloadActivities.All,
         .. SpaceActivities.All,

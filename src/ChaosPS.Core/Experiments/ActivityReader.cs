@@ -1,4 +1,5 @@
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -204,7 +205,11 @@ internal sealed class ActivityReader
         if (ActivityCatalogue.Find(module, function) is { } activity) return new NativeProvider(provider, activity);
 
         string[] functions = [.. ActivityCatalogue.All.Where(known => known.Module == module).Select(static known => known.Function)];
-        if (functions.Length > 0)
+        if (AzureActivities.WhyNot(module, function) is { } why)
+        {
+            _findings.Error("NotSupported", provider["func"]!, $"{module}.{function} is not carried out. {why}");
+        }
+        else if (functions.Length > 0)
         {
             _findings.Error(
                 "UnknownFunction", provider["func"]!, $"The module {module} has no function '{function}' that this version knows.",

@@ -61,7 +61,7 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
         var filter = request.Arguments.GetValueOrDefault("filter") is { } given ? PythonValue.Text(given) : "";
         var what = $"The activity '{request.Activity}' ({Function})";
         var power = request.Connection.Power;
-        if (string.IsNullOrWhiteSpace(filter)) throw ChaosErrors.FilterEmpty(what, await ExistingAsync(power, cancellationToken));
+        if (string.IsNullOrWhiteSpace(filter)) throw ChaosErrors.FilterEmpty(what, "scale sets", await ExistingAsync(power, cancellationToken));
         var scaleSets = await power.FindScaleSetsAsync(filter, cancellationToken);
         if (scaleSets.Count == 0) throw ChaosErrors.ScaleSetNotMatched(what, filter, await ExistingAsync(power, cancellationToken));
 

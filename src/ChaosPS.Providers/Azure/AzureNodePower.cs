@@ -107,7 +107,6 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
     private async Task<ArmOperation?> SendAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {
         var id = new ResourceIdentifier(instance.ResourceId);
-        bool? skip = skipShutdown ? true : null;
         if (AzureMachineId.ScaleSetOf(instance.ResourceId) is not null)
         {
             var one = _client.Value.GetVirtualMachineScaleSetVmResource(id);
@@ -119,7 +118,7 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
 
             return action switch
             {
-                PowerAction.PowerOff => await one.PowerOffAsync(WaitUntil.Started, skip, cancellationToken),
+                PowerAction.PowerOff => await one.PowerOffAsync(WaitUntil.Started, skipShutdown, cancellationToken),
                 PowerAction.Deallocate => await one.DeallocateAsync(WaitUntil.Started, cancellationToken),
                 PowerAction.Start => await one.PowerOnAsync(WaitUntil.Started, cancellationToken),
                 PowerAction.Restart => await one.RestartAsync(WaitUntil.Started, cancellationToken),
@@ -139,7 +138,7 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
 
         return action switch
         {
-            PowerAction.PowerOff => await machine.PowerOffAsync(WaitUntil.Started, skip, cancellationToken),
+            PowerAction.PowerOff => await machine.PowerOffAsync(WaitUntil.Started, skipShutdown, cancellationToken),
             PowerAction.Deallocate => await machine.DeallocateAsync(WaitUntil.Started, cancellationToken: cancellationToken),
             PowerAction.Start => await machine.PowerOnAsync(WaitUntil.Started, cancellationToken),
             PowerAction.Restart => await machine.RestartAsync(WaitUntil.Started, cancellationToken),

@@ -111,7 +111,7 @@ public sealed class AzureNodePowerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(PowerAction.PowerOff, false, "POST", "/poweroff?api-version")]
+    [InlineData(PowerAction.PowerOff, false, "POST", "/poweroff?skipshutdown=false&api-version")]
     [InlineData(PowerAction.PowerOff, true, "POST", "/poweroff?skipshutdown=true&api-version")]
     [InlineData(PowerAction.Deallocate, false, "POST", "/deallocate?api-version")]
     [InlineData(PowerAction.Start, false, "POST", "/start?api-version")]
