@@ -64,7 +64,7 @@ public class ExperimentValidatorTests
                 (3, "UnknownKey", "Did you mean 'rollbacks'?"),
                 (5, "UnknownProvider", "Did you mean 'http'?"),
                 (6, "ToleranceInvalid", "Did you mean 'regex'?"),
-                (8, "UnknownModule", "Did you mean 'chaosazure.vmss.actions' or 'chaosazure.aks.actions'?"),
+                (8, "UnknownModule", "Did you mean 'chaosazure.vmss.actions' or 'chaosazure.aks.actions' or 'chaosazure.vmss.probes'?"),
                 (9, "UnknownFunction", "Did you mean 'stop_vmss'?"),
                 (11, "FilterMissing", null),
                 (11, "UnknownArgument", "Did you mean 'filter'?"),
