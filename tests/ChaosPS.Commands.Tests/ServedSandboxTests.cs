@@ -37,6 +37,16 @@ public sealed class ServedSandboxTests : IDisposable
     }
 
     [Fact]
+    public void Nodes_are_restarted_one_after_the_other_each_when_the_one_before_is_Ready_again()
+    {
+        var uri = Serve("-Speed 1000");
+        using var other = new Engine();
+        other.Invoke($"$null = Connect-ChaosCluster -Sandbox {uri}");
+
+        Assert.Equal(["Restart", "Restart", "Restart"], Texts(other, "(Get-ClusterNode | Restart-ClusterNode -PassThru).Change.Action"));
+    }
+
+    [Fact]
     public void Its_clock_runs_and_can_be_moved_from_both_sides()
     {
         var uri = Serve("");

@@ -61,9 +61,11 @@ public static class NodeWaiter
     /// <param name="log">Says what is waited for.</param>
     /// <param name="cancellationToken">Ends the waiting at once.</param>
     /// <exception cref="ChaosException">Ids <c>WaitTimeout</c>, <c>NodeGone</c>.</exception>
-    internal static async Task WaitReadyAsync(
+    public static async Task WaitReadyAsync(
         ChaosConnection connection, string node, DateTimeOffset? stale, TimeSpan timeout, IChaosLog log, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(log);
         var began = connection.Time.GetUtcNow();
         var activity = $"Waiting for {node}";
         try

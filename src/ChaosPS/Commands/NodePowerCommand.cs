@@ -55,6 +55,9 @@ public abstract class NodePowerCommand : NodeCommand
     /// <summary>What to tell a user who ends the waiting for <paramref name="node"/>, which Azure has accepted by then.</summary>
     private protected abstract string Interrupted(ClusterNode node);
 
+    /// <summary>How long a node that was changed has to be as it was, before the next one is asked about; null means that nobody waits for it.</summary>
+    private protected virtual TimeSpan? Settles => null;
+
     /// <summary>What to tell a user who ends the cmdlet about <paramref name="node"/>, which it has changed by then; null for nothing.</summary>
     private protected virtual string? Left(ClusterNode node) => null;
 
@@ -77,6 +80,8 @@ public abstract class NodePowerCommand : NodeCommand
 
     private void Approve(ClusterNode node, int? percent)
     {
+        Settle();
+
         // What is asked for twice is done twice, one after the other.
         if (_approved.Exists(approved => approved.Node.Name == node.Name)) ChangeApproved();
         var instance = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
@@ -94,6 +99,16 @@ public abstract class NodePowerCommand : NodeCommand
         _approved.Add(new NodePowerChange(node, instance, percent));
         var most = Action == PowerAction.Start ? ThrottleLimit : Math.Min(ThrottleLimit, gate.Radius.MaxNodesDown.Value);
         if (_approved.Count >= most) ChangeApproved();
+    }
+
+    /// <summary>Waits for the nodes of the last group, which are down to the budget until they are Ready by a new heartbeat.</summary>
+    private void Settle()
+    {
+        if (Settles is not { } timeout || NoWait) return;
+        ClusterNode[] nodes = [.. _changed.Where(static node => node.Ready)];
+        _changed.Clear();
+        foreach (var node in nodes)
+            Run((connection, log, stop) => NodeWaiter.WaitReadyAsync(connection, node.Name, node.LastHeartbeatTime, timeout, log, stop));
     }
 
     private void ChangeApproved()

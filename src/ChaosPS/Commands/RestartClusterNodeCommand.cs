@@ -19,6 +19,9 @@ public sealed class RestartClusterNodeCommand : NodePowerCommand
 
     private protected override int? MostDown => MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null;
 
+    /// <summary>A machine that has booted is Ready within a minute or two.</summary>
+    private protected override TimeSpan? Settles => TimeSpan.FromMinutes(10);
+
     private protected override string Interrupted(ClusterNode node) =>
         $"The waiting was ended; Azure goes on restarting {node.Name}. This waits for it again: Wait-ClusterNode {node.Name} -State Ready";
 }
