@@ -6,23 +6,50 @@ namespace ChaosPS.Commands.Tests;
 /// <summary>What is true of every activity that takes nodes away: it is refused beyond the budget, before anything is touched.</summary>
 public sealed partial class NodeActivityTests : IDisposable
 {
-    private const string Machine = """{ "filter": "where name=~'${set}'", "instance_criteria": [{ "instance_id": "0" }] }""";
+    private const string Set = """{ "filter": "where name=~'set'", "instance_criteria": [{ "instance_id": "0" }] }""";
+    private const string SpotSet = """{ "filter": "where name=~'spotset'", "instance_criteria": [{ "instance_id": "0" }] }""";
+    private const string Vm = """{ "filter": "where name=~'single'" }""";
+    private const string SpotVm = """{ "filter": "where name=~'spotsingle'" }""";
+    private const string Aks = """{ "filter": "where name=~'shop'" }""";
+    private const string Node = """{ "name": "set-a" }""";
 
-    private const string Node = """{ "name": "aks-nodepool1-36421985-vmss000000" }""";
+    /// <summary>Nodes of every kind of machine; <c>set-b</c> is the one that spends the budget.</summary>
+    private static readonly (string Name, string Machine, bool Spot)[] s_nodes =
+    [
+        ("set-a", "virtualMachineScaleSets/set/virtualMachines/0", false),
+        ("set-b", "virtualMachineScaleSets/set/virtualMachines/1", false),
+        ("spotset-a", "virtualMachineScaleSets/spotset/virtualMachines/0", true),
+        ("single-a", "virtualMachines/single", false),
+        ("spotsingle-a", "virtualMachines/spotsingle", true),
+    ];
 
     /// <summary>Arguments that would change one node, whether that takes it away, and what must be so before, for each of them.</summary>
     private static readonly Dictionary<string, (string Arguments, bool Takes, string Before)> s_lines = new()
     {
-        ["chaosazure.vmss.actions.deallocate_vmss"] = (Machine, true, ""),
-        ["chaosazure.vmss.actions.delete_vmss"] = (Machine, true, ""),
-        ["chaosazure.vmss.actions.restart_vmss"] = (Machine, true, ""),
-        ["chaosazure.vmss.actions.start_vmss"] = (Machine, false, "Stop-ClusterNode *000000"),
-        ["chaosazure.vmss.actions.stop_vmss"] = (Machine, true, ""),
+        ["chaosazure.aks.actions.delete_node"] = (Aks, true, ""),
+        ["chaosazure.aks.actions.restart_node"] = (Aks, true, ""),
+        ["chaosazure.aks.actions.stop_node"] = (Aks, true, ""),
+        ["chaosazure.machine.actions.deallocate_machines"] = (Vm, true, ""),
+        ["chaosazure.machine.actions.delete_machines"] = (Vm, true, ""),
+        ["chaosazure.machine.actions.evict_machines"] = (SpotVm, true, ""),
+        ["chaosazure.machine.actions.redeploy_machines"] = (Vm, true, ""),
+        ["chaosazure.machine.actions.reimage_machines"] = (Vm, true, ""),
+        ["chaosazure.machine.actions.restart_machines"] = (Vm, true, ""),
+        ["chaosazure.machine.actions.start_machines"] = (Vm, false, "Stop-ClusterNode single-a"),
+        ["chaosazure.machine.actions.stop_machines"] = (Vm, true, ""),
+        ["chaosazure.vmss.actions.deallocate_vmss"] = (Set, true, ""),
+        ["chaosazure.vmss.actions.delete_vmss"] = (Set, true, ""),
+        ["chaosazure.vmss.actions.evict_vmss"] = (SpotSet, true, ""),
+        ["chaosazure.vmss.actions.redeploy_vmss"] = (Set, true, ""),
+        ["chaosazure.vmss.actions.reimage_vmss"] = (Set, true, ""),
+        ["chaosazure.vmss.actions.restart_vmss"] = (Set, true, ""),
+        ["chaosazure.vmss.actions.start_vmss"] = (Set, false, "Stop-ClusterNode set-a"),
+        ["chaosazure.vmss.actions.stop_vmss"] = (Set, true, ""),
         ["chaosk8s.node.actions.cordon_node"] = (Node, false, ""),
         ["chaosk8s.node.actions.create_node"] = ("""{ "meta": { "name": "made" } }""", false, ""),
-        ["chaosk8s.node.actions.delete_nodes"] = ("""{ "label_selector": "kubernetes.io/hostname=aks-nodepool1-36421985-vmss000000" }""", true, ""),
-        ["chaosk8s.node.actions.drain_nodes"] = ("""{ "name": "aks-nodepool1-36421985-vmss000000", "delete_pods_with_local_storage": true }""", true, ""),
-        ["chaosk8s.node.actions.uncordon_node"] = (Node, false, "Suspend-ClusterNode *000000"),
+        ["chaosk8s.node.actions.delete_nodes"] = ("""{ "label_selector": "agentpool=single" }""", true, ""),
+        ["chaosk8s.node.actions.drain_nodes"] = ("""{ "name": "set-a", "delete_pods_with_local_storage": true }""", true, ""),
+        ["chaosk8s.node.actions.uncordon_node"] = (Node, false, "Suspend-ClusterNode set-a"),
     };
 
     private readonly TemporaryFolder _folder = new();
@@ -46,8 +73,8 @@ public sealed partial class NodeActivityTests : IDisposable
     [MemberData(nameof(Activities))]
     public void With_the_budget_spent_it_takes_no_node_away(string activity)
     {
-        using var engine = Engine.WithSandbox();
-        engine.Invoke("Stop-ClusterNode *00000a -SkipShutdown");
+        using var engine = WithMachines();
+        engine.Invoke("Stop-ClusterNode set-b -SkipShutdown");
         var recording = RecordingHandler.PutBeforeSandbox(engine);
 
         var result = Run(engine, activity);
@@ -61,9 +88,7 @@ public sealed partial class NodeActivityTests : IDisposable
         else
         {
             Assert.Empty(result.Errors);
-            Assert.Equal(
-                ["Running", "Running", "Stopped"],
-                engine.Invoke("(Get-ClusterNode aks-* -PowerState).PowerState").Select(static state => state.ToString()));
+            Assert.Equal("set-b", engine.Invoke("(Get-ClusterNode *-? -PowerState | Where-Object PowerState -ne Running).Name").Single().ToString());
         }
     }
 
@@ -72,7 +97,7 @@ public sealed partial class NodeActivityTests : IDisposable
     [MemberData(nameof(Activities))]
     public void Within_the_budget_it_is_carried_out(string activity)
     {
-        using var engine = Engine.WithSandbox();
+        using var engine = WithMachines();
         engine.Invoke(s_lines[activity].Before);
         var recording = RecordingHandler.PutBeforeSandbox(engine);
 
@@ -81,12 +106,34 @@ public sealed partial class NodeActivityTests : IDisposable
         Assert.NotEmpty(recording.Changes);
     }
 
+    private Engine WithMachines()
+    {
+        const string Machines = "azure:///subscriptions/6e0a63cf-54c1-4d4f-9c0b-3f6d2a8b7c10/resourceGroups/mc_shop-rg_shop_westeurope/providers/Microsoft.Compute";
+        var path = _folder.Write("nodes.yaml", string.Join("---\n", s_nodes.Select(static node => $"""
+            apiVersion: v1
+            kind: Node
+            metadata:
+              name: {node.Name}
+              labels:
+                agentpool: {node.Name.Split('-')[0]}
+                kubernetes.azure.com/mode: system
+                kubernetes.azure.com/scalesetpriority: {(node.Spot ? "spot" : "regular")}
+                topology.kubernetes.io/region: westeurope
+                topology.kubernetes.io/zone: westeurope-1
+            spec:
+              providerID: {Machines}/{node.Machine}
+
+            """)));
+        var engine = new Engine();
+        engine.Invoke($"$sandbox = New-ChaosSandbox '{path}'");
+        return engine;
+    }
+
     private EngineResult Run(Engine engine, string activity)
     {
         var dot = activity.LastIndexOf('.');
         var path = _folder.Write("one.json", $$"""
-            { "title": "One", "description": "One action.", "configuration": { "set": { "type": "env", "key": "AZURE_CLUSTER_VMSS_NAME" } },
-              "method": [{ "type": "action", "name": "act", "provider": {
+            { "title": "One", "description": "One action.", "method": [{ "type": "action", "name": "act", "provider": {
                 "type": "python", "module": "{{activity[..dot]}}", "func": "{{activity[(dot + 1)..]}}", "arguments": {{s_lines[activity].Arguments}} } }] }
             """);
         return engine.Run($"Invoke-ChaosExperiment '{path}' -AllowIrreversible -StatePath '{_folder.FullName}'");
