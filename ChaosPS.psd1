@@ -36,6 +36,7 @@
         'Stop-ClusterNode'
         'Suspend-ClusterNode'
         'Test-AppHealth'
+        'Test-ChaosConnection'
         'Test-ChaosExperiment'
         'Wait-ClusterNode'
     )

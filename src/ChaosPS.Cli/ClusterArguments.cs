@@ -23,6 +23,18 @@ internal sealed class ClusterArguments
         HelpName = string.Join('|', Enum.GetNames<AzureTokenSource>().Skip(1)),
     };
 
+    private readonly Option<string?> _context = new("--context")
+    {
+        Description = "The kubeconfig context. Default: the current one.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<string?> _kubeConfig = new("--kubeconfig")
+    {
+        Description = "The kubeconfig file. Default: the files that KUBECONFIG names, then ~/.kube/config; in a pod its service account.",
+        HelpName = "FILE",
+    };
+
     private readonly SandboxArguments _made = new();
 
     private readonly Option<int> _seed = new("--seed")
@@ -53,7 +65,12 @@ internal sealed class ClusterArguments
     public void AddTo(Command command)
     {
         _made.AddTo(command);
-        foreach (Option option in (Option[])[_sandbox, _tokenSource, _seed, _statePath, _output, _verbose]) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_sandbox) is not null && (result.GetResult(_context) ?? result.GetResult(_kubeConfig)) is not null)
+                result.AddError("--sandbox takes no kubeconfig: leave out --context and --kubeconfig, or --sandbox.");
+        });
+        foreach (Option option in (Option[])[_context, _kubeConfig, _sandbox, _tokenSource, _seed, _statePath, _output, _verbose]) command.Options.Add(option);
     }
 
     public bool Json(ParseResult parsed) => parsed.GetValue(_output) == "json";
@@ -64,18 +81,22 @@ internal sealed class ClusterArguments
 
     public string? StatePath(ParseResult parsed) => parsed.GetValue(_statePath) is { } path ? Path.GetFullPath(path) : null;
 
-    /// <summary>The sandbox that is asked for; null when none is.</summary>
-    public async Task<ChaosConnection?> ConnectSandboxAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken)
+    /// <summary>The sandbox or the kubeconfig context that is asked for; null when none is.</summary>
+    public async Task<ChaosConnection?> ConnectChosenAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(_context) is not null || parsed.GetValue(_kubeConfig) is not null) return Composition.Connect(KubeConfig(parsed));
         if (parsed.GetValue(_sandbox) is not { } sandbox) return null;
         return sandbox.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(sandbox, UriKind.Absolute, out var uri)
             ? await ConnectAsync(new ConnectionOrigin(Sandbox: uri), cancellationToken)
             : Composition.Connect(SandboxFactory.Create(sandbox, _made.Add(parsed, new SandboxOptions { Seed = Seed(parsed) }), Composition.Documents, log));
     }
 
-    /// <summary>The sandbox that is asked for, else the current kubeconfig context.</summary>
+    /// <summary>The cluster that is asked for, else the one of the current kubeconfig context.</summary>
     public async Task<ChaosConnection> ConnectAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>
-        await ConnectSandboxAsync(parsed, log, cancellationToken) ?? Composition.Connect(new KubeConfigOptions { TokenSource = parsed.GetValue(_tokenSource) });
+        await ConnectChosenAsync(parsed, log, cancellationToken) ?? Composition.Connect(KubeConfig(parsed));
+
+    private KubeConfigOptions KubeConfig(ParseResult parsed) =>
+        new(parsed.GetValue(_kubeConfig) is { } path ? Path.GetFullPath(path) : null, parsed.GetValue(_context)) { TokenSource = parsed.GetValue(_tokenSource) };
 
     /// <summary>The cluster that another process had found in that way.</summary>
     public async Task<ChaosConnection> ConnectAsync(ConnectionOrigin origin, CancellationToken cancellationToken) => origin.Sandbox is { } uri

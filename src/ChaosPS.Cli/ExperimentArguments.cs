@@ -71,9 +71,9 @@ internal sealed class ExperimentArguments
         return maxNodesDown is { } most ? [new BlastPolicy { Source = "--max-nodes-down", MaxNodesDown = most }, .. file] : file;
     }
 
-    /// <inheritdoc cref="ClusterArguments.ConnectSandboxAsync"/>
-    public Task<ChaosConnection?> ConnectSandboxAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>
-        _cluster.ConnectSandboxAsync(parsed, log, cancellationToken);
+    /// <inheritdoc cref="ClusterArguments.ConnectChosenAsync"/>
+    public Task<ChaosConnection?> ConnectChosenAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>
+        _cluster.ConnectChosenAsync(parsed, log, cancellationToken);
 
     /// <inheritdoc cref="ClusterArguments.ConnectAsync(ParseResult, IChaosLog, CancellationToken)"/>
     public Task<ChaosConnection> ConnectAsync(ParseResult parsed, IChaosLog log, CancellationToken cancellationToken) =>

@@ -41,7 +41,7 @@ internal static class RestoreCommand
             var log = new TerminalLog(terminal.Error, live: true, cluster.Verbose(parsed));
             using var interruption = new Interruption(
                 log, "stopping. What is left can be put back later.", () => [$"Still stopping. Now: {log.Current ?? "finishing"}."], cancellationToken);
-            var chosen = await cluster.ConnectSandboxAsync(parsed, log, interruption.Token);
+            var chosen = await cluster.ConnectChosenAsync(parsed, log, interruption.Token);
             var wanted = parsed.GetValue(lease) ? await FindLeasedAsync()
                 : parsed.GetValue(ids) is { Length: > 0 } named ? [.. named.Select(store.Get)]
                 : store.Unfinished(unreadable: Unreadable);

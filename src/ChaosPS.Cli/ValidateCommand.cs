@@ -16,11 +16,11 @@ internal static class ValidateCommand
         {
             var experiment = arguments.Read(parsed);
             var log = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
-            var sandbox = await arguments.ConnectSandboxAsync(parsed, log, cancellationToken);
+            var chosen = await arguments.ConnectChosenAsync(parsed, log, cancellationToken);
             var files = arguments.Files(parsed);
             var validation = ExperimentValidator.Validate(
-                experiment, EnvironmentVariables.For(sandbox, files.Environment), arguments.Variables(parsed, files),
-                arguments.AllowExternal(parsed) ? null : Confinement.For(sandbox), files.Secrets);
+                experiment, EnvironmentVariables.For(chosen, files.Environment), arguments.Variables(parsed, files),
+                arguments.AllowExternal(parsed) ? null : Confinement.For(chosen), files.Secrets);
             Write(terminal.Output, validation, arguments.Json(parsed));
             return validation.IsValid ? ExitCode.Ok : ExitCode.InvalidDefinition;
         });

@@ -14,6 +14,9 @@ public partial interface ICluster
     /// <summary>The API server's version, such as <c>v1.32.9</c>.</summary>
     Task<string> GetVersionAsync(CancellationToken cancellationToken);
 
+    /// <summary>How far the API server's clock is ahead of ours, to a second or so; null when it does not tell the time.</summary>
+    Task<TimeSpan?> GetClockSkewAsync(CancellationToken cancellationToken);
+
     /// <summary>Objects of any kind, page by page, each as <paramref name="read"/> turns it; in the API's order.</summary>
     /// <param name="resource">The kind.</param>
     /// <param name="namespace">The namespace; null for all of them, and for objects of the cluster.</param>

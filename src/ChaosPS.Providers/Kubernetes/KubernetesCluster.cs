@@ -79,6 +79,15 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<TimeSpan?> GetClockSkewAsync(CancellationToken cancellationToken)
+    {
+        var sent = _time.GetUtcNow();
+        await _transport.GetAsync(ApiCall.ServerVersion, "", cancellationToken);
+        var middle = sent + ((_time.GetUtcNow() - sent) / 2);
+        return _transport.Date is { } date ? date + TimeSpan.FromSeconds(0.5) - middle : null; // it tells whole seconds, cut off
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<T>> ListAsync<T>(
         ApiResource resource, string? @namespace, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {

@@ -33,6 +33,11 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     private readonly string _server = configuration.Host.TrimEnd('/');
     private readonly Credential? _credential = handlers.OfType<CredentialHandler>().FirstOrDefault()?.Credential;
 
+    private DateTimeOffset? _date;
+
+    /// <summary>The server's time when it last answered, to a second; null when it did not tell.</summary>
+    public DateTimeOffset? Date => _date;
+
     private ApiFailure Refusal => new(cluster, _server, _credential);
 
     private ConnectionFailure Failure => new(cluster, _server);
@@ -128,6 +133,7 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
             await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
             if (!response.IsSuccessStatusCode) return await RefusedAsync(call, response, stream, both.Token);
 
+            _date = response.Headers.Date;
             if (isText) return new Answer(await ReadTextAsync(stream, both.Token));
             if (list is not null)
             {

@@ -54,6 +54,10 @@ public sealed partial class FakeCluster : ICluster
 
     public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult("v1.32.9");
 
+    public Task<TimeSpan?> GetClockSkewAsync(CancellationToken cancellationToken) => Task.FromResult(Skew);
+
+    public TimeSpan? Skew { get; set; }
+
     public Task<IReadOnlyList<T>> ListAsync<T>(
         ApiResource resource, string? @namespace, Func<System.Text.Json.JsonElement, T> read, CancellationToken cancellationToken) =>
         Forbidden.Contains(resource.Plural)
