@@ -42,9 +42,9 @@ public static class ConnectionTest
         findings.Add(TestVersion(version));
         findings.Add(await LookAsync("Clock", () => TestClockAsync(connection, cancellationToken)));
         findings.Add(await LookAsync("User", () => TestUserAsync(connection.Cluster, cancellationToken)));
-        findings.Add(await LookAsync("Nodes", () => TestNodesAsync(connection.Cluster, cancellationToken)));
         await TestRightsAsync(connection.Cluster, @namespace, findings, cancellationToken);
-        findings.AddRange(await AzureTest.RunAsync(connection, nodes: null, cancellationToken));
+        var azure = await AzureTest.RunAsync(connection, nodes: null, cancellationToken);
+        findings.AddRange(azure.Count > 0 ? azure : [await LookAsync("Machines", () => TestNodesAsync(connection.Cluster, cancellationToken))]);
         return findings;
     }
 
@@ -92,15 +92,11 @@ public static class ConnectionTest
     private static string Groups(JsonElement user) => user.TryGetProperty("groups", out var groups) && groups.ValueKind == JsonValueKind.Array
         ? $" ({ChaosErrors.List(groups.EnumerateArray().Select(static group => group.GetString() ?? ""))})" : "";
 
+    /// <summary>In a cluster that has nothing to do with Azure.</summary>
     private static async Task<ConnectionFinding> TestNodesAsync(ICluster cluster, CancellationToken cancellationToken)
     {
         var nodes = await cluster.GetNodesAsync(cancellationToken);
-        string[] others = [.. nodes.Where(static node => AzureMachineId.ScaleSetOf(node.ResourceId) is null).Select(static node => node.Name)];
-        return others.Length == 0
-            ? new("Nodes", ConnectionSeverity.Ok, $"{nodes.Count} nodes on machines of scale sets")
-            : new(
-                "Nodes", ConnectionSeverity.Warning, $"{others.Length} of {nodes.Count} nodes are no machines of an Azure scale set: {ChaosErrors.List(others)}",
-                "They can be read, drained and marked, but not stopped and started: virtual nodes, and machines that Azure does not know.");
+        return NodeTest.Kinds(nodes).First();
     }
 
     private static async Task TestRightsAsync(ICluster cluster, string? @namespace, List<ConnectionFinding> findings, CancellationToken cancellationToken)

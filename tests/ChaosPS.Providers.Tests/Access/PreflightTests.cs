@@ -109,12 +109,14 @@ public sealed class PreflightTests : IAsyncDisposable
     {
         AnswerVersion("v1.32.13", 0);
         AnswerVersion("v1.32.13", 0);
-        _server.Answer(201, User).Answer(200, """{"metadata":{"uid":"U"}}""")
+        _server.Answer(201, User);
+        foreach (var _ in ClusterRights.All.Values.SelectMany(static rights => rights).Distinct()) _server.Answer(201, """{"status":{"allowed":true}}""");
+        _server.Answer(200, """{"metadata":{"uid":"U"}}""")
             .Answer(200, """{"items":[{"metadata":{"name":"virtual-node-aci-linux"},"spec":{},"status":{}}]}""");
 
-        var nodes = (await TestAsync()).Single(static finding => finding.Check == "Nodes");
+        var nodes = (await TestAsync()).Single(static finding => finding.Check == "Machines");
 
         Assert.Equal(ConnectionSeverity.Warning, nodes.Severity);
-        Assert.Contains("1 of 1 nodes are no machines of an Azure scale set: virtual-node-aci-linux", nodes.Evidence, StringComparison.Ordinal);
+        Assert.Contains("virtual-node-aci-linux", nodes.Evidence, StringComparison.Ordinal);
     }
 }
