@@ -91,9 +91,10 @@ public static class SandboxFactory
             ApplicationHosts = cluster.Source.Hosts,
         };
         var faults = new FaultList(clock);
+        var kubernetes = new KubernetesFace(cluster, documents);
         var faces = new Dictionary<string, IFace>(StringComparer.OrdinalIgnoreCase)
         {
-            [description.Kubernetes.Host] = new FaultyFace(new KubernetesFace(cluster, documents), SandboxFaultTarget.Kubernetes, faults),
+            [description.Kubernetes.Host] = new FaultyFace(kubernetes, SandboxFaultTarget.Kubernetes, faults, kubernetes.Types),
             [description.Azure.Host] = new FaultyFace(new ArmFace(cluster, faults), SandboxFaultTarget.Azure, faults),
             [description.Control.Host] = new ControlFace(description, clock, new FaultRequests(faults, cluster)),
         };

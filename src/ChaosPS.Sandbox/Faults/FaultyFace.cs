@@ -8,7 +8,11 @@ using ChaosPS.Sandboxes;
 namespace ChaosPS.Sandbox.Faults;
 
 /// <summary>Stands before one of the two APIs and does not let through what a fault hits. The API does not learn of such requests.</summary>
-internal sealed class FaultyFace(IFace face, SandboxFaultTarget target, FaultList faults) : IFace
+/// <param name="face">The API.</param>
+/// <param name="target">Which of the two it is.</param>
+/// <param name="faults">The faults.</param>
+/// <param name="types">The types that a Kubernetes API serves; null for Azure.</param>
+internal sealed class FaultyFace(IFace face, SandboxFaultTarget target, FaultList faults, ServedTypes? types = null) : IFace
 {
     /// <summary>Seconds until a client shall come again: what an API server says, and what Azure says for the shortest of its limits.</summary>
     private int RetryAfter => target == SandboxFaultTarget.Kubernetes ? 1 : 10;
@@ -34,9 +38,9 @@ internal sealed class FaultyFace(IFace face, SandboxFaultTarget target, FaultLis
         ? FaceResponse.Text(HttpStatusCode.TooManyRequests, "Too many requests, please try again later.\n")
         : ArmException.TooManyRequests().ToResponse();
 
-    private FaceResponse Conflict(FaceRequest request) => target == SandboxFaultTarget.Azure
+    private FaceResponse Conflict(FaceRequest request) => types is null
         ? ArmException.Conflict("OperationNotAllowed", "Another operation on this or a dependent resource is in progress.").ToResponse()
-        : ResourcePath.Parse(request.Segments) is { Name: { } name } path
+        : ResourcePath.Parse(request.Segments, types) is { Name: { } name } path
             ? StatusException.Conflict(path.Type, name).ToResponse()
             : StatusException.BadRequest("the request names no object").ToResponse();
 }

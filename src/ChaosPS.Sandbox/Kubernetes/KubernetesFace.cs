@@ -18,6 +18,9 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
     private readonly RequestDecoder _decoder = new(documents);
     private readonly ObjectStore _store = cluster.Look(simulation => new ObjectStore(cluster.Source, cluster.Ids, simulation));
 
+    /// <summary>The types that it serves at the moment.</summary>
+    public ServedTypes Types => _store.Types;
+
     /// <inheritdoc/>
     public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
     {
@@ -44,11 +47,11 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
 
     private FaceResponse Answer(FaceRequest request)
     {
-        if (ServerInfo.Answer(request, cluster.Source.Snapshot.Version) is { } info) return info;
-        if (ResourcePath.Parse(request.Segments) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
+        if (ServerInfo.Answer(request, cluster.Source.Snapshot.Version, _store.Types) is { } info) return info;
+        if (ResourcePath.Parse(request.Segments, _store.Types) is not { } path) return FaceResponse.Text(HttpStatusCode.NotFound, "404 page not found\n");
         var representation = Representation.Negotiate(request, withProtobuf: !IsWatch(request) && ProtobufWriter.Knows(path.Type.ApiVersion, path.Type.Kind));
         (request, var warnings) = FieldValidation.Check(request, path);
-        if (AccessReviews.Answer(request, path) is { } review) return representation.Answer(HttpStatusCode.Created, review, _store.Simulation.Now);
+        if (AccessReviews.Answer(request, path, _store.Types) is { } review) return representation.Answer(HttpStatusCode.Created, review, _store.Simulation.Now);
         if (path is { Type.Kind: "Pod", Subresource: "attach" or "exec" or "portforward" }) throw NoContainers(path, "cannot be reached");
         var verb = VerbOf(request, path);
         if (verb == "watch") return new WatchRequest(request, path, _store, cluster, representation).Answer();

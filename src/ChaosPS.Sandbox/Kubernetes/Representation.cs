@@ -111,7 +111,7 @@ internal sealed class Representation
     {
         var kind = json.Text("kind");
         if (list is not null) kind = kind[..^"List".Length];
-        var columns = TableLayout.Of(kind);
+        var columns = TableLayout.Of(json.Text("apiVersion"), kind);
         var table = new JsonObject
         {
             ["metadata"] = list is null ? new JsonObject { ["resourceVersion"] = json.Text("metadata.resourceVersion") } : json["metadata"]?.DeepClone(),

@@ -8,8 +8,10 @@ namespace ChaosPS.Sandbox.Kubernetes;
 internal sealed record ResourcePath(ResourceType Type, string? Namespace, string? Name, string? Subresource)
 {
     /// <summary>Reads a path; null when no group of the API has it.</summary>
+    /// <param name="segments">The steps of the path.</param>
+    /// <param name="types">The types that are served.</param>
     /// <exception cref="StatusException">The group is known, the resource is not.</exception>
-    public static ResourcePath? Parse(string[] segments)
+    public static ResourcePath? Parse(string[] segments, ServedTypes types)
     {
         var (group, version, rest) = segments switch
         {
@@ -17,7 +19,7 @@ internal sealed record ResourcePath(ResourceType Type, string? Namespace, string
             ["apis", var name, var number, .. var named] => (name, number, named),
             _ => ("", "", []),
         };
-        if (!ResourceTypes.Groups.Contains((group, version)) || rest.Length == 0) return null;
+        if (!types.Has(group, version) || rest.Length == 0) return null;
 
         // "namespaces/x" is an object of its own; "namespaces/x/pods" a list in it.
         string? @namespace = null;
@@ -27,7 +29,7 @@ internal sealed record ResourcePath(ResourceType Type, string? Namespace, string
             rest = rest[2..];
         }
 
-        var type = ResourceTypes.Find(group, version, rest[0]) ?? throw StatusException.UnknownResource();
+        var type = types.Find(group, version, rest[0]) ?? throw StatusException.UnknownResource();
         var one = rest.Length > 1;
         var misplaced = type.Namespaced ? one && @namespace is null : @namespace is not null;
         if (rest.Length > 3 || misplaced) throw StatusException.UnknownResource();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChaosPS.Sandbox.Kubernetes.Custom;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
@@ -11,7 +12,7 @@ namespace ChaosPS.Sandbox.Kubernetes;
 internal sealed record ResourceType(string Group, string Version, string Kind, string Plural, bool Namespaced)
 {
     /// <summary>The name of one, as kubectl takes it.</summary>
-    public string Singular { get; } = Kind.ToLowerInvariant();
+    public string Singular { get; init; } = Kind.ToLowerInvariant();
 
     /// <summary>kubectl's abbreviations.</summary>
     public IReadOnlyList<string> ShortNames { get; init; } = [];
@@ -27,6 +28,16 @@ internal sealed record ResourceType(string Group, string Version, string Kind, s
 
     /// <summary>What field selectors may ask for, beside name and namespace.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>The type that its objects are kept as: itself, unless one kind is served in several forms.</summary>
+    public ResourceType Storage
+    {
+        get => field ?? this;
+        init;
+    }
+
+    /// <summary>The definition that added it; null for types that the API brings.</summary>
+    public CustomDefinition? Definition { get; init; }
 
     /// <summary>As objects say it: <c>apps/v1</c>, <c>v1</c>.</summary>
     public string ApiVersion { get; } = Group.Length == 0 ? Version : $"{Group}/{Version}";

@@ -69,6 +69,7 @@ internal static class ResourceTypes
     /// <summary>The same events in the form of their own group.</summary>
     public static ResourceType NewEvent { get; } = new("events.k8s.io", "v1", "Event", "events", true)
     {
+        Storage = Event,
         ShortNames = ["ev"],
         Fields =
         [
@@ -160,6 +161,15 @@ internal static class ResourceTypes
     /// <summary>Priority classes.</summary>
     public static ResourceType PriorityClass { get; } = new("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", false) { ShortNames = ["pc"] };
 
+    /// <summary>Definitions of custom resources.</summary>
+    public static ResourceType CustomResourceDefinition { get; } =
+        new("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", false)
+        {
+            ShortNames = ["crd", "crds"],
+            Categories = ["api-extensions"],
+            Subresources = [Status("CustomResourceDefinition", "apiextensions.k8s.io")],
+        };
+
     /// <summary>Leases.</summary>
     public static ResourceType Lease { get; } = new("coordination.k8s.io", "v1", "Lease", "leases", true);
 
@@ -213,25 +223,22 @@ internal static class ResourceTypes
         new("storage.k8s.io", "v1", "CSINode", "csinodes", false),
         new("storage.k8s.io", "v1", "StorageClass", "storageclasses", false) { ShortNames = ["sc"] },
         new("storage.k8s.io", "v1", "VolumeAttachment", "volumeattachments", false) { Subresources = [Status("VolumeAttachment", "storage.k8s.io")] },
+        CustomResourceDefinition,
         PriorityClass,
         Lease,
         EndpointSlice,
     ];
 
-    private static readonly Dictionary<(string Group, string Version, string Plural), ResourceType> s_byPath =
-        All.ToDictionary(type => (type.Group, type.Version, type.Plural));
-
     private static readonly Dictionary<(string ApiVersion, string Kind), ResourceType> s_byKind =
         All.ToDictionary(type => (type.ApiVersion, type.Kind));
 
-    /// <summary>The groups with their versions, the core group (empty) first, in the order of discovery. Each group has one version.</summary>
-    public static IReadOnlyList<(string Group, string Version)> Groups { get; } = [.. All.Select(type => (type.Group, type.Version)).Distinct()];
+    private static readonly HashSet<string> s_groups = [.. All.Select(type => type.Group)];
 
-    /// <summary>The type of a path; null when there is none.</summary>
-    public static ResourceType? Find(string group, string version, string plural) => s_byPath.GetValueOrDefault((group, version, plural));
-
-    /// <summary>The type of an object; null when there is none.</summary>
+    /// <summary>The type of an object; null when there is none, or when a definition has to add it.</summary>
     public static ResourceType? OfKind(string apiVersion, string kind) => s_byKind.GetValueOrDefault((apiVersion, kind));
+
+    /// <summary>Whether an apiVersion is of a group of others: nothing of the kinds in it is known here, whatever they are called.</summary>
+    public static bool IsForeign(string apiVersion) => !s_groups.Contains(apiVersion.Contains('/', StringComparison.Ordinal) ? apiVersion.Split('/')[0] : "");
 
     private static Subresource Scale => new("scale", "Scale", "autoscaling", "v1", ["get", "patch", "update"]);
 

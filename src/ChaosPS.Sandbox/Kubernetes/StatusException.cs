@@ -34,6 +34,10 @@ internal sealed class StatusException : Exception
     public static StatusException MethodNotAllowed() => new(
         HttpStatusCode.MethodNotAllowed, "MethodNotAllowed", "the server does not allow this method on the requested resource", []);
 
+    /// <summary>Nothing new may be made of a kind whose definition is about to go.</summary>
+    public static StatusException DefinitionTerminating() => new(
+        HttpStatusCode.MethodNotAllowed, "MethodNotAllowed", "create not allowed while custom resource definition is terminating", []);
+
     /// <summary>None of the representations that the client takes is there.</summary>
     public static StatusException NotAcceptable() => NotAcceptable("406: Not Acceptable\n\nAvailable representations: application/json, application/yaml");
 

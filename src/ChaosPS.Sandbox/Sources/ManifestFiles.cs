@@ -52,7 +52,7 @@ internal sealed class ManifestFiles
 
         return reader._objects.Count == 0
             ? throw ChaosErrors.ManifestsMissing(path)
-            : new Result([.. reader._objects.OrderBy(static item => ManifestOrder.Of((string)item["kind"]!))], reader._warnings);
+            : new Result([.. reader._objects.OrderBy(static item => ManifestOrder.Of(ManifestStore.KindOf(item)))], reader._warnings);
     }
 
     private void ReadFolder(string folder)
@@ -126,8 +126,9 @@ internal sealed class ManifestFiles
         }
 
         var place = $"{source}({mapping.Line},{mapping.Column})";
-        if (!_places.TryAdd((kind, space, name), place))
-            throw ChaosErrors.ManifestDuplicate(space.Length == 0 ? $"{kind} {name}" : $"{kind} {space}/{name}", _places[(kind, space, name)], place);
+        var key = (ManifestStore.KindOf(json), space, name);
+        if (!_places.TryAdd(key, place))
+            throw ChaosErrors.ManifestDuplicate(space.Length == 0 ? $"{kind} {name}" : $"{kind} {space}/{name}", _places[key], place);
         _objects.Add(json);
 
         string Text(DocumentMapping parent, string key) => parent[key] switch

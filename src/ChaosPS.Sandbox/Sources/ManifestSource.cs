@@ -46,5 +46,5 @@ internal static class ManifestSource
         return (source, ids);
     }
 
-    private static bool IsKind(JsonObject item, string kind) => (string?)item["kind"] == kind;
+    private static bool IsKind(JsonObject item, string kind) => ManifestStore.KindOf(item) == kind;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Sandbox.Kubernetes;
 
 namespace ChaosPS.Sandbox.Sources;
 
@@ -27,10 +28,17 @@ internal sealed class ManifestStore
     /// <summary>An object; null when there is none. The namespace is empty for objects of the cluster.</summary>
     public JsonObject? Find(string kind, string @namespace, string name) => _objects.GetValueOrDefault((kind, @namespace, name));
 
+    /// <summary>What an object is: its kind, qualified with the group where that is not one of Kubernetes' own, since others may call their kinds alike.</summary>
+    public static string KindOf(JsonObject manifest)
+    {
+        var (apiVersion, kind) = ((string)manifest["apiVersion"]!, (string)manifest["kind"]!);
+        return ResourceTypes.IsForeign(apiVersion) ? $"{kind}.{apiVersion.Split('/')[0]}" : kind;
+    }
+
     /// <summary>Adds an object or replaces the one of its kind, namespace and name.</summary>
     public void Put(JsonObject manifest)
     {
         var metadata = manifest["metadata"]!;
-        _objects[((string)manifest["kind"]!, (string?)metadata["namespace"] ?? "", (string)metadata["name"]!)] = manifest;
+        _objects[(KindOf(manifest), (string?)metadata["namespace"] ?? "", (string)metadata["name"]!)] = manifest;
     }
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
+using ChaosPS.Sandbox.Kubernetes;
+using ChaosPS.Sandbox.Kubernetes.Kinds;
 using ChaosPS.Sandbox.Kubernetes.Rules;
 using ChaosPS.Sandbox.Kubernetes.Writers;
 
@@ -46,7 +48,7 @@ internal static class ObjectSource
         var cluster = new ClusterIdentity(
             source.Name, $"https://kubernetes.{source.Name}.sandbox", (string)manifests.Find("Namespace", "", "kube-system")!["metadata"]!["uid"]!);
         var snapshot = KubernetesReader.ReadSnapshot(
-            all.Select(static item => JsonSerializer.SerializeToElement(item)), cluster, source.TakenAt, source.Version);
+            all.Where(static item => !ResourceTypes.IsForeign((string)item["apiVersion"]!)).Select(static item => JsonSerializer.SerializeToElement(item)), cluster, source.TakenAt, source.Version);
         var scaleSets = ScaleSets(snapshot);
         return new SandboxSource
         {
@@ -66,13 +68,23 @@ internal static class ObjectSource
     /// <summary>What the API server and the controllers would have written into an object long ago.</summary>
     private static void Complete(JsonObject item, SourceObjects source, StableId ids)
     {
-        var kind = (string)item["kind"]!;
+        var kind = ManifestStore.KindOf(item);
         var metadata = item["metadata"]!.AsObject();
         metadata["uid"] ??= ids.Uid($"{kind}/{metadata["namespace"]}/{metadata["name"]}");
         metadata["creationTimestamp"] ??= ApiTime.Text(source.TakenAt);
+        if (ResourceTypes.IsForeign((string)item["apiVersion"]!))
+        {
+            metadata["generation"] ??= 1;
+            return;
+        }
+
         ObjectDefaults.Fill(item);
         switch (kind)
         {
+            case "CustomResourceDefinition":
+                metadata["generation"] ??= 1;
+                DefinitionKind.Fill(item);
+                break;
             case "Deployment" or "StatefulSet" or "DaemonSet" or "ReplicaSet" or "Ingress" or "PodDisruptionBudget":
                 metadata["generation"] ??= 1;
                 break;

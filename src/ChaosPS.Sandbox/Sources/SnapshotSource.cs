@@ -23,7 +23,7 @@ internal static class SnapshotSource
         var ids = new StableId(name, options.Seed);
         JsonObject[] objects =
         [
-            .. snapshot.Objects.Select(static item => (JsonObject)item.DeepClone()).OrderBy(static item => ManifestOrder.Of((string)item["kind"]!)),
+            .. snapshot.Objects.Select(static item => (JsonObject)item.DeepClone()).OrderBy(static item => ManifestOrder.Of(ManifestStore.KindOf(item))),
         ];
 
         // The uid of this namespace is the cluster's identity. With the real one, a record of the sandbox could be used on the real cluster.

@@ -156,22 +156,18 @@ internal static partial class ActivityCases
 
     private static IEnumerable<KeyValuePair<string, ActivityCase>> Custom()
     {
-        foreach (var (what, plural, space, path) in ((string, string, string, string)[])
-            [("custom_object", "things", $",\"ns\":\"{S}\"", $"apis/g.io/v1/namespaces/{S}/things"), ("cluster_custom_object", "globals", "", "apis/g.io/v1/globals")])
+        foreach (var (what, plural, space, name) in ((string, string, string, string)[])
+            [("custom_object", "things", $",\"ns\":\"{S}\"", "Thing"), ("cluster_custom_object", "globals", "", "Global")])
         {
             var kind = $"\"group\":\"g.io\",\"version\":\"v1\",\"plural\":\"{plural}\"{space}";
             var named = kind + ",\"name\":\"one\"";
-            const string Body = """{"apiVersion":"g.io/v1","kind":"Any","metadata":{"name":"one"},"spec":{"a":1}}""";
-            var create = new Act($"crd.actions.create_{what}", $$"""{{{kind}},"resource":{{Body}} }""");
+            var body = $$$"""{"apiVersion":"g.io/v1","kind":"{{{name}}}","metadata":{"name":"one"},"spec":{"a":1}}""";
+            var create = new Act($"crd.actions.create_{what}", $$"""{{{kind}},"resource":{{body}} }""");
             var get = new Act($"crd.probes.get_{what}", $$"""{{{named}} }""");
             var list = new Act($"crd.probes.list_{what}s", $$"""{{{kind}} }""");
             yield return new(create.Function, new ActivityCase([create, list], static outputs => Assert.Equal(["one"], Names(outputs[1])))
             {
-                After = static (world, _) =>
-                {
-                    Assert.Empty(world.Custom.Items);
-                    return Task.CompletedTask;
-                },
+                After = async (world, _) => Assert.Null(await world.FindAsync("g.io", name, plural, space.Length > 0 ? S : null, "one")),
             });
             yield return new($"crd.actions.delete_{what}", new ActivityCase(
                 [create, new($"crd.actions.delete_{what}", $$"""{{{named}} }"""), list], static outputs => Assert.Empty(Names(outputs[2]))));
@@ -187,7 +183,7 @@ internal static partial class ActivityCases
                 [create, new($"crd.actions.replace_{what}", $$"""{{{named}},"resource_as_yaml_file":"other.yaml"}"""), get],
                 static outputs => Assert.Equal("""{"c":4}""", outputs[2]!["spec"]!.ToJsonString()))
             {
-                Files = new() { ["other.yaml"] = "apiVersion: g.io/v1\nkind: Any\nmetadata: {name: one}\nspec: {c: 4}\n" },
+                Files = new() { ["other.yaml"] = $"apiVersion: g.io/v1\nkind: {name}\nmetadata: {{name: one}}\nspec: {{c: 4}}\n" },
             });
             yield return new(get.Function, new ActivityCase([create, get], static outputs => Assert.Equal(1, Number(outputs[1]!["spec"]!["a"]))));
             yield return new(list.Function, new ActivityCase([list, create, list], static outputs => Assert.Equal((0, 1), (Names(outputs[0]).Count(), Names(outputs[2]).Count()))));
@@ -239,11 +235,7 @@ internal static partial class ActivityCases
                     Assert.Equal("""["1.2.3.4","5.6.7.8"]""", spec["externalTargets"]!.ToJsonString());
                 })
             {
-                After = static (world, _) =>
-                {
-                    Assert.Empty(world.Custom.Items);
-                    return Task.CompletedTask;
-                },
+                After = static async (world, _) => Assert.Null(await world.FindAsync("chaos-mesh.org", "NetworkChaos", "networkchaos", S, "f", "v1alpha1")),
             });
         }
 

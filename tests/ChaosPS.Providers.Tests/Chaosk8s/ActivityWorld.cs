@@ -26,11 +26,10 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chaosps-test-");
 
-    /// <param name="api">The Kubernetes API; null for the sandbox's, and that of the custom objects.</param>
+    /// <param name="api">The Kubernetes API; null for the sandbox's, in which Chaos Mesh's kinds and two of the test's are defined.</param>
     public ActivityWorld(HttpMessageHandler? api = null)
     {
         Sandbox = SandboxFactory.Create("contactsapp", seed: 7);
-        Custom = new CustomObjects(Sandbox.Handler);
         var inner = new Composition().Connect(Sandbox);
         Connection = new ChaosConnection
         {
@@ -38,28 +37,23 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
             Server = inner.Server,
             Kind = inner.Kind,
             Cluster = new KubernetesCluster(
-                inner.Name, new KubernetesClientConfiguration { Host = inner.Server, AccessToken = "sandbox" }, inner.Time, new PassThroughHandler(api ?? Custom)),
+                inner.Name, new KubernetesClientConfiguration { Host = inner.Server, AccessToken = "sandbox" }, inner.Time, new PassThroughHandler(api ?? Sandbox.Handler)),
             Power = inner.Power,
             Http = inner.Http,
             ServedHosts = inner.ServedHosts,
             Time = inner.Time,
             Environment = inner.Environment,
         };
+        if (api is null) CustomKinds.DefineAsync(Connection).GetAwaiter().GetResult();
     }
 
     public ChaosSandbox Sandbox { get; }
-
-    public CustomObjects Custom { get; }
 
     public ChaosConnection Connection { get; }
 
     public List<string> Warnings { get; } = [];
 
-    public void Dispose()
-    {
-        Custom.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _folder.Delete(recursive: true);
 
     /// <summary>A file of an object.</summary>
     public string File(string name, string content)
@@ -83,10 +77,10 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
     }
 
     /// <summary>An object as it is now; null when there is none.</summary>
-    public async Task<JsonNode?> FindAsync(string group, string kind, string plural, string? space, string name)
+    public async Task<JsonNode?> FindAsync(string group, string kind, string plural, string? space, string name, string version = "v1")
     {
         var found = await Connection.Time.RunAsync(
-            () => Connection.Cluster.FindObjectAsync(new ObjectReference(new ApiResource(group, "v1", kind, plural, space is not null), space, name), default));
+            () => Connection.Cluster.FindObjectAsync(new ObjectReference(new ApiResource(group, version, kind, plural, space is not null), space, name), default));
         return found is { } item ? JsonNode.Parse(item.GetRawText()) : null;
     }
 

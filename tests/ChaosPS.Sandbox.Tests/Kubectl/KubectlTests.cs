@@ -1,6 +1,7 @@
 using System.Net;
 using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Kubernetes.Tables;
+using ChaosPS.Sandbox.Tests.Kubernetes;
 
 namespace ChaosPS.Sandbox.Tests.Kubectl;
 
@@ -321,6 +322,32 @@ public class KubectlTests
         await user.FailAsync($"logs {pod.Name}", "the sandbox runs no containers", new Request("GET", $"{Core}/pods/{pod.Name}/log") { Status = HttpStatusCode.BadRequest });
         await user.FailAsync($"exec {pod.Name} -- ls", "the sandbox runs no containers", new Request("POST", $"{Core}/pods/{pod.Name}/exec?command=ls") { Status = HttpStatusCode.BadRequest });
         await user.FailAsync("get pods -l a=b=c", "(?i)unable to parse|invalid|found", new Request("GET", $"{Core}/pods?labelSelector=a%3Db%3Dc") { Status = HttpStatusCode.BadRequest });
+    }
+
+    [Theory]
+    [MemberData(nameof(Clients))]
+    public async Task It_learns_a_kind_from_a_definition_and_forgets_it_with_it(string client)
+    {
+        const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+        const string Widgets = "/apis/shop.example/v1/namespaces/contactsapp/widgets";
+        const string Widget = """{"apiVersion":"shop.example/v1","kind":"Widget","metadata":{"name":"a","namespace":"contactsapp"},"spec":{"size":1}}""";
+        var definition = CustomResourceTests.Definition("Widget", "widgets", "shop.example");
+        await using var user = new ClusterUser(client, speed: 1);
+
+        await user.DoAsync("apply -f -", definition, "^customresourcedefinition.apiextensions.k8s.io/widgets.shop.example created$", new Request("POST", Definitions, definition));
+        await user.DoAsync("apply -f -", definition, "unchanged$", new Request("GET", $"{Definitions}/widgets.shop.example"));
+        await user.DoAsync("wait --for=condition=established crd/widgets.shop.example", "condition met$", new Request("GET", Definitions));
+        await user.DoAsync("apply -f -", Widget, "^widget.shop.example/a created$", new Request("POST", Widgets, Widget));
+        await user.DoAsync(
+            "apply -f -", Widget.Replace("\"size\":1", "\"size\":2", StringComparison.Ordinal), "^widget.shop.example/a configured$",
+            Request.Patch($"{Widgets}/a", "merge", """{"spec":{"size":2}}"""));
+        await user.DoAsync("label wg a tier=web", "^widget.shop.example/a labeled$", Request.Patch($"{Widgets}/a", "merge", """{"metadata":{"labels":{"tier":"web"}}}"""));
+        await user.DoAsync("explain widget.spec.size", "FIELD: size <integer>", new Request("GET", "/openapi/v3/apis/shop.example/v1"));
+
+        Assert.Equal("a", Assert.Single(await user.TableAsync("get widgets -l tier=web", $"{Widgets}?labelSelector=tier%3Dweb"))["NAME"]);
+        Assert.Equal(2, (int)(await user.ReadAsync($"{Widgets}/a"))["spec"]!["size"]!);
+        await user.DoAsync("delete crd widgets.shop.example", "deleted$", new Request("DELETE", $"{Definitions}/widgets.shop.example"));
+        await user.FailAsync("get widgets", "doesn't have a resource type|requested resource|page not found", new Request("GET", Widgets) { Status = HttpStatusCode.NotFound });
     }
 
     private static Request Review(string attributes) =>

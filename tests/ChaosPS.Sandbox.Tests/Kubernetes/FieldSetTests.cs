@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters.Schema;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Ownership;
 
 namespace ChaosPS.Sandbox.Tests.Kubernetes;
@@ -21,7 +22,7 @@ public class FieldSetTests
     {
         var json = Recorded.Read(recorded);
         var owned = json["metadata"]!["managedFields"]!.AsArray().Select(entry => FieldSet.Parse((JsonObject)entry!["fieldsV1"]!.DeepClone())).ToArray();
-        var known = FieldSet.Of(ManagedFields.Ownable(json), ApiSchema.Find(apiVersion, kind)).Paths().Select(FieldSet.Text).ToHashSet();
+        var known = FieldSet.Of(ManagedFields.Ownable(json), new ApiPlace(ApiSchema.Find(apiVersion, kind))).Paths().Select(FieldSet.Text).ToHashSet();
 
         Assert.NotEmpty(owned);
         var paths = owned.SelectMany(set => set.Paths()).Where(path => FieldSet.Find(json, path) is not null).Select(FieldSet.Text).ToArray();
@@ -35,5 +36,5 @@ public class FieldSetTests
     [InlineData("networking.k8s.io/v1", "Ingress", """{"spec":{"rules":[{"host":"a"}]}}""", ".spec.rules")]
     [InlineData("v1", "ConfigMap", """{"data":{"a":"1","b":"2"},"metadata":{"finalizers":["x"]}}""", ".data.a,.data.b,.metadata.finalizers[=\"x\"]")]
     public void A_list_or_map_has_parts_where_its_type_says_so(string apiVersion, string kind, string json, string expected) =>
-        Assert.Equal(expected, string.Join(',', FieldSet.Of(JsonNode.Parse(json)!.AsObject(), ApiSchema.Find(apiVersion, kind)).Paths().Select(FieldSet.Text)));
+        Assert.Equal(expected, string.Join(',', FieldSet.Of(JsonNode.Parse(json)!.AsObject(), new ApiPlace(ApiSchema.Find(apiVersion, kind))).Paths().Select(FieldSet.Text)));
 }

@@ -13,8 +13,8 @@ public sealed class OpenApiTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public void Every_kind_that_is_served_has_a_schema() =>
-        Assert.All(ResourceTypes.All, type => Assert.NotNull(ApiSchema.Find(type.ApiVersion, type.Kind)));
+    public void Every_kind_that_is_served_has_a_schema_but_the_one_that_brings_schemas() =>
+        Assert.All(ResourceTypes.All.Where(type => type != ResourceTypes.CustomResourceDefinition), type => Assert.NotNull(ApiSchema.Find(type.ApiVersion, type.Kind)));
 
     [Theory]
     [InlineData("pod")]

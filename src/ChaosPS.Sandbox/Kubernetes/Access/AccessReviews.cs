@@ -16,12 +16,12 @@ internal static class AccessReviews
 
     /// <summary>Answers a review; null when the resource is no review.</summary>
     /// <exception cref="StatusException">The body is no review, or the client wants something else than an answer.</exception>
-    public static JsonObject? Answer(FaceRequest request, ResourcePath path)
+    public static JsonObject? Answer(FaceRequest request, ResourcePath path, ServedTypes types)
     {
         Func<JsonObject, JsonObject>? answer = path.Type.Kind switch
         {
-            "SelfSubjectAccessReview" => Access,
-            "SelfSubjectRulesReview" => _ => Rules(),
+            "SelfSubjectAccessReview" => review => Access(review, types),
+            "SelfSubjectRulesReview" => _ => Rules(types),
             "SelfSubjectReview" => _ => User(),
             _ => null,
         };
@@ -38,25 +38,25 @@ internal static class AccessReviews
         };
     }
 
-    private static JsonObject Access(JsonObject review)
+    private static JsonObject Access(JsonObject review, ServedTypes types)
     {
         if (review.Find("spec.nonResourceAttributes") is JsonObject address)
         {
             return Verdict(IsPath(address.Text("path"), address.Text("verb")), "the sandbox does not serve this path");
         }
 
-        if (review.Find("spec.resourceAttributes") is JsonObject resource) return Verdict(IsServed(resource), "the sandbox does not serve this");
+        if (review.Find("spec.resourceAttributes") is JsonObject resource) return Verdict(IsServed(resource, types), "the sandbox does not serve this");
         throw StatusException.BadRequest("spec: Required value: exactly one of nonResourceAttributes or resourceAttributes must be specified");
     }
 
     private static bool IsPath(string path, string verb) =>
         verb is "get" or Any && (path == Any || ServerInfo.Paths.Contains(path));
 
-    private static bool IsServed(JsonObject attributes)
+    private static bool IsServed(JsonObject attributes, ServedTypes types)
     {
         var (group, resource, part, verb) =
             (attributes.Text("group"), attributes.Text("resource"), attributes.Text("subresource"), attributes.Text("verb"));
-        return ResourceTypes.All
+        return types.All
             .Where(type => (group == Any || group == type.Group) && (resource == Any || resource == type.Plural))
             .SelectMany(type => part.Length == 0 ? [type.Verbs] : type.Subresources.Where(known => part == Any || part == known.Name).Select(known => known.Verbs))
             .Any(verbs => verb == Any || verbs.Contains(verb));
@@ -69,9 +69,9 @@ internal static class AccessReviews
         return status;
     }
 
-    private static JsonObject Rules()
+    private static JsonObject Rules(ServedTypes types)
     {
-        var resources = ResourceTypes.All.SelectMany(type => type.Subresources
+        var resources = types.All.SelectMany(type => type.Subresources
             .Select(part => (type.Group, Name: $"{type.Plural}/{part.Name}", part.Verbs))
             .Prepend((type.Group, Name: type.Plural, type.Verbs)));
         return new JsonObject

@@ -8,35 +8,36 @@ internal static class AggregatedDiscovery
 {
     /// <summary>The core group with its resources.</summary>
     /// <param name="version">The version of the document: <c>v2</c> or <c>v2beta1</c>.</param>
-    public static JsonObject CoreGroup(string version) => Document(version, group => group.Length == 0);
+    /// <param name="types">The types that are served.</param>
+    public static JsonObject CoreGroup(string version, ServedTypes types) => Document(version, types, group => group.Length == 0);
 
     /// <summary>All other groups with their resources.</summary>
     /// <param name="version">The version of the document: <c>v2</c> or <c>v2beta1</c>.</param>
-    public static JsonObject NamedGroups(string version) => Document(version, group => group.Length > 0);
+    /// <param name="types">The types that are served.</param>
+    public static JsonObject NamedGroups(string version, ServedTypes types) => Document(version, types, group => group.Length > 0);
 
-    private static JsonObject Document(string version, Func<string, bool> isIn) => new()
+    private static JsonObject Document(string version, ServedTypes types, Func<string, bool> isIn) => new()
     {
         ["kind"] = "APIGroupDiscoveryList",
         ["apiVersion"] = $"apidiscovery.k8s.io/{version}",
         ["metadata"] = new JsonObject(),
-        ["items"] = new JsonArray([.. ResourceTypes.Groups.Where(group => isIn(group.Group)).Select(group => Group(group.Group, group.Version))]),
+        ["items"] = new JsonArray([.. types.Groups.Where(group => isIn(group.Group)).Select(group => Group(group.Group, group.Versions, types))]),
     };
 
-    private static JsonObject Group(string name, string version)
+    private static JsonObject Group(string name, IReadOnlyList<string> versions, ServedTypes types)
     {
         var metadata = new JsonObject();
         if (name.Length > 0) metadata["name"] = name;
         metadata["creationTimestamp"] = null;
-        var resources = ResourceTypes.All.Where(type => (type.Group, type.Version) == (name, version));
         return new JsonObject
         {
             ["metadata"] = metadata,
-            ["versions"] = new JsonArray(new JsonObject
+            ["versions"] = new JsonArray([.. versions.Select(version => new JsonObject
             {
                 ["version"] = version,
-                ["resources"] = new JsonArray([.. resources.Select(Resource)]),
+                ["resources"] = new JsonArray([.. types.All.Where(type => (type.Group, type.Version) == (name, version)).Select(Resource)]),
                 ["freshness"] = "Current",
-            }),
+            })]),
         };
     }
 

@@ -16,17 +16,17 @@ internal static class LegacyDiscovery
     };
 
     /// <summary>All groups beside the core group.</summary>
-    public static JsonObject Groups() => new()
+    public static JsonObject Groups(ServedTypes types) => new()
     {
         ["kind"] = "APIGroupList",
         ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. ResourceTypes.Groups.Where(group => group.Group.Length > 0).Select(Describe)]),
+        ["groups"] = new JsonArray([.. types.Groups.Where(group => group.Group.Length > 0).Select(Describe)]),
     };
 
     /// <summary>One group; null when there is none of that name.</summary>
-    public static JsonObject? Group(string name)
+    public static JsonObject? Group(string name, ServedTypes types)
     {
-        var group = ResourceTypes.Groups.FirstOrDefault(group => group.Group == name);
+        var group = types.Groups.FirstOrDefault(group => group.Group == name);
         if (group.Group is not { Length: > 0 }) return null;
         var json = Describe(group);
         json.Insert(0, "kind", "APIGroup");
@@ -35,10 +35,10 @@ internal static class LegacyDiscovery
     }
 
     /// <summary>The resources of a group; null when there is no such group and version.</summary>
-    public static JsonObject? Resources(string group, string version)
+    public static JsonObject? Resources(string group, string version, ServedTypes types)
     {
-        if (!ResourceTypes.Groups.Contains((group, version))) return null;
-        var resources = ResourceTypes.All.Where(type => (type.Group, type.Version) == (group, version)).SelectMany(Entries);
+        if (!types.Has(group, version)) return null;
+        var resources = types.All.Where(type => (type.Group, type.Version) == (group, version)).SelectMany(Entries);
         var json = new JsonObject { ["kind"] = "APIResourceList" };
         if (group.Length > 0) json["apiVersion"] = "v1";
         json["groupVersion"] = group.Length == 0 ? version : $"{group}/{version}";
@@ -46,10 +46,10 @@ internal static class LegacyDiscovery
         return json;
     }
 
-    private static JsonObject Describe((string Name, string Version) group)
+    private static JsonObject Describe((string Name, IReadOnlyList<string> Versions) group)
     {
-        var version = new JsonObject { ["groupVersion"] = $"{group.Name}/{group.Version}", ["version"] = group.Version };
-        return new JsonObject { ["name"] = group.Name, ["versions"] = new JsonArray(version), ["preferredVersion"] = version.DeepClone() };
+        JsonObject[] versions = [.. group.Versions.Select(version => new JsonObject { ["groupVersion"] = $"{group.Name}/{version}", ["version"] = version })];
+        return new JsonObject { ["name"] = group.Name, ["versions"] = new JsonArray([.. versions]), ["preferredVersion"] = versions[0].DeepClone() };
     }
 
     private static IEnumerable<JsonObject> Entries(ResourceType type)

@@ -19,21 +19,21 @@ internal static class ServerInfo
 
     /// <summary>The answer; null when the path is none of these.</summary>
     /// <exception cref="StatusException">The path is one of these, but the client wants something else than to read it.</exception>
-    public static FaceResponse? Answer(FaceRequest request, string version)
+    public static FaceResponse? Answer(FaceRequest request, string version, ServedTypes types)
     {
         var answer = request.Segments switch
         {
             [] => Ok(new JsonObject { ["paths"] = new JsonArray([.. Paths]) }),
             ["healthz" or "livez" or "readyz", .. var checks] => Health(request.Segments[0], checks, request.Query("verbose") is not null),
-            ["openapi", ..] => OpenApiFace.Answer(request.Segments),
+            ["openapi", ..] => OpenApiFace.Answer(request.Segments, types),
             ["version"] => Ok(VersionInfo(version)),
-            ["api"] when Aggregated(request) is { } form => form(AggregatedDiscovery.CoreGroup),
+            ["api"] when Aggregated(request) is { } form => form(name => AggregatedDiscovery.CoreGroup(name, types)),
             ["api"] => Ok(LegacyDiscovery.Versions(request.Uri.Authority)),
-            ["apis"] when Aggregated(request) is { } form => form(AggregatedDiscovery.NamedGroups),
-            ["apis"] => Ok(LegacyDiscovery.Groups()),
-            ["apis", var group] => LegacyDiscovery.Group(group) is { } json ? Ok(json) : null,
-            ["api", var number] => Resources("", number),
-            ["apis", var group, var number] => Resources(group, number),
+            ["apis"] when Aggregated(request) is { } form => form(name => AggregatedDiscovery.NamedGroups(name, types)),
+            ["apis"] => Ok(LegacyDiscovery.Groups(types)),
+            ["apis", var group] => LegacyDiscovery.Group(group, types) is { } json ? Ok(json) : null,
+            ["api", var number] => Resources("", number, types),
+            ["apis", var group, var number] => Resources(group, number, types),
             _ => null,
         };
         return answer is null || request.Method == HttpMethod.Get ? answer : throw StatusException.MethodNotAllowed();
@@ -41,7 +41,7 @@ internal static class ServerInfo
 
     private static FaceResponse Ok(JsonObject json) => FaceResponse.Json(HttpStatusCode.OK, json);
 
-    private static FaceResponse? Resources(string group, string version) => LegacyDiscovery.Resources(group, version) is { } json ? Ok(json) : null;
+    private static FaceResponse? Resources(string group, string version, ServedTypes types) => LegacyDiscovery.Resources(group, version, types) is { } json ? Ok(json) : null;
 
     /// <summary>How to answer a client that takes everything in one document; null for one that asks step by step, or for a version that is not there.</summary>
     private static Func<Func<string, JsonObject>, FaceResponse>? Aggregated(FaceRequest request)

@@ -31,7 +31,7 @@ internal sealed class NamespaceKind(ObjectStore store) : ObjectKind(ResourceType
         manifest["metadata"]!["deletionTimestamp"] = ApiTime.Text(Simulation.Now);
         Store.Update(item, manifest);
         Simulation.DeleteNamespace(item.Name);
-        foreach (var type in ResourceTypes.All.Where(type => type.Namespaced && type != ResourceTypes.Event && type != ResourceTypes.NewEvent))
+        foreach (var type in Store.StoredTypes.Where(type => type.Namespaced && type != ResourceTypes.Event).ToArray())
         {
             foreach (var content in Store.List(type, item.Name).Where(content => content.Live is null).ToArray()) Store.Remove(content);
         }

@@ -19,6 +19,7 @@ internal static class ObjectKinds
             new WorkloadKind(ResourceTypes.DaemonSet, store),
             new ReplicaSetKind(store),
             new JobKind(store),
+            new DefinitionKind(store),
             new AutoscalerKind(store),
             new VolumeClaimKind(store),
             new PriorityClassKind(store),

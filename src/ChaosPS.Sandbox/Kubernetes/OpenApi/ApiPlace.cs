@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChaosPS.Clusters.Schema;
 
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
@@ -7,8 +8,14 @@ namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 /// <param name="Field">The field that the value is of; null for an object of the API, and for an item of a list or map.</param>
 internal readonly record struct ApiPlace(ApiType? Type, ApiField? Field = null)
 {
+    /// <summary>Whether the value is in an object of a type without a schema: then objects have parts, and lists are values.</summary>
+    private bool IsFree { get; init; }
+
+    /// <summary>The place of an object that says what it is.</summary>
+    public static ApiPlace Of(JsonObject json) => ApiSchema.Of(json) is { } type ? new ApiPlace(type) : new ApiPlace(null) { IsFree = true };
+
     /// <summary>Whether the value is one, although it has parts.</summary>
-    public bool IsWhole => Field?.ListType == "atomic" || (Field?.Shape is null or FieldShape.Single && Type?.IsAtomic == true);
+    public bool IsWhole => !IsFree && (Field?.ListType == "atomic" || (Field?.Shape is null or FieldShape.Single && Type?.IsAtomic == true));
 
     /// <summary>Whether it is a list of values, each of which may be somebody else's.</summary>
     public bool IsSet => Field?.ListType == "set";
@@ -17,12 +24,12 @@ internal readonly record struct ApiPlace(ApiType? Type, ApiField? Field = null)
     public IReadOnlyList<string> Keys => Field?.ListKeys ?? [];
 
     /// <summary>The place of an item of a list or map.</summary>
-    public ApiPlace Item => new(Type);
+    public ApiPlace Item => new(Type) { IsFree = IsFree };
 
     /// <summary>The place of a member of an object.</summary>
     public ApiPlace Member(string name)
     {
-        if (Field?.Shape == FieldShape.Map) return Item;
+        if (IsFree || Field?.Shape == FieldShape.Map) return Item;
         return Type?.ByName.GetValueOrDefault(name) is { } field ? new ApiPlace(field.Type, field) : default;
     }
 }

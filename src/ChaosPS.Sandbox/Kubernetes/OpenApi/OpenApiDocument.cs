@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters.Schema;
+using ChaosPS.Sandbox.Kubernetes.Writers;
 
 namespace ChaosPS.Sandbox.Kubernetes.OpenApi;
 
@@ -27,9 +28,9 @@ internal static class OpenApiDocument
     };
 
     /// <summary>The document of a group and version.</summary>
-    public static JsonObject Write(string group, string version)
+    /// <param name="resources">The types in it.</param>
+    public static JsonObject Write(IReadOnlyList<ResourceType> resources)
     {
-        ResourceType[] resources = [.. ResourceTypes.All.Where(type => (type.Group, type.Version) == (group, version))];
         var schemas = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (var resource in resources) Add(resource, schemas);
         return new JsonObject
@@ -75,7 +76,7 @@ internal static class OpenApiDocument
             ["parameters"] = new JsonArray([.. parameters.Select(name => Parameter(name, "query"))]),
         };
         if (method is "post" or "put") json["requestBody"] = Content(["application/json"], Reference(ModelOf(type)));
-        if (method == "patch") json["requestBody"] = Content(s_patchTypes, new JsonObject { ["type"] = "object" });
+        if (method == "patch") json["requestBody"] = Content(TypeOf(type) is null ? s_patchTypes[..3] : s_patchTypes, new JsonObject { ["type"] = "object" });
         var model = verb == "list" ? $"{ModelOf(type)}List" : ModelOf(type);
         var answer = Content(["application/json", "application/yaml"], Reference(model));
         answer["description"] = "OK";
@@ -105,26 +106,47 @@ internal static class OpenApiDocument
     /// <summary>Adds the type of a resource, its list, and all types in them.</summary>
     private static void Add(ResourceType resource, SortedDictionary<string, JsonObject> schemas)
     {
-        var type = TypeOf(resource);
-        Add(type, schemas);
-        schemas[type.Model]["description"] =
-            $"{resource.Kind} of {resource.ApiVersion}, with the fields that Kubernetes 1.32 has. What they mean: https://v1-32.docs.kubernetes.io/docs/reference/kubernetes-api/";
-        schemas[type.Model][Kinds] = new JsonArray(KindOf(resource, resource.Kind));
+        var model = ModelOf(resource);
+        if (TypeOf(resource) is { } type)
+        {
+            Add(type, schemas);
+            schemas[model]["description"] =
+                $"{resource.Kind} of {resource.ApiVersion}, with the fields that Kubernetes 1.32 has. What they mean: https://v1-32.docs.kubernetes.io/docs/reference/kubernetes-api/";
+        }
+        else
+        {
+            schemas[model] = WithoutType(resource, schemas);
+        }
+
+        schemas[model][Kinds] = new JsonArray(KindOf(resource, resource.Kind));
         if (!resource.Verbs.Contains("list")) return;
         Add(ApiSchema.Find("meta/v1", "ListMeta")!, schemas);
-        schemas[$"{type.Model}List"] = new JsonObject
+        schemas[$"{model}List"] = new JsonObject
         {
             ["type"] = "object",
             ["required"] = new JsonArray("items"),
             ["properties"] = new JsonObject
             {
                 ["apiVersion"] = Simple("string"),
-                ["items"] = new JsonObject { ["type"] = "array", ["items"] = Wrapped(type.Model) },
+                ["items"] = new JsonObject { ["type"] = "array", ["items"] = Wrapped(model) },
                 ["kind"] = Simple("string"),
                 ["metadata"] = Wrapped($"{Meta}.ListMeta"),
             },
             [Kinds] = new JsonArray(KindOf(resource, $"{resource.Kind}List")),
         };
+    }
+
+    /// <summary>What a definition says of its kind; of definitions themselves only that they are objects.</summary>
+    private static JsonObject WithoutType(ResourceType resource, SortedDictionary<string, JsonObject> schemas)
+    {
+        Add(ApiSchema.Find("meta/v1", "ObjectMeta")!, schemas);
+        var json = resource.Definition?.Schema(resource.Version) ?? new JsonObject { ["x-kubernetes-preserve-unknown-fields"] = true };
+        json["type"] = "object";
+        var properties = json.Member("properties");
+        properties["apiVersion"] = Simple("string");
+        properties["kind"] = Simple("string");
+        properties["metadata"] = Wrapped($"{Meta}.ObjectMeta");
+        return json;
     }
 
     private static void Add(ApiType type, SortedDictionary<string, JsonObject> schemas)
@@ -182,8 +204,10 @@ internal static class OpenApiDocument
 
     private static JsonObject KindOf(ResourceType type, string kind) => new() { ["group"] = type.Group, ["kind"] = kind, ["version"] = type.Version };
 
-    private static ApiType TypeOf(ResourceType type) => ApiSchema.Find(type.ApiVersion, type.Kind)
-        ?? throw new InvalidOperationException($"The schema does not have the kind {type.QualifiedKind}, which is served.");
+    /// <summary>What the schema has of a type; null for definitions of custom resources and what they add.</summary>
+    private static ApiType? TypeOf(ResourceType type) => ApiSchema.Find(type.ApiVersion, type.Kind);
 
-    private static string ModelOf(ResourceType type) => TypeOf(type).Model;
+    /// <summary>The model's name; of a type that a definition added it is made of its group, version and kind.</summary>
+    private static string ModelOf(ResourceType type) =>
+        TypeOf(type)?.Model ?? string.Join('.', [.. type.Group.Split('.').Reverse(), type.Version, type.Kind]);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
@@ -15,12 +14,6 @@ internal sealed class FieldSet
 
     /// <summary>Whether it has no field.</summary>
     public bool IsEmpty => _members.Count == 0;
-
-    /// <summary>The fields that an object of a type has.</summary>
-    public static FieldSet Of(JsonObject json, ApiType? type) => Of(json, new ApiPlace(type));
-
-    /// <summary>The fields that two objects do not have alike: those that the second has otherwise, or has and the first has not.</summary>
-    public static FieldSet Changed(JsonObject before, JsonObject after, ApiType? type) => Changed(before, after, new ApiPlace(type));
 
     /// <summary>Reads a set as managed fields have it.</summary>
     public static FieldSet Parse(JsonObject json)
@@ -93,7 +86,8 @@ internal sealed class FieldSet
 
     private static string ValueName(JsonNode? value) => "v:" + (value?.ToJsonString(FaceResponse.JsonOptions) ?? "null");
 
-    private static FieldSet Of(JsonNode? json, ApiPlace place)
+    /// <summary>The fields of what is at a place.</summary>
+    public static FieldSet Of(JsonNode? json, ApiPlace place)
     {
         var set = new FieldSet();
         foreach (var (step, value, inner) in Parts(json, place))
@@ -106,7 +100,8 @@ internal sealed class FieldSet
         return set;
     }
 
-    private static FieldSet Changed(JsonNode? before, JsonNode? after, ApiPlace place)
+    /// <summary>The fields that two do not have alike: those that the second has otherwise, or has and the first has not.</summary>
+    public static FieldSet Changed(JsonNode? before, JsonNode? after, ApiPlace place)
     {
         var set = new FieldSet();
         var old = Parts(before, place).ToDictionary(part => part.Step, part => part.Value);

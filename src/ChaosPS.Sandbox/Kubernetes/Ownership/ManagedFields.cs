@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters.Schema;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Ownership;
 
@@ -50,13 +50,13 @@ internal sealed class ManagedFields
     public void Updated(Owner owner, JsonObject before, JsonObject after, string now)
     {
         var (old, present) = (Ownable(before), Ownable(after));
-        var type = ApiSchema.Of(after);
-        var changed = FieldSet.Changed(old, present, type);
+        var place = ApiPlace.Of(after);
+        var changed = FieldSet.Changed(old, present, place);
         if (!changed.IsEmpty) Set(owner, FieldsOf(owner).Union(changed), now);
         Release(owner, changed);
 
         // What is no longer there belongs to nobody.
-        var gone = FieldSet.Of(old, type).Except(FieldSet.Of(present, type));
+        var gone = FieldSet.Of(old, place).Except(FieldSet.Of(present, place));
         foreach (var entry in _entries.ToArray()) Set(entry.Owner, entry.Fields.Except(gone), entry.Time);
     }
 

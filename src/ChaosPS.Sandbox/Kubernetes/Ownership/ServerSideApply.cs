@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Kubernetes.OpenApi;
 
 namespace ChaosPS.Sandbox.Kubernetes.Ownership;
@@ -18,8 +17,8 @@ internal static class ServerSideApply
     public static JsonObject Apply(JsonObject current, JsonObject applied, Owner owner, bool force, string now)
     {
         var wanted = ManagedFields.Ownable(applied);
-        var type = ApiSchema.Of(current);
-        var fields = FieldSet.Of(wanted, type);
+        var place = ApiPlace.Of(current);
+        var fields = FieldSet.Of(wanted, place);
         var managed = ManagedFields.Of(current);
         var taken = new FieldSet();
         List<(string Manager, string Field)> conflicts = [];
@@ -39,7 +38,7 @@ internal static class ServerSideApply
         var dropped = managed.FieldsOf(owner).Except(fields);
         foreach (var (_, theirs) in managed.Others(owner)) dropped = dropped.Except(theirs);
         foreach (var path in dropped.PathsToItems()) FieldSet.Remove(result, path);
-        Merge(result, wanted, new ApiPlace(type));
+        Merge(result, wanted, place);
         managed.Applied(owner, fields, taken, now);
         result["metadata"]!["managedFields"] = managed.ToJson();
         return result;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Store;
+using ChaosPS.Sandbox.Kubernetes.Writers;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Sandbox.Kubernetes.Requests;
@@ -40,8 +41,8 @@ internal sealed class DeleteRequest
         var item = _store.Get(_path.Type, _path.Namespace ?? "", _path.Name!);
         var last = Delete(item);
         var isThere = _store.Find(item.Type, item.Namespace, item.Name) == item;
-        if (isThere && !_isDryRun) return _store.Write(item);
-        if (s_answeredWithObject.Contains(item.Type.Kind) || isThere) return last;
+        if (isThere && !_isDryRun) return Write(item);
+        if ((_path.Type.Definition is null && s_answeredWithObject.Contains(item.Type.Kind)) || isThere) return last;
         var details = new JsonObject { ["name"] = item.Name };
         if (item.Type.Group.Length > 0) details["group"] = item.Type.Group;
         details["kind"] = item.Type.Plural;
@@ -61,25 +62,14 @@ internal sealed class DeleteRequest
     private JsonObject Delete(ApiObject item)
     {
         if (item.IsDerived) throw StatusException.Derived(item.Type, item.Name);
-        var json = _store.Write(item);
+        var json = Write(item);
         CheckPreconditions(item);
         if (_isDryRun) return json;
-        var metadata = json["metadata"]!;
-        if (metadata["finalizers"] is JsonArray { Count: > 0 } && item.Live is not { Terminating: true })
-        {
-            if (metadata["deletionTimestamp"] is not null) return json;
-            var manifest = (JsonObject)(item.Manifest ?? json).DeepClone();
-            manifest["metadata"]!["deletionTimestamp"] = ApiTime.Text(_store.Simulation.Now);
-            manifest["metadata"]!["deletionGracePeriodSeconds"] = 0;
-            _store.Update(item, manifest);
-        }
-        else
-        {
-            _store.KindOf(item.Type).Delete(item, _propagation, _grace);
-        }
-
+        _store.Delete(item, _propagation, _grace);
         return json;
     }
+
+    private JsonObject Write(ApiObject item) => JsonParts.Alone(_path.Type, _store.KindOf(_path.Type).Write(item));
 
     private void CheckPreconditions(ApiObject item)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Patches;
+using ChaosPS.Sandbox.Kubernetes.Tables;
 
 namespace ChaosPS.Sandbox.Kubernetes.Requests;
 
@@ -10,6 +11,17 @@ namespace ChaosPS.Sandbox.Kubernetes.Requests;
 internal static class RequestBody
 {
     private static readonly JsonDocumentOptions s_once = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The object of a type that a POST or PUT brings. Kind and apiVersion may be missing, unless a definition added the type.</summary>
+    /// <exception cref="StatusException">The body cannot be read, or is of another kind.</exception>
+    public static JsonObject Read(FaceRequest request, ResourceType type)
+    {
+        if (type.Definition is null) return Read(request, type.Kind, type.ApiVersion);
+        if (request.ContentType is not (null or "application/json")) throw StatusException.UnsupportedMediaType();
+        var json = ReadObject(request);
+        CheckKind(json, type);
+        return json;
+    }
 
     /// <summary>The object that a POST or PUT brings. Kind and apiVersion may be missing: the path says them.</summary>
     /// <param name="request">The request.</param>
@@ -37,19 +49,23 @@ internal static class RequestBody
     }
 
     /// <summary>An object with a PATCH in it; the object itself is not changed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="current">The object.</param>
+    /// <param name="type">Its type; null for a part of another object, such as its scale.</param>
     /// <exception cref="StatusException">The body cannot be read or applied, or makes another kind of it.</exception>
-    public static JsonObject Patch(FaceRequest request, JsonObject current)
+    public static JsonObject Patch(FaceRequest request, JsonObject current, ResourceType? type = null)
     {
         try
         {
             var patched = request.ContentType switch
             {
                 "application/merge-patch+json" => JsonMergePatch.Apply(current, ReadObject(request)),
-                "application/strategic-merge-patch+json" => StrategicMergePatch.Apply(current, ReadObject(request)),
+                "application/strategic-merge-patch+json" when type?.Definition is null => StrategicMergePatch.Apply(current, ReadObject(request)),
                 "application/json-patch+json" => JsonPatch.Apply(current, Parse(request) as JsonArray ?? throw StatusException.PatchRejected()),
                 _ => throw StatusException.UnsupportedMediaType(),
             };
-            CheckKind(patched, (string)current["kind"]!, (string)current["apiVersion"]!);
+            if (type is null) CheckKind(patched, (string)current["kind"]!, (string)current["apiVersion"]!);
+            else CheckKind(patched, type);
             return patched;
         }
         catch (ArgumentException exception)
@@ -79,6 +95,24 @@ internal static class RequestBody
             : StatusException.BadRequest(
                 $"{wrongKind} in version \"{VersionOf(wrongVersion)}\" cannot be handled as a {kind}: " +
                 $"converting (v1.{wrongKind}) to ({PackageOf(apiVersion)}.{kind}): unknown conversion");
+    }
+
+    /// <summary>Refuses an object of another kind than a type's.</summary>
+    public static void CheckKind(JsonObject json, ResourceType type)
+    {
+        if (type.Definition is null)
+        {
+            CheckKind(json, type.Kind, type.ApiVersion);
+            return;
+        }
+
+        // Nothing decodes these objects, so other words are used of them.
+        var (kind, apiVersion) = (json["kind"]?.ToString() ?? "", json["apiVersion"]?.ToString() ?? "");
+        if (kind.Length == 0) throw StatusException.BadRequest($"Object 'Kind' is missing in '{json.ToJsonString(FaceResponse.JsonOptions)}'");
+        if (apiVersion != type.ApiVersion)
+            throw StatusException.BadRequest($"the API version in the data ({apiVersion}) does not match the expected API version ({type.ApiVersion})");
+        if (kind != type.Kind)
+            throw StatusException.Invalid(type, json.Text("metadata.name"), FieldError.Invalid("kind", $"\"{kind}\"", $"must be {type.Kind}"));
     }
 
     private static JsonNode? Parse(FaceRequest request)

@@ -95,11 +95,20 @@ internal sealed class WatchRequest
         List<byte[]> lines = [];
         foreach (var change in history.After(_version))
         {
-            if (NameOf(change) is { } name) lines.Add(Line(name, _type == ResourceTypes.NewEvent ? EventWriter.AloneAsNew(change.Json) : (JsonObject)change.Json.DeepClone()));
+            if (NameOf(change) is { } name) lines.Add(Line(name, AsAsked(change.Json)));
         }
 
         _version = _store.Simulation.ResourceVersion;
-        return (lines, true);
+        return (lines, _store.Types.Has(_type));
+    }
+
+    /// <summary>An object as the watched type shows it.</summary>
+    private JsonObject AsAsked(JsonObject stored)
+    {
+        if (_type == ResourceTypes.NewEvent) return EventWriter.AloneAsNew(stored);
+        var json = (JsonObject)stored.DeepClone();
+        json["apiVersion"] = _type.ApiVersion;
+        return json;
     }
 
     /// <summary>What a change means to a client that sees only what it selected: an object may come into its sight, or leave it.</summary>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using ChaosPS.Clusters.Schema;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Kubernetes.Kinds;
+using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Ownership;
 using ChaosPS.Sandbox.Kubernetes.Rules;
 using ChaosPS.Sandbox.Kubernetes.Store;
@@ -46,7 +46,7 @@ internal sealed class WriteRequest
     private bool HasStatus => Type.Subresources.Any(part => part.Name == "status");
 
     /// <summary>Makes the object that a POST brings.</summary>
-    public JsonObject Create() => Create(RequestBody.Read(_request, Type.Kind, Type.ApiVersion), null);
+    public JsonObject Create() => Create(RequestBody.Read(_request, Type), null);
 
     /// <summary>Replaces an object by what a PUT brings, or patches it.</summary>
     public (HttpStatusCode Status, JsonObject Json) Change()
@@ -59,10 +59,12 @@ internal sealed class WriteRequest
 
         if (item is { IsDerived: true }) throw StatusException.Derived(Type, name);
         var current = Current(item ?? throw StatusException.NotFound(Type, name));
-        var wanted = isPut ? RequestBody.Read(_request, Type.Kind, Type.ApiVersion)
+        var wanted = isPut ? RequestBody.Read(_request, Type)
             : isApply ? ServerSideApply.Apply(current, Applied(), Owner("Apply"), _request.IsSet("force"), _now)
-            : RequestBody.Patch(_request, current);
+            : RequestBody.Patch(_request, current, Type);
         CheckIdentity(wanted, current);
+        if (isPut && Type.Definition is not null && wanted["metadata"]!["resourceVersion"] is null)
+            throw StatusException.Invalid(Type, name, FieldError.Invalid("metadata.resourceVersion", "0x0", "must be specified for an update"));
         return (HttpStatusCode.OK, Store(item, current, wanted, isApply));
     }
 
@@ -88,7 +90,7 @@ internal sealed class WriteRequest
         var isNewGeneration = _kind.CountsGenerations && !CanonicalJson.AreEqual(before["spec"], wanted["spec"]);
         if (_options.IsDryRun) return Preview(wanted, current, isNewGeneration);
         if (item.Live is null && wanted["metadata"]!["generation"] is { } generation && !SameButMetadata(before, wanted)) wanted["metadata"]!["generation"] = long.Parse(generation.ToString(), CultureInfo.InvariantCulture) + 1;
-        if (Type == ResourceTypes.NewEvent) wanted = AsStored(wanted);
+        wanted = AsStored(wanted);
         _store.Update(item, wanted);
         if (IsOnlyHeldByFinalizers(wanted)) _kind.Delete(item, DeletionPropagation.Background, null);
         return _store.Find(item.Type, item.Namespace, item.Name) == item ? Current(item) : wanted;
@@ -107,7 +109,7 @@ internal sealed class WriteRequest
         }
 
         var applied = RequestBody.ReadObject(_request);
-        RequestBody.CheckKind(applied, Type.Kind, Type.ApiVersion);
+        RequestBody.CheckKind(applied, Type);
         if (applied["metadata"] is not JsonObject metadata) throw RequestBody.Unreadable(applied, "metadata is no object");
         if (metadata["managedFields"] is JsonArray { Count: > 0 }) throw StatusException.BadRequest("metadata.managedFields must be nil");
         new Shape(applied).Metadata(metadata);
@@ -122,7 +124,7 @@ internal sealed class WriteRequest
         if ((string?)metadata["name"] != name) throw Mismatch("name", metadata["name"], name);
         if (Type.Namespaced) metadata["namespace"] ??= @namespace;
         var managed = ManagedFields.Of([]);
-        managed.Applied(Owner("Apply"), FieldSet.Of(ManagedFields.Ownable(applied), ApiSchema.Of(applied)), new FieldSet(), _now);
+        managed.Applied(Owner("Apply"), FieldSet.Of(ManagedFields.Ownable(applied), ApiPlace.Of(applied)), new FieldSet(), _now);
         return Create(applied, managed);
     }
 
@@ -148,7 +150,7 @@ internal sealed class WriteRequest
 
         Array.ForEach(s_serverFields, field => metadata.Remove(field));
         metadata["creationTimestamp"] = _now;
-        var hasGeneration = wanted["spec"] is not null && Type.Kind is not ("Node" or "Namespace" or "Service" or "PersistentVolume" or "PersistentVolumeClaim" or "Lease");
+        var hasGeneration = Type.Definition is not null || wanted["spec"] is not null && Type.Kind is not ("Node" or "Namespace" or "Service" or "PersistentVolume" or "PersistentVolumeClaim" or "Lease");
         if (hasGeneration) metadata["generation"] = 1;
         if (HasStatus && Type != ResourceTypes.Node) wanted.Remove("status");
         _kind.Complete(wanted, null);
@@ -168,7 +170,7 @@ internal sealed class WriteRequest
             return wanted;
         }
 
-        var item = new ApiObject(Type == ResourceTypes.NewEvent ? ResourceTypes.Event : Type, @namespace, name) { Manifest = AsStored(wanted) };
+        var item = new ApiObject(Type.Storage, @namespace, name) { Manifest = AsStored(wanted) };
         _store.Create(item);
         return Current(item);
     }

@@ -41,6 +41,15 @@ internal sealed class Shape(JsonObject manifest)
         }
     }
 
+    /// <summary>Lists of texts that may be missing.</summary>
+    public void ListsOfTexts(JsonObject parent, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (List(parent, name).Any(item => item?.GetValueKind() != JsonValueKind.String)) throw RequestBody.Unreadable(manifest, $"an item of {name} is no text");
+        }
+    }
+
     /// <summary>Maps from texts to texts that may be missing.</summary>
     public void Maps(JsonObject parent, params ReadOnlySpan<string> names)
     {
@@ -116,7 +125,7 @@ internal sealed class Shape(JsonObject manifest)
             Flags(reference, "controller", "blockOwnerDeletion");
         }
 
-        if (List(metadata, "finalizers").Any(item => item?.GetValueKind() != JsonValueKind.String)) throw RequestBody.Unreadable(manifest, "an item of finalizers is no text");
+        ListsOfTexts(metadata, "finalizers");
     }
 
     /// <summary>Whether a value is a 32-bit integer.</summary>

@@ -11,7 +11,7 @@ namespace ChaosPS.Sandbox.Kubernetes.Store;
 /// The objects of the API, each one the join of what somebody wrote and what the simulation made of it. It follows the simulation:
 /// what that makes, changes and removes, appears, changes and goes here in the same step, with the same version.
 /// </summary>
-internal sealed class ObjectStore
+internal sealed partial class ObjectStore
 {
     private static readonly Dictionary<string, ResourceType> s_byKind =
         ResourceTypes.All.Where(type => type != ResourceTypes.NewEvent).ToDictionary(type => type.Kind);
@@ -33,9 +33,11 @@ internal sealed class ObjectStore
         Ids = ids;
         Simulation = simulation;
         Cluster = source.Snapshot.Cluster;
-        foreach (var type in ResourceTypes.All) _tables.Add(type, new ObjectTable());
+        foreach (var type in ResourceTypes.All.Where(type => type.Storage == type)) _tables.Add(type, new ObjectTable());
         _kinds = ObjectKinds.All(this);
-        foreach (var manifest in source.Manifests.All) Load(manifest);
+
+        // Definitions before what is of their kinds.
+        foreach (var manifest in source.Manifests.All.OrderBy(static manifest => (string)manifest["kind"]! == ResourceTypes.CustomResourceDefinition.Kind ? 0 : 1)) Load(manifest);
 
         // Owners before what they own: that takes its template from them.
         SimulatedObject[] living =
@@ -54,6 +56,12 @@ internal sealed class ObjectStore
 
     /// <summary>The cluster's life.</summary>
     public ClusterSimulation Simulation { get; }
+
+    /// <summary>The types that are served at the moment.</summary>
+    public ServedTypes Types { get; } = new();
+
+    /// <summary>The types that objects are kept as.</summary>
+    public IReadOnlyCollection<ResourceType> StoredTypes => _tables.Keys;
 
     /// <summary>Ids for what the simulation does not name.</summary>
     public StableId Ids { get; }
@@ -79,7 +87,7 @@ internal sealed class ObjectStore
     public IReadOnlyList<ApiObject> DependentsOf(ApiObject owner) => _dependents.TryGetValue(owner.Uid ?? "", out var found) ? [.. found] : [];
 
     /// <summary>What the objects of a type can do.</summary>
-    public ObjectKind KindOf(ResourceType type) => _kinds[type];
+    public ObjectKind KindOf(ResourceType type) => _kinds.GetValueOrDefault(type) ?? _kinds[type.Storage];
 
     /// <summary>An object's JSON as it stands alone: with kind and apiVersion. A new one every time.</summary>
     public JsonObject Write(ApiObject item) => JsonParts.Alone(item.Type, KindOf(item.Type).Write(item));
@@ -87,7 +95,7 @@ internal sealed class ObjectStore
     /// <summary>The changes of a type from now on. Somebody has looked at objects of it, and may go on with a watch.</summary>
     public ChangeHistory History(ResourceType type)
     {
-        type = StoredAs(type);
+        type = type.Storage;
         if (!_histories.TryGetValue(type, out var history)) _histories.Add(type, history = new ChangeHistory(Simulation.ResourceVersion));
         return history;
     }
@@ -132,16 +140,18 @@ internal sealed class ObjectStore
     public bool IsEmpty(string @namespace) =>
         _tables.All(table => !table.Key.Namespaced || table.Key == ResourceTypes.Event || !table.Value.List(@namespace).Any());
 
-    private static ResourceType StoredAs(ResourceType type) => type == ResourceTypes.NewEvent ? ResourceTypes.Event : type;
-
-    private ObjectTable Table(ResourceType type) => _tables[StoredAs(type)];
+    private ObjectTable Table(ResourceType type) => _tables[type.Storage];
 
     private void Load(JsonObject manifest)
     {
         var metadata = manifest["metadata"]!;
-        if (ResourceTypes.OfKind((string)manifest["apiVersion"]!, (string)manifest["kind"]!) is not { } type) return;
+        var (apiVersion, kind) = ((string)manifest["apiVersion"]!, (string)manifest["kind"]!);
+        if ((ResourceTypes.OfKind(apiVersion, kind) ?? CustomOf(apiVersion, kind)) is not { } type) return;
         var @namespace = type.Namespaced ? (string?)metadata["namespace"] ?? "default" : "";
-        Insert(new ApiObject(type, @namespace, (string)metadata["name"]!) { Manifest = manifest, Version = Simulation.ResourceVersion });
+        if (type.Definition is not null && type.Namespaced) metadata["namespace"] = @namespace;
+        var item = new ApiObject(type, @namespace, (string)metadata["name"]!) { Manifest = manifest, Version = Simulation.ResourceVersion };
+        Insert(item);
+        if (type == ResourceTypes.CustomResourceDefinition) Define(item);
     }
 
     /// <summary>Every namespace has the account that pods get which name none.</summary>
@@ -193,7 +203,7 @@ internal sealed class ObjectStore
         if (_marks.Count == 0 || Simulation.Now - _marks[^1].Time >= s_markInterval) _marks.Add((Simulation.Now, item.Version));
         else _marks[^1] = (_marks[^1].Time, item.Version);
         while (_marks.Count > 1 && _marks[1].Time <= Simulation.Now - s_compaction) _marks.RemoveAt(0);
-        if (_histories.TryGetValue(StoredAs(item.Type), out var history)) history.Add(type, item, Write(item));
+        if (_histories.TryGetValue(item.Type, out var history)) history.Add(type, item, Write(item));
     }
 
     private void Follow(ObjectChange change)

@@ -52,6 +52,11 @@ internal static class TableLayout
         new("Created At", "When the object was created.", row => row.Time("metadata.creationTimestamp") is { } time ? ApiTime.Text(time) : null) { Type = "date" },
     ];
 
+    private static readonly TableColumn[] s_custom = [TableColumn.ObjectName, TableColumn.Age with { Type = "date" }];
+
+    /// <summary>The columns of a kind, which may be one that a definition has added: those have their name and age.</summary>
+    public static IReadOnlyList<TableColumn> Of(string apiVersion, string kind) => ResourceTypes.IsForeign(apiVersion) ? s_custom : Of(kind);
+
     /// <summary>The columns of a kind. Kinds that nothing is known of have their name and when they were created.</summary>
     public static IReadOnlyList<TableColumn> Of(string kind) => s_columns.GetValueOrDefault(kind, s_default);
 
