@@ -72,8 +72,8 @@ internal sealed partial class ObjectStore
     /// <summary>The state of some minutes ago: pages of lists that began before it are no longer continued.</summary>
     public long CompactedVersion => _marks.FindLast(mark => mark.Time <= Simulation.Now - s_compaction).Version;
 
-    /// <summary>Finds an object; null when there is none.</summary>
-    public ApiObject? Find(ResourceType type, string @namespace, string name) => Table(type).Find(@namespace, name);
+    /// <summary>Finds an object; null when there is none, or when its type has gone with its definition.</summary>
+    public ApiObject? Find(ResourceType type, string @namespace, string name) => _tables.GetValueOrDefault(type.Storage)?.Find(@namespace, name);
 
     /// <summary>Finds an object.</summary>
     /// <exception cref="StatusException">There is none.</exception>
