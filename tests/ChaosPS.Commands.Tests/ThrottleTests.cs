@@ -90,7 +90,7 @@ public sealed class ThrottleTests : IDisposable
 
     [Theory]
     [InlineData("FailedOperation", "PowerOperationFailed")]
-    [InlineData("LostOperation", "PowerOperationLost")]
+    [InlineData("CanceledOperation", "PowerOperationFailed")]
     public void One_that_fails_keeps_no_other_from_being_stopped_and_is_the_target_of_its_error(string fault, string id)
     {
         _engine.Invoke($"Add-ChaosSandboxFault {fault} -NodeName *1");
@@ -108,11 +108,11 @@ public sealed class ThrottleTests : IDisposable
     public void One_that_Azure_refuses_keeps_no_other_from_being_started()
     {
         Stop("$nodes[0..2]");
-        _engine.Invoke("Add-ChaosSandboxFault Conflict -Target Azure -Count 1");
+        _engine.Invoke("Add-ChaosSandboxFault Refusal -Code ScopeLocked -Count 1");
 
         var error = Assert.Single(_engine.Run("$nodes[0..2] | Start-ClusterNode").Errors);
 
-        Assert.Equal("AzureConflict,ChaosPS.Commands.StartClusterNodeCommand", error.FullyQualifiedErrorId);
+        Assert.Equal("AzureLocked,ChaosPS.Commands.StartClusterNodeCommand", error.FullyQualifiedErrorId);
         AssertOff(Name(new PSObject(error.TargetObject)));
     }
 

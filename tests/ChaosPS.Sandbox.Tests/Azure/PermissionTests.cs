@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaosPS.Clusters;
@@ -76,8 +76,9 @@ public sealed partial class PermissionTests : IDisposable
         return _page[start.._page.IndexOf("```", start, StringComparison.Ordinal)];
     }
 
-    private static string PagePath([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/azure-permissions.md"));
+    private static string PagePath() => Path.Combine(
+        typeof(PermissionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
+        "docs", "azure-permissions.md");
 
     [GeneratedRegex("^ +'(Microsoft\\.Compute/[^']+)'$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex BicepAction();
