@@ -55,7 +55,7 @@ Describe 'Wide tables and lists' {
         @{ Command = 'Get-PodDistribution search-deploy'; First = 'Name'; Last = 'WorstNode'; Count = 11 }
         @{ Command = '(Get-PodDistribution search-deploy).Workload'; First = 'Kind'; Last = 'AvailableReplicas'; Count = 7 }
         @{ Command = '(Test-AppHealth)[0]'; First = 'Name'; Last = 'At'; Count = 8 }
-        @{ Command = 'Get-ChaosConnection'; First = 'Name'; Last = 'Server'; Count = 3 }
+        @{ Command = 'Get-ChaosConnection'; First = 'Name'; Last = 'AzureCloud'; Count = 9 }
         @{ Command = 'New-ChaosSandbox contactsapp'; First = 'Name'; Last = 'SubscriptionId'; Count = 6 }
     ) {
         $names = & ([scriptblock]::Create($Command)) | Format-List | Out-String -Width 400 -Stream |
