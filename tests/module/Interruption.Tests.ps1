@@ -13,7 +13,7 @@ BeforeAll {
     $script:pwsh = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
     $script:node = 'aks-nodepool1-36421985-vmss000000'
 
-    function Start-Shell([string] $Line, [switch] $Terminal) {
+    function Invoke-Shell([string] $Line, [switch] $Terminal) {
         $script:state = (New-Item -ItemType Directory (Join-Path $TestDrive (New-Guid))).FullName
         $script:said = Join-Path $state 'said.txt'
         $script:keys = Join-Path $state 'keys'
@@ -106,7 +106,7 @@ Describe 'A PowerShell that runs an experiment' -Skip:$IsWindows {
         $script:serving = New-ChaosSandbox contactsapp -Listen -Speed 20
 
         function Invoke-Run([switch] $Terminal) {
-            Start-Shell "Invoke-ChaosExperiment '$sample' -Variable @{ pause_after_stop = 3600 }" -Terminal:$Terminal
+            Invoke-Shell "Invoke-ChaosExperiment '$sample' -Variable @{ pause_after_stop = 3600 }" -Terminal:$Terminal
             Wait-Said 'Pausing 60 min'
             (Get-ClusterNode $node -PowerState).PowerState | Should -Be 'Stopped'
             $script:child = [int] (Get-Content "$state/pid")
@@ -193,7 +193,7 @@ Describe 'A PowerShell that stops nodes at the prompt' -Skip:$IsWindows {
         $script:both = $node, 'aks-nodepool1-36421985-vmss000009'
 
         function Invoke-Stop([switch] $Terminal) {
-            Start-Shell "Stop-ClusterNode $($both -join ', ') -MaxNodesDown 2" -Terminal:$Terminal
+            Invoke-Shell "Stop-ClusterNode $($both -join ', ') -MaxNodesDown 2" -Terminal:$Terminal
             Wait-Until { @(Get-ChildItem $state -Recurse -Filter recovery.jsonl | Select-String '"Accepted"').Count -eq 2 } 'Azure has accepted both'
             $script:child = [int] (Get-Content "$state/pid")
         }
