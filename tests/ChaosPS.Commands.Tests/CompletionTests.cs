@@ -25,6 +25,8 @@ public sealed class CompletionTests
     [InlineData("New-ChaosSandbox ", "contactsapp")]
     [InlineData("Remove-ChaosSandbox ", "contactsapp")]
     [InlineData("Wait-ClusterNode -State N", "NotReady")]
+    [InlineData("Get-ChaosActivity chaosk8s.secret.a", "chaosk8s.secret.actions.create_secret chaosk8s.secret.actions.delete_secret")]
+    [InlineData("New-ChaosExperiment x.yaml *.stop_vmss", "chaosazure.vmss.actions.stop_vmss")]
     public void Names_that_the_cluster_knows_are_completed(string line, string expected)
     {
         using var engine = Engine.WithSandbox();

@@ -9,7 +9,7 @@ namespace ChaosPS.Commands.Tests;
 public sealed partial class MetaTests : IDisposable
 {
     private static readonly string[] s_changing =
-        ["Add-", "Clear-", "Export-", "Invoke-", "Remove-", "Restart-", "Restore-", "Resume-", "Set-", "Start-", "Stop-", "Suspend-", "Update-"];
+        ["Add-", "Clear-", "Export-", "Invoke-", "New-ChaosExperiment", "Remove-", "Restart-", "Restore-", "Resume-", "Set-", "Start-", "Stop-", "Suspend-", "Update-"];
 
     private readonly Engine _engine = new();
 

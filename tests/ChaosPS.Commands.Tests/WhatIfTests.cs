@@ -45,6 +45,7 @@ public sealed class WhatIfTests
         },
         ["Export-ClusterSnapshot"] = new("x.json") { ChangesCluster = false },
         ["Invoke-ChaosExperiment"] = new("$sample") { Three = new("$experiments", "", ["/virtualMachines/0/", "/virtualMachines/9/", "/virtualMachines/10/"]) { Before = Experiments } },
+        ["New-ChaosExperiment"] = new("x.yaml chaosk8s.pod.actions.terminate_pods") { ChangesCluster = false },
         ["Remove-ChaosSandbox"] = new("contactsapp")
         {
             ChangesCluster = false,

@@ -41,8 +41,8 @@ Describe 'The package as <_>' -ForEach 'zip', 'nupkg' {
 }
 
 Describe 'docs/samples/ci/<File>' -ForEach @(
-    @{ File = 'github-actions.yml'; Script = '(?<=^ +run: \|\n)(?: {10}.*\n|\n)+'; Issue = '::error file=./chaos/stop-node.yaml,line=\d+,'; Failure = '^::error title=Deviated::' }
-    @{ File = 'azure-pipelines.yml'; Script = '(?<=^ +script: \|\n)(?: {12}.*\n|\n)+'; Issue = '##vso\[task\.logissue type=error;sourcepath=.*/chaos/stop-node.yaml;linenumber=\d+;'; Failure = '^##vso\[task\.logissue type=error;code=Deviated\]' }
+    @{ File = 'github-actions.yml'; Script = '(?<=^ +run: \|\n)(?: {10}.*\n|\n)+'; Issue = '::error file=./chaos/stop-node.yaml,line=\d+,'; Failure = '^::error title=RunDeviated::' }
+    @{ File = 'azure-pipelines.yml'; Script = '(?<=^ +script: \|\n)(?: {12}.*\n|\n)+'; Issue = '##vso\[task\.logissue type=error;sourcepath=.*/chaos/stop-node.yaml;linenumber=\d+;'; Failure = '^##vso\[task\.logissue type=error;code=RunDeviated\]' }
 ) {
     BeforeAll {
         $packed | Should -Be 0 -Because ($log | Out-String)

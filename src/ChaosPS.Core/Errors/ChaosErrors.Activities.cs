@@ -8,6 +8,11 @@ public static partial class ChaosErrors
         $"The argument '{name}' of the activity '{activity}' must be {wanted}, and is {value}.",
         "Check it and the values of its placeholders.", activity);
 
+    /// <summary>There is no activity of that name.</summary>
+    public static ChaosException ActivityNotFound(string name, IEnumerable<string> known) => new(
+        "ActivityNotFound", ErrorKind.NotFound, $"There is no activity '{name}'.",
+        NearestNames.Suggest(name, known) ?? "Get-ChaosActivity lists them all; -Name takes wildcards.", name);
+
     /// <summary>An action says nothing about what it is to hit, or says it with an empty selector.</summary>
     /// <param name="activity">The activity.</param>
     /// <param name="why">What is missing.</param>

@@ -31,6 +31,19 @@ public static partial class ChaosErrors
     public static ChaosException FileExists(string path) => new(
         "FileExists", ErrorKind.Conflict, $"'{path}' is there already, and -NoClobber keeps it.", "Choose another name, or leave out -NoClobber.", path);
 
+    /// <summary>An experiment is there already.</summary>
+    public static ChaosException ExperimentExists(string path) => new(
+        "FileExists", ErrorKind.Conflict, $"'{path}' is there already.", "Choose another name; -Force overwrites it.", path);
+
+    /// <summary>A file cannot be written.</summary>
+    public static ChaosException FileUnwritable(string path, Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return new(
+            "FileUnwritable", ErrorKind.PermissionDenied, $"'{path}' cannot be written: {inner.Message}",
+            "Check that the folder is there and that you may write into it.", path, inner);
+    }
+
     /// <summary>A file is there, and read-only.</summary>
     public static ChaosException FileIsReadOnly(string path) => new(
         "FileIsReadOnly", ErrorKind.PermissionDenied, $"'{path}' is read-only.", "-Force overwrites it.", path);

@@ -1,3 +1,4 @@
+using ChaosPS.Errors;
 using ChaosPS.Experiments.Azure;
 using ChaosPS.Experiments.Kubernetes;
 
@@ -18,6 +19,14 @@ public static class ActivityCatalogue
 
     /// <summary>The activity of that name; null when there is none.</summary>
     public static NativeActivity? Find(string module, string function) => s_byName.Value.GetValueOrDefault((module, function));
+
+    /// <summary>The activity of that whole name, <c>module.function</c>, in any case.</summary>
+    /// <exception cref="ChaosException">There is none: id <c>ActivityNotFound</c>.</exception>
+    public static NativeActivity Get(string name) =>
+        s_byName.Value.Values.FirstOrDefault(activity => activity.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw NotFound(name);
+
+    /// <summary>The error that there is no activity of a name, with those that are nearest to it.</summary>
+    public static ChaosException NotFound(string name) => ChaosErrors.ActivityNotFound(name, All.Select(static activity => activity.Name));
 
     private static IEnumerable<NativeActivity> List() =>
     [

@@ -15,6 +15,9 @@ public abstract class NativeActivity
         Arguments = arguments;
     }
 
+    /// <summary>Module and function: <c>chaosazure.vmss.actions.stop_vmss</c>.</summary>
+    public string Name => $"{Module}.{Function}";
+
     /// <summary>The Python module that has it, such as <c>chaosazure.vmss.actions</c>.</summary>
     public string Module { get; }
 
@@ -33,8 +36,8 @@ public abstract class NativeActivity
     /// <summary>The newer name of the same activity; null when this one is not deprecated.</summary>
     public string? Replacement { get; init; }
 
-    /// <summary><c>module.function</c>.</summary>
-    public override string ToString() => $"{Module}.{Function}";
+    /// <summary>The name.</summary>
+    public override string ToString() => Name;
 
     /// <summary>Reports wrong arguments: unknown, missing, of a wrong type.</summary>
     internal virtual void Check(DocumentMapping provider, FindingList findings)

@@ -76,6 +76,14 @@ public static class Display
         return text.ToString();
     }
 
+    /// <summary>The arguments of an activity, a line each: name, type, what it is when it is not given, and what it does.</summary>
+    public static string Arguments(NativeActivity activity)
+    {
+        ArgumentNullException.ThrowIfNull(activity);
+        return string.Join(Environment.NewLine, activity.Arguments.Select(static argument =>
+            $"{argument.Name} ({argument.Type}, {(argument.Required ? "required" : argument.Default is null ? "optional" : string.Create(CultureInfo.InvariantCulture, $"by default {argument.Default}"))}): {argument.Help}"));
+    }
+
     private static string Relative(string path, string? location)
     {
         if (string.IsNullOrEmpty(location) || !Path.IsPathFullyQualified(path)) return path;
