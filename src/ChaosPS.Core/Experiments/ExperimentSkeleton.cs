@@ -21,20 +21,21 @@ public static class ExperimentSkeleton
         ArgumentNullException.ThrowIfNull(activity);
         ArgumentNullException.ThrowIfNull(paths);
         var text = new StringBuilder();
+        var needed = activity.Arguments.Where(static argument => argument.Required).ToArray();
+        var hasVariables = needed.Length > 0 || paths.Count == 0;
         var isAction = activity.Kind == ActivityKind.Action;
         var help = isAction ? "what the method does while the steady state is to hold" : "what the hypothesis looks at";
         Line($"# {activity.Name} is {help}. {activity.Help}");
-        Line("# Give the variables below their values: here, in the environment, or with -Variable. Test-ChaosExperiment says what is missing.");
+        if (hasVariables) Line("# Give the variables below their values: here, in the environment, or with -Variable. Test-ChaosExperiment says what is missing.");
         Line("version: 1.0.0");
         Line($"title: {Quoted(title ?? (isAction ? $"Does the application stay well when {activity.Function} is done?" : $"Does {activity.Function} hold?"))}");
         Line("description: What is expected, and why it matters # for whoever reads the journal");
         Line("");
 
-        var needed = activity.Arguments.Where(static argument => argument.Required).ToArray();
-        if (needed.Length > 0 || paths.Count == 0) Line("configuration:");
+        if (hasVariables) Line("configuration:");
         foreach (var argument in needed) Variable(argument.Name, argument.Help, Form(argument.Type));
         if (paths.Count == 0) Variable("app_url", "the address of the application, such as http://shop.example/.", null);
-        if (needed.Length > 0 || paths.Count == 0) Line("");
+        if (hasVariables) Line("");
 
         Line("# Checked before the method, which is not begun if it is not met, and after it.");
         Line("steady-state-hypothesis:");
@@ -78,7 +79,7 @@ public static class ExperimentSkeleton
         {
             Line($"  {name}: # {what}");
             Line("    type: env");
-            Line($"    key: {name.ToUpperInvariant()}");
+            Line($"    key: CHAOS_{name.ToUpperInvariant()}");
             if (form is not null) Line($"    env_var_type: {form}");
         }
 
