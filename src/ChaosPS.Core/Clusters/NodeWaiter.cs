@@ -7,8 +7,6 @@ namespace ChaosPS.Clusters;
 /// <summary>Waits for a node's state.</summary>
 public static class NodeWaiter
 {
-    private static readonly TimeSpan s_nodeInterval = TimeSpan.FromMilliseconds(250);
-
     // Azure allows 12 reads of one scale set a minute: https://learn.microsoft.com/azure/virtual-machines/compute-throttling-limits .
     private static readonly TimeSpan s_machineInterval = TimeSpan.FromSeconds(5);
 
@@ -32,8 +30,8 @@ public static class NodeWaiter
         ArgumentNullException.ThrowIfNull(log);
         var began = connection.Time.GetUtcNow();
         var since = node.Change?.At ?? began;
-        var interval = state is NodeState.Ready or NodeState.NotReady ? s_nodeInterval : s_machineInterval;
         var activity = $"Waiting for {node.Name}";
+        await using var signal = new NodeSignal(connection, node.Name, log);
         try
         {
             while (true)
@@ -44,7 +42,8 @@ public static class NodeWaiter
                 if (now - began >= timeout) throw ChaosErrors.WaitTimeout($"Node {node.Name}", state.ToString(), timeout, last);
                 log.Progress(activity, $"{last}, waiting for {state} ({Text.Seconds(now - began)} of {Text.Seconds(timeout)})",
                     timeout > TimeSpan.Zero ? (int)((now - began) / timeout * 100) : null, completed: false);
-                await connection.Time.DelayAsync(interval, cancellationToken);
+                if (state is NodeState.Ready or NodeState.NotReady) await signal.WaitAsync(cancellationToken);
+                else await connection.Time.DelayAsync(s_machineInterval, cancellationToken);
             }
         }
         finally
@@ -68,6 +67,7 @@ public static class NodeWaiter
         ArgumentNullException.ThrowIfNull(log);
         var began = connection.Time.GetUtcNow();
         var activity = $"Waiting for {node}";
+        await using var signal = new NodeSignal(connection, node, log);
         try
         {
             while (true)
@@ -80,7 +80,7 @@ public static class NodeWaiter
                 if (waited >= timeout) throw ChaosErrors.WaitTimeout($"Node {node}", nameof(NodeState.Ready), timeout, last);
                 log.Progress(activity, $"{last}, waiting for Ready ({Text.Seconds(waited)} of {Text.Seconds(timeout)})",
                     (int)(waited / timeout * 100), completed: false);
-                await connection.Time.DelayAsync(s_nodeInterval, cancellationToken);
+                await signal.WaitAsync(cancellationToken);
             }
         }
         finally

@@ -30,6 +30,15 @@ public partial interface ICluster
     /// <summary>One node; null when there is none of that name.</summary>
     Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Tells of nodes: first of each that is there, then of every change, until the token ends it or nobody reads on.</summary>
+    /// <param name="name">The one node to watch; null for all.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    /// <remarks>
+    /// A connection that breaks, a stream that the server ends and one that has become too old are taken up again; of what was missed meanwhile, the
+    /// outcome is told. Errors are those of reading: a server that keeps failing, or refuses.
+    /// </remarks>
+    IAsyncEnumerable<WatchEvent<ClusterNode>> WatchNodesAsync(string? name, CancellationToken cancellationToken);
+
     /// <summary>Pods of one namespace, or of all when <paramref name="namespace"/> is null, in the order of namespace and name.</summary>
     Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken);
 

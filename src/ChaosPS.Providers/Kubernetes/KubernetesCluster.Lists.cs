@@ -37,8 +37,9 @@ internal sealed partial class KubernetesCluster
     }
 
     /// <summary>Reads a list in JSON, of any kind.</summary>
-    private Task<List<T>> ListAsync<T>(ApiCall call, string? query, Func<JsonElement, T> read, CancellationToken cancellationToken) =>
-        PagesAsync(query, async part =>
+    private async Task<List<T>> ListAsync<T>(ApiCall call, string? query, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        var whole = await PagesAsync(query, async part =>
         {
             var page = await _transport.GetAsync(call, part, cancellationToken);
             try
@@ -50,9 +51,15 @@ internal sealed partial class KubernetesCluster
                 throw ChaosErrors.ApiAnswerInvalid($"list of {call.Resource}", _name, exception.Message, exception);
             }
         });
+        return whole.Items;
+    }
 
     /// <summary>Reads a list of a kind that the schema knows, in protobuf where the server has it.</summary>
-    private Task<List<T>> ReadListAsync<T>(ApiCall call, string kind, string? query, Func<ApiFields, T> read, CancellationToken cancellationToken)
+    private async Task<List<T>> ReadListAsync<T>(ApiCall call, string kind, string? query, Func<ApiFields, T> read, CancellationToken cancellationToken) =>
+        (await ReadPagesAsync(call, kind, query, read, cancellationToken)).Items;
+
+    /// <summary>The same, with the version that the list is of.</summary>
+    private Task<ListPage<T>> ReadPagesAsync<T>(ApiCall call, string kind, string? query, Func<ApiFields, T> read, CancellationToken cancellationToken)
     {
         var type = ApiSchema.Find(call.Group.Length == 0 ? call.Version : $"{call.Group}/{call.Version}", kind)!;
         var body = new ListBody<T>(type, read);
@@ -60,10 +67,10 @@ internal sealed partial class KubernetesCluster
     }
 
     /// <summary>Reads a list page by page. When the pages have become too old, the list is read again in one piece, as kubectl does.</summary>
-    private static async Task<List<T>> PagesAsync<T>(string? query, Func<string, Task<ListPage<T>>> read)
+    private static async Task<ListPage<T>> PagesAsync<T>(string? query, Func<string, Task<ListPage<T>>> read)
     {
         var filter = query is null ? "" : $"{query}&";
-        var items = new List<T>();
+        var whole = new ListPage<T>();
         var next = "";
         do
         {
@@ -75,15 +82,16 @@ internal sealed partial class KubernetesCluster
             }
             catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterListExpiredId && next.Length > 0)
             {
-                items.Clear();
+                whole.Items.Clear();
                 page = await read(filter.Length == 0 ? "" : $"?{filter.TrimEnd('&')}");
             }
 
-            items.AddRange(page.Items);
+            whole.Items.AddRange(page.Items);
+            whole.ResourceVersion = page.ResourceVersion;
             next = page.Continue;
         }
         while (next.Length > 0);
 
-        return items;
+        return whole;
     }
 }

@@ -30,6 +30,9 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     // However fast a served sandbox's clock runs, an answer comes over this machine's network at this machine's pace.
     private readonly TimeProvider _answerTime = time is RunningClock ? TimeProvider.System : time;
 
+    /// <summary>The cluster's name.</summary>
+    public string Cluster => cluster;
+
     private readonly string _server = configuration.Host.TrimEnd('/');
     private readonly Credential? _credential = handlers.OfType<CredentialHandler>().FirstOrDefault()?.Credential;
 
@@ -47,14 +50,14 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         ReadAsync(call, query, isText: false, cancellationToken);
 
     /// <summary>Reads, and reads again while the server is overloaded or the connection breaks: reading twice does no harm.</summary>
-    private async Task<JsonElement> ReadAsync(ApiCall call, string query, bool isText, CancellationToken cancellationToken, ListBody? list = null)
+    private async Task<JsonElement> ReadAsync(ApiCall call, string query, bool isText, CancellationToken cancellationToken, StreamedBody? body = null)
     {
         var start = _answerTime.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             var left = s_readTimeout - _answerTime.GetElapsedTime(start);
-            var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText, left < s_answerTimeout ? left : s_answerTimeout, list);
-            if (answer.Body is { } body) return body;
+            var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText, left < s_answerTimeout ? left : s_answerTimeout, body);
+            if (answer.Body is { } whole) return whole;
             var pause = Pause(attempt, answer.RetryAfter);
             if (attempt == MostAttempts || !answer.Transient || _answerTime.GetElapsedTime(start) + pause >= s_readTimeout) throw answer.Error!;
             await time.DelayAsync(pause, cancellationToken);
@@ -104,26 +107,27 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     /// <summary>Sends a call; when the server refuses the credentials and there are newer ones, once more: it has not looked at the call then.</summary>
     private async Task<Answer> SendAsync(
         ApiCall call, HttpMethod method, string query, string? contentType, string? content, CancellationToken cancellationToken,
-        bool isText = false, TimeSpan? timeout = null, ListBody? list = null)
+        bool isText = false, TimeSpan? timeout = null, StreamedBody? body = null)
     {
         // A credential plugin may wait for a person, whom the server's time-out is not for.
         if (_credential is not null) await _credential.GetAsync(cancellationToken);
         var answer = await SendOnceAsync();
         return answer.Refused is { } proof && await _credential!.RenewAsync(proof, cancellationToken) ? await SendOnceAsync() : answer;
 
-        Task<Answer> SendOnceAsync() => AttemptAsync(call, method, query, contentType, content, isText, list, timeout ?? s_answerTimeout, cancellationToken);
+        Task<Answer> SendOnceAsync() => AttemptAsync(call, method, query, contentType, content, isText, body, timeout ?? s_answerTimeout, cancellationToken);
     }
 
     private async Task<Answer> AttemptAsync(
-        ApiCall call, HttpMethod method, string query, string? contentType, string? content, bool isText, ListBody? list, TimeSpan limit,
+        ApiCall call, HttpMethod method, string query, string? contentType, string? content, bool isText, StreamedBody? body, TimeSpan limit,
         CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(limit, _answerTime);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var isBegun = false;
         using var request = new HttpRequestMessage(method, new Uri(BaseUri, call.Path + query)) { Version = HttpVersion.Version20 };
         try
         {
-            if (list is not null) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(ProtobufList.MediaType));
+            if (body?.MediaType is { } mediaType) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
             if (isText) request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
             if (content is not null) request.Content = new StringContent(content, Encoding.UTF8, contentType!);
@@ -135,9 +139,11 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
 
             _date = response.Headers.Date;
             if (isText) return new Answer(await ReadTextAsync(stream, both.Token));
-            if (list is not null)
+            if (body is not null)
             {
-                await list.ReadAsync(response.Content.Headers.ContentType?.MediaType, stream, both.Token);
+                isBegun = true;
+                if (body.Longest is { } longest) timeout.CancelAfter(limit = longest);
+                await body.ReadAsync(response.Content.Headers.ContentType?.MediaType, stream, both.Token);
                 return new Answer(default(JsonElement));
             }
 
@@ -146,7 +152,7 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new Answer(Error: ChaosErrors.ClusterTimeout(call.ToString(), cluster, _server, limit));
+            return new Answer(Error: ChaosErrors.ClusterTimeout(call.ToString(), cluster, _server, limit), Transient: isBegun && body?.Longest is not null);
         }
         catch (JsonException exception)
         {
@@ -154,7 +160,7 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         }
         catch (InvalidDataException exception)
         {
-            return new Answer(Error: ChaosErrors.ApiAnswerInvalid($"list of {call.Resource}", cluster, exception.Message, exception));
+            return new Answer(Error: ChaosErrors.ApiAnswerInvalid($"{call.Verb} of {call.Resource}", cluster, exception.Message, exception));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -169,10 +175,12 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         var status = ApiStatus.Read(ProtobufStatus.ReadText(body.ToArray()), response.ReasonPhrase);
         return new Answer(
             Error: Refusal.Explain(call, response.StatusCode, status),
-            Transient: (int)response.StatusCode is 429 or 500 or 502 or 503 or 504,
+            Transient: IsTransient((int)response.StatusCode),
             RetryAfter: RetryAfter(response) ?? status.RetryAfter,
             Refused: response.StatusCode == HttpStatusCode.Unauthorized ? ProofOf(response.RequestMessage) : null);
     }
+
+    private static bool IsTransient(int statusCode) => statusCode is 429 or 500 or 502 or 503 or 504;
 
     /// <summary>What Retry-After asks for, in seconds or as a time.</summary>
     private TimeSpan? RetryAfter(HttpResponseMessage response) =>

@@ -5,28 +5,19 @@ using ChaosPS.Providers.Kubernetes.Protobuf;
 
 namespace ChaosPS.Providers.Kubernetes;
 
-/// <summary>Takes in the body of a list while it comes.</summary>
-internal abstract class ListBody
-{
-    /// <summary>Reads a body.</summary>
-    /// <param name="mediaType">What the server says that it is.</param>
-    /// <param name="body">The body.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">It is no such list.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
-    public abstract Task ReadAsync(string? mediaType, Stream body, CancellationToken cancellationToken);
-}
-
 /// <summary>Takes in the body of a list while it comes: of each item only what is made of it stays.</summary>
 /// <typeparam name="T">What is made of each item.</typeparam>
 /// <param name="itemType">What the items are.</param>
 /// <param name="read">Makes it, while the item is in memory.</param>
-internal sealed class ListBody<T>(ApiType itemType, Func<ApiFields, T> read) : ListBody
+internal sealed class ListBody<T>(ApiType itemType, Func<ApiFields, T> read) : StreamedBody
 {
     private readonly ProtobufList _protobuf = new(itemType);
 
     /// <summary>What was read last.</summary>
     public ListPage<T> Page { get; private set; } = new();
+
+    /// <inheritdoc/>
+    public override string MediaType => ProtobufList.MediaType;
 
     /// <inheritdoc/>
     public override async Task ReadAsync(string? mediaType, Stream body, CancellationToken cancellationToken) =>

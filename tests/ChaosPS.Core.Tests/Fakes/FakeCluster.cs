@@ -73,6 +73,9 @@ public sealed partial class FakeCluster : ICluster
 
     public Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Nodes.Find(node => node.Name == name));
 
+    public IAsyncEnumerable<WatchEvent<ClusterNode>> WatchNodesAsync(string? name, CancellationToken cancellationToken) =>
+        Nodes.Where(node => name is null || node.Name == name).Select(static node => new WatchEvent<ClusterNode>(WatchEventType.Added, node)).ToAsyncEnumerable();
+
     public async Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken) => new(
         [
             .. (await GetPodsAsync(@namespace, null, cancellationToken))

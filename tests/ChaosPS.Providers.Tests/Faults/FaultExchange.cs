@@ -97,6 +97,16 @@ internal sealed class FaultExchange
         await WaitForClientAsync();
     }
 
+    /// <summary>Sends the beginning of a stream that goes on, then nothing until the client gives up.</summary>
+    /// <param name="part">The beginning.</param>
+    /// <param name="then">What happens then.</param>
+    public async Task HoldAsync(string part, Action? then = null)
+    {
+        await WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{part}"));
+        then?.Invoke();
+        await WaitForClientAsync();
+    }
+
     /// <summary>Waits until the client closes the connection.</summary>
     public async Task WaitForClientAsync()
     {
