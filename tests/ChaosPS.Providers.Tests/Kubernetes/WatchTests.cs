@@ -136,7 +136,7 @@ public sealed class WatchTests : IAsyncDisposable
     {
         _server.Answer(200, List(10, Node("a", 7), Node("b", 8), Node("c", 9)))
             .Do(exchange => inTheStream
-                ? exchange.CutAsync(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recordings", "watch-410-events-compacted.ndjson")))
+                ? exchange.CutAsync(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Recordings", "watch-too-old.ndjson")))
                 : exchange.AnswerAsync(410, FakeServer.Recorded("list-410-exact")))
             .Answer(200, List(30, Node("a", 7), Node("b", 20, ready: false), Node("d", 21)))
             .Do(exchange => exchange.HoldAsync(Event("DELETED", Node("a", 31))));
