@@ -5,7 +5,7 @@ using Markdig.Syntax.Inlines;
 
 namespace ChaosPS.Cli.Tests.Documentation;
 
-/// <summary>Links between the pages, and from them to files and headings.</summary>
+/// <summary>Links between the pages, and from them to files and headings; what a merge leaves.</summary>
 public sealed class LinkTests
 {
     private static readonly string s_root = Path.TrimEndingDirectorySeparator(Samples.RepositoryRoot);
@@ -32,6 +32,11 @@ public sealed class LinkTests
             if (heading is not null) Assert.Contains(heading, Parse(target).Descendants<HeadingBlock>().Select(static block => block.GetAttributes().Id));
         });
     }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void No_page_has_the_marks_of_a_merge(string page) =>
+        Assert.DoesNotContain(File.ReadLines(Path.Combine(s_root, page)), static line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal) || line.StartsWith(">>>>>>> ", StringComparison.Ordinal));
 
     /// <summary>Headings get the identifiers that GitHub gives them.</summary>
     private static MarkdownDocument Parse(string file) =>
