@@ -152,6 +152,7 @@ Describe 'A PowerShell that runs an experiment' -Skip:$IsWindows {
         Assert-Back
     }
 
+    # Without a pseudo-terminal nobody can type at a console; the file has warned of that.
     It 'puts the node back when Ctrl+C is typed, and says at the second what is left' -Skip:(-not $hasTerminal) {
         Invoke-Run -Terminal
         Send-CtrlC
@@ -163,6 +164,7 @@ Describe 'A PowerShell that runs an experiment' -Skip:$IsWindows {
         Assert-Back
     }
 
+    # Without a pseudo-terminal nobody can type at a console; the file has warned of that.
     It 'puts the node back when the terminal is closed' -Skip:(-not $hasTerminal) {
         # What runs in it gets SIGHUP, and can write there no more.
         Invoke-Run -Terminal
@@ -186,6 +188,7 @@ Describe 'A PowerShell that runs an experiment' -Skip:$IsWindows {
     }
 }
 
+# Windows has no SIGTERM and SIGHUP to send.
 Describe 'A PowerShell that stops nodes at the prompt' -Skip:$IsWindows {
     BeforeEach {
         # Azure takes three minutes of this clock, so the cmdlet waits when it is interrupted.
@@ -212,6 +215,7 @@ Describe 'A PowerShell that stops nodes at the prompt' -Skip:$IsWindows {
 
     AfterEach { $serving | Remove-ChaosSandbox -Confirm:$false }
 
+    # Without a pseudo-terminal nobody can type at a console; the file has warned of that.
     It 'ends the waiting when Ctrl+C is typed, and says of each node what starts it' -Skip:(-not $hasTerminal) {
         Invoke-Stop -Terminal
         Send-CtrlC
@@ -236,6 +240,7 @@ Describe 'A PowerShell that stops nodes at the prompt' -Skip:$IsWindows {
         Assert-Held
     }
 
+    # Without a pseudo-terminal nobody can type at a console; the file has warned of that.
     It 'dies and leaves a run that is held when the terminal is closed' -Skip:(-not $hasTerminal) {
         Invoke-Stop -Terminal
         kill -s KILL $process.Id
