@@ -52,7 +52,7 @@ public static class NodeWaiter
         }
     }
 
-    /// <summary>Waits until a node is Ready.</summary>
+    /// <summary>Waits until a node is Ready, and pods may come to it again: Kubernetes takes its taints of dead nodes away some seconds later.</summary>
     /// <param name="connection">The cluster.</param>
     /// <param name="node">The node's name.</param>
     /// <param name="stale">A heartbeat that proves nothing, because it is from before the change; null when any heartbeat will do.</param>
@@ -74,8 +74,9 @@ public static class NodeWaiter
             {
                 var now = await connection.Cluster.GetNodeAsync(node, cancellationToken) ?? throw ChaosErrors.NodeGone(node, connection.Name);
                 var old = stale is not null && stale == now.LastHeartbeatTime;
-                if (now.Ready && !old) return;
-                var last = old ? "Ready by an old heartbeat" : now.Status;
+                var kept = now.Taints.FirstOrDefault(static taint => taint.Key is "node.kubernetes.io/unreachable" or "node.kubernetes.io/not-ready");
+                if (now.Ready && !old && kept is null) return;
+                var last = old ? "Ready by an old heartbeat" : now.Ready && kept is not null ? $"Ready, with the taint {kept.Key} still there" : now.Status;
                 var waited = connection.Time.GetUtcNow() - began;
                 if (waited >= timeout) throw ChaosErrors.WaitTimeout($"Node {node}", nameof(NodeState.Ready), timeout, last);
                 log.Progress(activity, $"{last}, waiting for Ready ({Text.Seconds(waited)} of {Text.Seconds(timeout)})",
