@@ -41,6 +41,9 @@ public sealed record ActivityRun
     /// <summary>Why it failed or was not met; null when all is well.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why its tolerance was not met, for people.</summary>
+    internal string Unmet => $"'{Name}': expected {Expected}, got {Got}{(Status == ActivityStatus.Succeeded && Reason is not null ? $" ({Reason})" : "")}.";
+
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 }

@@ -1,4 +1,5 @@
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Runs;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
 using ChaosPS.Time;
@@ -38,7 +39,7 @@ public static class ExperimentRunner
         {
             var gate = await BlastGate.OpenAsync(connection, options.Policies, new RunStore(options.StatePath), cancellationToken);
             using var recovery = await RecoveryLog.CreateAsync(options.StatePath, redactor.Redact(experiment.Title), connection, cancellationToken);
-            using var run = new ExperimentRun(experiment, connection, options, values, redactor, redacted, recovery, gate);
+            using var run = new ExperimentRun(new RunScope(experiment, connection, options, values, redactor, redacted, recovery, gate));
             return await run.RunAsync(cancellationToken);
         });
     }

@@ -1,6 +1,6 @@
 using ChaosPS.Errors;
 
-namespace ChaosPS.Experiments;
+namespace ChaosPS.Experiments.Runs;
 
 /// <summary>What the Chaos Toolkit makes of a run: status, deviation, rollbacks, exit code.</summary>
 /// <remarks>As chaoslib 1.45.0's runner does it, held against recorded runs of it.</remarks>
@@ -21,6 +21,9 @@ internal sealed class ToolkitVerdict
 
     /// <summary>1 unless the run completed and did not deviate.</summary>
     public int ExitCode => Status == "completed" && !Deviated ? 0 : 1;
+
+    /// <summary>Whether something crashed where nothing catches it.</summary>
+    public bool HasCrashed => _crashed;
 
     /// <summary>Whether the hypothesis after the method is still to be checked.</summary>
     public bool GoesOnAfterMethod => _status is not ("interrupted" or "aborted") && !_crashed;
@@ -53,13 +56,4 @@ internal sealed class ToolkitVerdict
         Deviated = true;
         _status = probeFailed ? "failed" : "completed";
     }
-
-    /// <summary>Whether the declared rollbacks are played.</summary>
-    public bool Plays(RollbackStrategy strategy) => !_crashed && strategy switch
-    {
-        RollbackStrategy.Always => true,
-        RollbackStrategy.Never => false,
-        RollbackStrategy.Deviated => Deviated,
-        _ => _status is not ("failed" or "interrupted"),
-    };
 }

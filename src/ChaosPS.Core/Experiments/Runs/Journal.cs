@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 
-namespace ChaosPS.Experiments;
+namespace ChaosPS.Experiments.Runs;
 
 /// <summary>The journal of a run: the Chaos Toolkit's fields in its order, then ours. It is written as the run goes, each time whole.</summary>
 /// <remarks>

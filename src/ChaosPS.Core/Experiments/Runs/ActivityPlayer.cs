@@ -3,7 +3,7 @@ using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Time;
 
-namespace ChaosPS.Experiments;
+namespace ChaosPS.Experiments.Runs;
 
 /// <summary>Plays the activities of a run, and writes what became of each.</summary>
 /// <param name="connection">The cluster, and the clock of the run.</param>
@@ -98,8 +98,11 @@ internal sealed class ActivityPlayer(
     }
 
     /// <summary>Carries a probe out without a place in the journal.</summary>
-    public Task<ActivityRun> LookAsync(ExperimentActivity probe, CancellationToken cancellationToken) =>
-        WorkAsync(Begin(RunPhase.After, probe), probe, cancellationToken);
+    public async Task<ActivityRun> LookAsync(ExperimentActivity probe, CancellationToken cancellationToken)
+    {
+        var run = Begin(RunPhase.After, probe);
+        return Skips(probe.Kind) ? Skip(run, probe) : await WorkAsync(run, probe, cancellationToken);
+    }
 
     private ActivityRun Begin(RunPhase phase, ExperimentActivity activity)
     {

@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Ports;
+using ChaosPS.Safety;
+
+namespace ChaosPS.Experiments.Runs;
+
+/// <summary>Writes down what became of a run.</summary>
+internal static class RunEnding
+{
+    /// <summary>Ends the journal and the recovery log.</summary>
+    public static ChaosRun End(RunScope run, DateTimeOffset start, UndoResult undo)
+    {
+        var end = run.Time.GetUtcNow();
+        var played = run.Player.Played();
+        var (outcome, reason) = run.Verdict.Worst();
+        reason ??= Pretence(run.Options.Dry, played);
+        var (status, deviated, exitCode) = (run.Verdict.Status(played), run.Verdict.Deviated, run.Verdict.ExitCode(undo));
+        run.Journal.Update(root =>
+        {
+            root["status"] = status;
+            root["deviated"] = deviated;
+            root["end"] = Journal.Time(end);
+            root["duration"] = Journal.Seconds(end - start);
+            root["outcome"] = outcome.ToString();
+            root["exit_code"] = exitCode;
+            root["reason"] = reason;
+            root["undo"] = new JsonObject
+            {
+                ["complete"] = undo.Complete,
+                ["steps"] = new JsonArray([.. undo.Steps.Select(static step => JsonValue.Create(step))]),
+                ["remaining"] = new JsonArray([.. undo.Remaining.Select(static step => JsonValue.Create(step))]),
+            };
+        });
+        run.Journal.End();
+        run.Changes.End(outcome.ToString());
+        run.Log.Progress(run.Title, outcome.ToString(), 100, completed: true);
+        run.Log.Write(ChaosLogLevel.Information, $"The experiment ended: {outcome}.");
+        return new ChaosRun
+        {
+            Outcome = outcome,
+            ExitCode = exitCode,
+            Dry = run.Options.Dry,
+            Title = run.Title,
+            Source = run.Experiment.Source,
+            RunId = run.Recovery.RunId,
+            Start = start,
+            End = end,
+            Status = status,
+            Deviated = deviated,
+            Reason = reason,
+            ErrorId = run.Verdict.ErrorId,
+            Activities = played,
+            Targets = [.. run.Player.Targets.Values.SelectMany(static targets => targets)],
+            UndoSteps = undo.Steps,
+            Journal = run.Journal.Content,
+            JournalPath = run.Journal.FilePath,
+        };
+    }
+
+    /// <summary>That nothing was tested must not pass for a test.</summary>
+    private static string? Pretence(DryMode? dry, IReadOnlyList<ActivityRun> played) => dry switch
+    {
+        null => null,
+        DryMode.Pause => "Dry run: the pauses were left out.",
+        _ => $"Dry run: {played.Count(static run => run.Status == ActivityStatus.Skipped)} of {played.Count} activities were not carried out.",
+    };
+}

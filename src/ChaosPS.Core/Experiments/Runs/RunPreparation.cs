@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments.Runs;
+
+/// <summary>All that has to be known before anything is touched.</summary>
+internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
+{
+    /// <summary>Finds out what is still open, and whether the run may begin.</summary>
+    /// <returns>Whether it may.</returns>
+    public async Task<bool> PrepareAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await run.Gate.StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(run.Title, lever);
+            await ConfigureAsync(cancellationToken);
+            await ResolveAsync(cancellationToken);
+            await lease.TakeAsync(cancellationToken);
+            return true;
+        }
+        catch (ChaosException refusal)
+        {
+            run.Verdict.Refused(refusal);
+            return false;
+        }
+    }
+
+    /// <summary>Plays the probes of the configuration. What they answer is in the placeholders from then on.</summary>
+    private async Task ConfigureAsync(CancellationToken cancellationToken)
+    {
+        if (run.Experiment.DynamicConfiguration.Count == 0) return;
+        var (configuration, missing) = await DynamicConfiguration.LoadAsync(run.Experiment, run.Values, run.Player.Context, cancellationToken);
+        if (missing.Count > 0)
+        {
+            var problem = ChaosErrors.ConfigurationNotFound(string.Join("; ", missing.Select(static item => $"'{item.Key}': {item.Reason}")));
+            if (!run.JudgedAsThere) throw problem;
+            run.Log.Write(ChaosLogLevel.Warning, problem.Message);
+        }
+
+        run.Player.Context = run.Player.Context with { Substitution = new Substitution(configuration, run.Values.Secrets) };
+        run.Title = run.Redactor.Redact(PythonValue.Text(run.Player.Context.Substitution.Apply(run.Experiment.Title)));
+        run.Journal.Update(root => root["experiment"]!["title"] = run.Title);
+    }
+
+    /// <summary>Finds the targets of all actions, also of the rollbacks, before any of them touches anything.</summary>
+    private async Task ResolveAsync(CancellationToken cancellationToken)
+    {
+        var player = run.Player;
+        foreach (var (activity, targets) in await TargetResolver.ResolveAsync(
+            run.Experiment, run.Connection, run.Options, run.Gate, player.Context.Substitution, run.Values.Secrets, run.Log, cancellationToken))
+        {
+            player.Targets[activity] = targets;
+            foreach (var target in targets) run.Log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.Id}).");
+        }
+
+        run.Journal.Update(root => root["targets"] = new JsonArray([.. player.Targets.Values.SelectMany(static targets => targets).Select(JournalParts.Target)]));
+    }
+}
