@@ -71,7 +71,7 @@ public sealed class Composition : IComposition
         var time = TimeProvider.System;
         var (access, path) = Open(options, time);
         var cluster = new KubernetesCluster(access, time);
-        var azure = new AzureAccess(options.TokenSource, Environment.GetEnvironmentVariable, access.Server, cluster, time);
+        var (power, azure) = AzureFor(null, null);
         return new ChaosConnection
         {
             Name = access.Name,
@@ -79,11 +79,15 @@ public sealed class Composition : IComposition
             Kind = ConnectionKind.Cluster,
             Origin = new ConnectionOrigin(path, access.Context, TokenSource: options.TokenSource),
             Cluster = cluster,
-            Power = new AzureNodePower(() => azure.Client, azure.GetSubscriptionsAsync, time),
-            Azure = new AzurePlatform(() => azure.Client, azure.GetAccountAsync),
+            Power = power,
+            Azure = azure,
+            AzureFor = AzureFor,
             Http = Http,
             Time = time,
         };
+
+        (INodePower Power, IAzurePlatform Azure) AzureFor(AzureSecrets? secrets, string? subscription) =>
+            new AzureAccess(options.TokenSource, Environment.GetEnvironmentVariable, access.Server, cluster, time, secrets, subscription).Open();
     }
 
     /// <summary>The context of the kubeconfig; without any kubeconfig the cluster that this process runs in, as kubectl does.</summary>

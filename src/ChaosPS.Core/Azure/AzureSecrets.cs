@@ -19,6 +19,9 @@ public sealed class AzureSecrets
     /// <summary>A token that somebody else has fetched; used when there is no client secret.</summary>
     public string? AccessToken { get; init; }
 
+    /// <summary>Whether they say who asks, and not only in which cloud.</summary>
+    public bool NamesSomebody => this is not { ClientId: null, ClientSecret: null, TenantId: null, AccessToken: null };
+
     /// <summary>Reads the keys <c>client_id</c>, <c>client_secret</c>, <c>tenant_id</c>, <c>azure_cloud</c>, <c>access_token</c> of a scope of secrets.</summary>
     /// <returns>Null when the scope has none of them: then it is not about Azure.</returns>
     public static AzureSecrets? Read(IReadOnlyDictionary<string, object?> scope)
@@ -32,7 +35,7 @@ public sealed class AzureSecrets
             AzureCloud = Text("azure_cloud"),
             AccessToken = Text("access_token"),
         };
-        return secrets is { ClientId: null, ClientSecret: null, TenantId: null, AzureCloud: null, AccessToken: null } ? null : secrets;
+        return secrets is { NamesSomebody: false, AzureCloud: null } ? null : secrets;
 
         string? Text(string key) => scope.GetValueOrDefault(key)?.ToString() is { Length: > 0 } text ? text : null;
     }

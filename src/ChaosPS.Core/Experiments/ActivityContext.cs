@@ -1,3 +1,4 @@
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
 
@@ -23,6 +24,9 @@ internal sealed record ActivityContext
 
     /// <summary>The only way to change anything else: its undo is written down first.</summary>
     public required ChangeSet Changes { get; init; }
+
+    /// <summary>Says who asks Azure.</summary>
+    public required AzureAskers Azure { get; init; }
 
     /// <summary>Refuses what the rules forbid.</summary>
     public required BlastGate Gate { get; init; }
@@ -50,4 +54,8 @@ internal sealed record ActivityContext
 
     /// <summary>What this activity and those before it, or after it, were resolved to.</summary>
     public IReadOnlyList<ActivityTarget> All { get; init; } = [];
+
+    /// <summary>The same, through a connection where somebody else asks Azure.</summary>
+    public ActivityContext Through(ChaosConnection other) =>
+        ReferenceEquals(other, Connection) ? this : this with { Connection = other, Power = Power.Through(other), Gate = Gate.Through(other) };
 }

@@ -83,6 +83,13 @@ internal sealed class ActivityReader
             _findings.Error("WrongType", background, "'background' must be true or false.");
         var provider = ReadProvider(mapping);
         provider?.Check(_findings);
+        if (mapping["secrets"] is { } secrets && provider is NativeProvider { Activity.Module: var module } && module.StartsWith("chaosazure.", StringComparison.Ordinal))
+        {
+            _findings.Warning(
+                "SecretsMisplaced", secrets, "The scopes of an activity's secrets count in its provider; here they have no effect, and Azure is asked as whoever starts the run.",
+                "Move secrets into the provider.");
+        }
+
         if (kind is null || name is null || provider is null) return null;
         return new ExperimentActivity(provider)
         {

@@ -39,6 +39,7 @@ internal static class ClusterSecrets
         }
     }
 
-    private static IEnumerable<string> Scopes(DocumentMapping node) =>
+    /// <summary>The scopes of secrets that a provider or an activity lists.</summary>
+    public static IEnumerable<string> Scopes(DocumentMapping node) =>
         (node["secrets"] as DocumentSequence)?.Items.OfType<DocumentScalar>().Select(static item => item.Value).OfType<string>() ?? [];
 }

@@ -1,4 +1,5 @@
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Experiments.Runs;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
@@ -66,7 +67,8 @@ public static class ExperimentRunner
         try
         {
             var gate = await BlastGate.OpenAsync(connection, options.Policies, new RunStore(options.StatePath), cancellationToken);
-            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, values.Secrets, null, cancellationToken);
+            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, values.Secrets,
+                new AzureAskers(connection, values.Secrets, NullLog.Instance), null, cancellationToken);
             return new ExperimentPlan(title, [.. resolved.SelectMany(static entry => entry.Targets)], null);
         }
         catch (ChaosException refusal)

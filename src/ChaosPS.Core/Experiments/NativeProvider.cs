@@ -24,5 +24,5 @@ internal sealed record NativeProvider(DocumentMapping Node, NativeActivity Activ
 
     /// <inheritdoc/>
     public override Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken) =>
-        Activity.RunAsync(context, Arguments(context.Substitution), cancellationToken);
+        Activity.RunAsync(context.Through(context.Azure.For(this, context.Substitution)), Arguments(context.Substitution), cancellationToken);
 }

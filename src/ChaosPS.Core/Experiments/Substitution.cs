@@ -17,7 +17,11 @@ internal sealed partial class Substitution
     public Substitution(IReadOnlyDictionary<string, object?>? configuration, IReadOnlyDictionary<string, object?>? secrets)
     {
         _scopes = [.. Scopes(configuration, secrets)];
+        Configuration = configuration ?? new Dictionary<string, object?>();
     }
+
+    /// <summary>The configuration's values.</summary>
+    public IReadOnlyDictionary<string, object?> Configuration { get; }
 
     /// <summary>Fills the placeholders of a value: of a text, or of the texts in a list or mapping. Keys stay as they are.</summary>
     public object? Apply(object? value) => value switch

@@ -1,5 +1,6 @@
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
 
@@ -12,7 +13,7 @@ internal static class TargetResolver
     /// <exception cref="ChaosException">An action has no targets, or the rules forbid it.</exception>
     public static async Task<IReadOnlyList<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>> ResolveAsync(
         Experiment experiment, ChaosConnection connection, RunOptions options, BlastGate gate, Substitution substitution,
-        IReadOnlyDictionary<string, object?> secrets, IChaosLog? log, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, object?> secrets, AzureAskers azure, IChaosLog? log, CancellationToken cancellationToken)
     {
         ClusterSecrets.Check(experiment, secrets, connection, log);
         var random = new Random(options.Seed);
@@ -23,15 +24,17 @@ internal static class TargetResolver
             .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
         {
             if (activity.Provider is not NativeProvider native) continue;
+            var through = azure.For(native, substitution);
+            var checking = gate.Through(through);
             var targets = await native.Activity.ResolveAsync(
                 new TargetRequest
                 {
                     Phase = phase,
                     Activity = activity.Name,
                     Arguments = native.Arguments(substitution),
-                    Connection = connection,
+                    Connection = through,
                     Files = files,
-                    Gate = gate,
+                    Gate = checking,
                     Log = log,
                     Random = random,
                     Earlier = earlier,
@@ -39,7 +42,7 @@ internal static class TargetResolver
                 cancellationToken);
             if (!options.AllowIrreversible && targets.FirstOrDefault(static target => target.Irreversible) is { } irreversible)
                 throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function, irreversible.ToString());
-            await CheckAsync(targets, phase, gate, log, cancellationToken);
+            await CheckAsync(targets, phase, checking, log, cancellationToken);
             if (targets.Count > 0) resolved.Add((activity, targets));
             if (phase == RunPhase.Method) earlier.AddRange(targets);
         }

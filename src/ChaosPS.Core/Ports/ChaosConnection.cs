@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ChaosPS.Azure;
 
 namespace ChaosPS.Ports;
@@ -15,6 +16,9 @@ public enum ConnectionKind
 /// <summary>A way to one cluster, its machines and its application, and the clock that all of them share.</summary>
 public sealed class ChaosConnection
 {
+    private INodePower _power;
+    private IAzurePlatform? _azure;
+
     /// <summary>The name that people use: the kubeconfig context or the sandbox.</summary>
     public required string Name { get; init; }
 
@@ -31,10 +35,22 @@ public sealed class ChaosConnection
     public required ICluster Cluster { get; init; }
 
     /// <summary>The machines.</summary>
-    public required INodePower Power { get; init; }
+    public required INodePower Power
+    {
+        get => _power;
+        [MemberNotNull(nameof(_power))]
+        init => _power = value;
+    }
 
     /// <summary>What Azure knows of the cluster besides its machines; null for a cluster that can have nothing to do with Azure.</summary>
-    public IAzurePlatform? Azure { get; init; }
+    public IAzurePlatform? Azure
+    {
+        get => _azure;
+        init => _azure = value;
+    }
+
+    /// <summary>Makes ways to Azure for whom an experiment names, in the subscription that it names; null in a sandbox, whose Azure takes everybody.</summary>
+    internal Func<AzureSecrets?, string?, (INodePower Power, IAzurePlatform Azure)>? AzureFor { get; init; }
 
     /// <summary>Where in Azure the cluster is; null until it was looked for, and for a cluster elsewhere.</summary>
     public AzureSite? Site { get; private set; }
@@ -77,6 +93,18 @@ public sealed class ChaosConnection
     {
         var copy = (ChaosConnection)MemberwiseClone();
         copy.Site = site;
+        return copy;
+    }
+
+    /// <summary>The same connection, where somebody else asks Azure, or in another subscription.</summary>
+    /// <param name="secrets">Who asks; null for whoever asks otherwise.</param>
+    /// <param name="subscriptionId">Where machines are looked for; null for where they are looked for otherwise.</param>
+    internal ChaosConnection For(AzureSecrets? secrets, string? subscriptionId)
+    {
+        if (AzureFor is null || (secrets is null && subscriptionId is null)) return this;
+        var copy = (ChaosConnection)MemberwiseClone();
+        (copy._power, copy._azure) = AzureFor(secrets, subscriptionId);
+        copy.Site = secrets is null ? Site : Site is { } site ? site with { Account = null } : null;
         return copy;
     }
 

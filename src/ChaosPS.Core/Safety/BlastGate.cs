@@ -12,11 +12,11 @@ public sealed partial class BlastGate
     private readonly BlastRadius _radius;
     private readonly NodesTakenDown _takenDown;
 
-    private BlastGate(ChaosConnection connection, BlastRadius radius, RunStore runs)
+    private BlastGate(ChaosConnection connection, BlastRadius radius, NodesTakenDown takenDown)
     {
         _connection = connection;
         _radius = radius;
-        _takenDown = new NodesTakenDown(connection, runs);
+        _takenDown = takenDown;
     }
 
     /// <summary>The gate of a cluster: what is said here, and what the cluster says itself.</summary>
@@ -32,12 +32,15 @@ public sealed partial class BlastGate
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentNullException.ThrowIfNull(runs);
         var own = await connection.Cluster.GetPolicyAsync(cancellationToken);
-        return new BlastGate(connection, new BlastRadius(own is null ? policies : [.. policies, own]), runs);
+        return new BlastGate(connection, new BlastRadius(own is null ? policies : [.. policies, own]), new NodesTakenDown(connection, runs));
     }
 
     /// <summary>A gate for starts, which are repairs: whatever is wrong with a policy, it must not keep a machine off.</summary>
     /// <param name="connection">The cluster.</param>
-    public static BlastGate ForRepairs(ChaosConnection connection) => new(connection, new BlastRadius(), new RunStore());
+    public static BlastGate ForRepairs(ChaosConnection connection) => new(connection, new BlastRadius(), new NodesTakenDown(connection, new RunStore()));
+
+    /// <summary>The same rules, where somebody else asks Azure which machines are off.</summary>
+    internal BlastGate Through(ChaosConnection other) => ReferenceEquals(other, _connection) ? this : new(other, _radius, _takenDown);
 
     /// <summary>What has been said.</summary>
     public BlastRadius Radius => _radius;

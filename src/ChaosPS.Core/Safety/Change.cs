@@ -1,3 +1,5 @@
+using ChaosPS.Ports;
+
 namespace ChaosPS.Safety;
 
 /// <summary>How far a change has come, as the recovery log has it.</summary>
@@ -32,6 +34,9 @@ public enum ChangeState
 internal sealed class Change(ChangeIntent intent, long entry, DateTimeOffset at)
 {
     public ChangeIntent Intent { get; } = intent;
+
+    /// <summary>The connection that it was made through, where another one than the run's; it is known in this process only.</summary>
+    public ChaosConnection? Through { get; init; }
 
     /// <summary>The number of its intent in the recovery log.</summary>
     public long Entry { get; } = entry;

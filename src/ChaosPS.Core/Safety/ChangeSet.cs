@@ -83,7 +83,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             {
                 var accepted = changes.Any(other => other.Accepted && other.Intent.Identity == change.Intent.Identity);
                 var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Identity == change.Intent.Identity);
-                var context = new UndoContext(connection, log, accepted, unknown, (state, detail) => Write(change, state, detail), steps);
+                var context = new UndoContext(change.Through ?? connection, log, accepted, unknown, (state, detail) => Write(change, state, detail), steps);
                 if (await change.Intent.UndoAsync(context, cancellationToken) is { } wait) waits.Add((change, wait));
                 else Note(change, ChangeState.Undone);
             });
@@ -158,13 +158,15 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     }
 
     /// <summary>Writes that a change is about to be made. When this returns, its undo is on the disk.</summary>
+    /// <param name="intent">The change.</param>
+    /// <param name="through">The connection that it is made through, and undone; null for the run's.</param>
     /// <exception cref="ChaosException">It cannot be written, so the change must not be made: id <c>RecoveryLogUnwritable</c>; or the undo has begun: <c>RunEnding</c>.</exception>
-    internal Change Intend(ChangeIntent intent)
+    internal Change Intend(ChangeIntent intent, ChaosConnection? through = null)
     {
         lock (_lock)
         {
             if (_closed) throw ChaosErrors.RunEnding(intent.Target);
-            var change = new Change(intent, Record(intent), connection.Time.GetUtcNow());
+            var change = new Change(intent, Record(intent), connection.Time.GetUtcNow()) { Through = through };
             _changes.Add(change);
             return change;
         }

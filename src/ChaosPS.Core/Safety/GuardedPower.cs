@@ -18,7 +18,11 @@ namespace ChaosPS.Safety;
 public sealed class GuardedPower(ChaosConnection connection, ChangeSet changes, BlastGate gate, IChaosLog log, bool held = false)
 {
     // One change at a time: two at once would each find the budget unspent.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>The same, through a connection where somebody else asks Azure; it takes turns with this one.</summary>
+    internal GuardedPower Through(ChaosConnection other) =>
+        ReferenceEquals(other, connection) ? this : new GuardedPower(other, changes, gate.Through(other), log, held) { _turn = _turn };
 
     /// <summary>Checks the rules, writes the undo, asks Azure, and returns once Azure has accepted.</summary>
     /// <param name="target">The instance to change.</param>
@@ -72,7 +76,7 @@ public sealed class GuardedPower(ChaosConnection connection, ChangeSet changes, 
 
         var lookAgain = await gate.CheckAgainAsync([before], performed, nodes, changes, cancellationToken);
         var node = nodes.FirstOrDefault(node => string.Equals(node.ResourceId, before.ResourceId, StringComparison.OrdinalIgnoreCase));
-        var change = changes.Intend(PowerIntent.Of(before, node, performed, held));
+        var change = changes.Intend(PowerIntent.Of(before, node, performed, held), connection);
         if (performed.IsIrreversible()) log.Write(ChaosLogLevel.Warning, $"{performed} of {before.Name} cannot be undone.");
         log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
         var operation = await changes.SendAsync(change, async () =>

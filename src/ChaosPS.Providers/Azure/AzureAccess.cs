@@ -13,10 +13,11 @@ namespace ChaosPS.Providers.Azure;
 /// <param name="cluster">The cluster: its nodes tell the subscription.</param>
 /// <param name="time">The clock.</param>
 /// <param name="secrets">Who an experiment says asks; null for <paramref name="source"/>.</param>
+/// <param name="subscription">The subscription that an experiment says to look in; null for what tells it otherwise.</param>
 /// <param name="handler">Answers in the place of Azure and of who gives tokens; null for the network.</param>
 internal sealed class AzureAccess(
     AzureTokenSource source, Func<string, string?> environment, string server, ICluster cluster, TimeProvider time,
-    AzureSecrets? secrets = null, HttpMessageHandler? handler = null)
+    AzureSecrets? secrets = null, string? subscription = null, HttpMessageHandler? handler = null)
 {
     private const string SubscriptionVariable = "AZURE_SUBSCRIPTION_ID";
 
@@ -46,6 +47,10 @@ internal sealed class AzureAccess(
         }
     }
 
+    /// <summary>The machines, and what Azure knows besides.</summary>
+    public (INodePower Power, IAzurePlatform Azure) Open() =>
+        (new AzureNodePower(() => Client, GetSubscriptionsAsync, time), new AzurePlatform(() => Client, GetAccountAsync));
+
     /// <summary>Who asks.</summary>
     /// <exception cref="ChaosException">Nobody does: id <c>AzureSignInFailed</c>.</exception>
     public Task<AzureAccount> GetAccountAsync(CancellationToken cancellationToken)
@@ -53,11 +58,11 @@ internal sealed class AzureAccess(
         lock (_lock) return SignIn.GetAccountAsync(cancellationToken);
     }
 
-    /// <summary>The subscriptions to look in: the one that the environment or the auth file names, else those that the cluster's machines are in.</summary>
+    /// <summary>The subscriptions to look in: the one that the experiment, the environment or the auth file names, else those that the cluster's machines are in.</summary>
     /// <exception cref="ChaosException">Nothing tells one: id <c>SubscriptionUnknown</c>.</exception>
     public async Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken)
     {
-        if ((Read(SubscriptionVariable) ?? (UsesFile ? File?.SubscriptionId : null)) is { } named) return [named];
+        if ((subscription ?? Read(SubscriptionVariable) ?? (UsesFile ? File?.SubscriptionId : null)) is { } named) return [named];
         var nodes = await cluster.GetNodesAsync(cancellationToken);
         string[] found = [.. nodes.Select(static node => node.SubscriptionId).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
         return found.Length > 0 ? found : throw ChaosErrors.SubscriptionUnknown((await cluster.GetIdentityAsync(cancellationToken)).Name);
@@ -66,7 +71,7 @@ internal sealed class AzureAccess(
     private AzureSignIn SignIn => _signIn ??= MakeSignIn();
 
     /// <summary>Whoever names another source does not mean the file, and is not kept from it by a file that cannot be read.</summary>
-    private bool UsesFile => secrets is null && source is AzureTokenSource.Default or AzureTokenSource.AuthFile;
+    private bool UsesFile => source is AzureTokenSource.Default or AzureTokenSource.AuthFile;
 
     private AuthFile? File
     {
@@ -80,9 +85,9 @@ internal sealed class AzureAccess(
     private AzureSignIn MakeSignIn()
     {
         var attempts = new TokenAttempts(environment, Cloud, UsesFile ? File : null, time, handler);
-        return secrets is null
-            ? new AzureSignIn(source, attempts.For(source), Cloud, FindSubscriptionAsync, time)
-            : new AzureSignIn(null, [attempts.For(secrets)], Cloud, FindSubscriptionAsync, time);
+        return secrets is { NamesSomebody: true }
+            ? new AzureSignIn(null, [attempts.For(secrets)], Cloud, FindSubscriptionAsync, time)
+            : new AzureSignIn(source, attempts.For(source), Cloud, FindSubscriptionAsync, time);
     }
 
     private async Task<string?> FindSubscriptionAsync(CancellationToken cancellationToken)

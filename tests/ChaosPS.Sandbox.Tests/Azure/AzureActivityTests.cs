@@ -188,6 +188,16 @@ public sealed partial class AzureActivityTests : IDisposable
         Assert.Contains(function, finding.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Secrets_that_stand_on_the_activity_are_named_at_validation()
+    {
+        var text = Text("action", "chaosazure.vmss.actions", "stop_vmss", "where name =~ 'x'").TrimEnd() + "\n  secrets: [azure]\n";
+
+        var finding = Assert.Single(ExperimentReader.Read(text, "e.yaml", new Composition().Documents).Findings);
+
+        Assert.Equal(("SecretsMisplaced", FindingSeverity.Warning, "Move secrets into the provider."), (finding.Code, finding.Severity, finding.Suggestion));
+    }
+
     /// <summary>A call without what is particular to a machine: its names, the version of the API, the case.</summary>
     private static string Shape(string call) => Names().Replace(
         Version().Replace(call, ""), static match => match.Groups[1].Value.ToUpperInvariant() + "X").TrimEnd('?', '&').ToUpperInvariant();

@@ -48,7 +48,8 @@ internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
     {
         var player = run.Player;
         foreach (var (activity, targets) in await TargetResolver.ResolveAsync(
-            run.Experiment, run.Connection, run.Options, run.Gate, player.Context.Substitution, run.Values.Secrets, run.Log, cancellationToken))
+            run.Experiment, run.Connection, run.Options, run.Gate, player.Context.Substitution, run.Values.Secrets, player.Context.Azure, run.Log,
+            cancellationToken))
         {
             player.Targets[activity] = targets;
             foreach (var target in targets) run.Log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.Id}).");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
 
@@ -38,6 +39,7 @@ internal sealed class RunScope
                 Environment = EnvironmentVariables.For(connection, options.EnvironmentVariables),
                 Substitution = substitution,
                 Power = NewPower(),
+                Azure = new AzureAskers(connection, values.Secrets, log),
                 Changes = Changes,
                 Gate = gate,
                 Log = log,

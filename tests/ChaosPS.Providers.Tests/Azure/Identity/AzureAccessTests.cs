@@ -334,7 +334,7 @@ public sealed class AzureAccessTests : IDisposable
         Assert.Null(AzureSecrets.Read(new Dictionary<string, object?> { ["token"] = "x" }));
 
     private AzureAccess Access(AzureTokenSource source = AzureTokenSource.Default, string server = AksServer, AzureSecrets? secrets = null) =>
-        new(source, _environment.GetValueOrDefault, server, null!, _clock, secrets, _server);
+        new(source, _environment.GetValueOrDefault, server, null!, _clock, secrets, null, _server);
 
     private void Principal() =>
         (_environment["AZURE_TENANT_ID"], _environment["AZURE_CLIENT_ID"], _environment["AZURE_CLIENT_SECRET"]) = (TokenServer.Tenant, "c", Planted);

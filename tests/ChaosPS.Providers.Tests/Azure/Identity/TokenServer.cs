@@ -20,6 +20,10 @@ internal sealed class TokenServer : HttpMessageHandler
     public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> GiveToken { get; set; } = static (_, _) => Task.FromResult(Json(
         200, $$"""{"token_type":"Bearer","expires_in":3600,"expires_on":"{{DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds()}}","resource":"r","access_token":"{{Token("given")}}"}"""));
 
+    /// <summary>What a call to the Resource Manager is answered with.</summary>
+    public Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> Manage { get; set; } =
+        static (_, _) => Task.FromResult(Json(200, """{"totalRecords":0,"count":0,"data":[]}"""));
+
     /// <summary>A token as Azure makes them, of nobody.</summary>
     public static string Token(string name) => string.Join('.', new[]
     {
@@ -59,7 +63,7 @@ internal sealed class TokenServer : HttpMessageHandler
         else
         {
             Calls.Add((uri, request.Headers.Authorization?.Parameter));
-            response = Json(200, """{"totalRecords":0,"count":0,"data":[]}""");
+            response = await Manage(request, cancellationToken);
         }
 
         response.RequestMessage = request;
