@@ -62,6 +62,30 @@ public sealed class ReadingTests : IDisposable
         Assert.Equal(2, _engine.Invoke("Get-ClusterPod -Ns contactsapp -l service=searchapi").Count);
         Assert.Equal(2, _engine.Invoke("Get-ClusterPod search-deploy-* -Namespace contacts*").Count);
         Assert.Equal(2, _engine.Invoke("Get-ClusterNode *000000 | Get-ClusterPod -Namespace contactsapp").Count);
+        Assert.Equal(2, _engine.Invoke("Get-ClusterPod -Namespace contactsapp -NodeName *000000").Count);
+        Assert.Equal(10, _engine.Invoke("Get-ClusterNode | Get-ClusterPod -Namespace contactsapp").Count);
+        Assert.Empty(_engine.Invoke("Get-ClusterNode | Where-Object Name -eq nonesuch | Get-ClusterPod"));
+    }
+
+    [Theory]
+    [InlineData("Get-ClusterNode *000000 | Get-ClusterPod")]
+    [InlineData("Get-ClusterPod -NodeName aks-nodepool1-36421985-vmss000000")]
+    public void The_pods_of_one_node_are_the_same_whether_the_server_chooses_them_or_we_do(string command) => Assert.Equal(
+        _engine.Invoke("Get-ClusterPod | Where-Object NodeName -like *000000 | ForEach-Object Name").Select(it => $"{it}"),
+        _engine.Invoke($"{command} | ForEach-Object Name").Select(it => $"{it}"));
+
+    [Theory]
+    [InlineData("Get-ClusterPod nonesuch, search-deploy-*", "PodNotFound", "No pod 'nonesuch'.", 2)]
+    [InlineData("Get-ClusterPod nonesuch -Namespace contactsapp -NodeName *000000", "PodNotFound", "No pod 'nonesuch' in namespace contactsapp on *000000.", 0)]
+    [InlineData("Get-PodDistribution nonesuch, ca-deploy", "WorkloadNotFound", "No workload 'nonesuch'.", 1)]
+    public void A_name_that_nothing_has_is_an_error_beside_what_was_found(string command, string id, string message, int found)
+    {
+        var result = _engine.Run(command);
+
+        Assert.Equal(found, result.Output.Count);
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith(id, error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(message, error.Exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,12 @@ public static partial class ChaosErrors
         $"No workload '{name}'{(@namespace is null ? "" : $" in namespace '{@namespace}'")}. There are: {List(existing)}.",
         "Get-PodDistribution lists the workloads; names take wildcards.", name);
 
+    /// <summary>No pod of that name, where it was looked for.</summary>
+    public static ChaosException PodNotFound(string name, IReadOnlyCollection<string>? namespaces, IReadOnlyCollection<string> nodes) => new(
+        "PodNotFound", ErrorKind.NotFound,
+        $"No pod '{name}'{(namespaces is { Count: > 0 } ? $" in namespace {List(namespaces)}" : "")}{(nodes.Count > 0 ? $" on {List(nodes)}" : "")}.",
+        "A controller gives the pods that it makes again other names. Get-ClusterPod lists them; names take wildcards.", name);
+
     /// <summary>The workload's kind has no replicas to set, or no template that may be changed.</summary>
     public static ChaosException WorkloadKindNotSupported(string workload, string what) => new(
         "WorkloadKindNotSupported", ErrorKind.NotSupported,

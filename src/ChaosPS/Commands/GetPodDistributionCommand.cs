@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Completion;
+using ChaosPS.Errors;
 
 namespace ChaosPS.Commands;
 
@@ -31,9 +32,9 @@ public sealed class GetPodDistributionCommand : ClusterCommand
     {
         var all = Run((connection, _, stop) => PodDistribution.ReadAsync(connection.Cluster, Namespaces.Single(Namespace), stop));
         Wildcards names = new(Name), namespaces = new(Namespace);
-        foreach (var distribution in all)
-        {
-            if (names.Match(distribution.Name) && namespaces.Match(distribution.Namespace)) WriteObject(distribution);
-        }
+        PodDistribution[] found = [.. all.Where(distribution => names.Match(distribution.Name) && namespaces.Match(distribution.Namespace))];
+        foreach (var distribution in found) WriteObject(distribution);
+        foreach (var name in Wildcards.Missing(Name, found.Select(static distribution => distribution.Name)))
+            Try(() => throw ChaosErrors.WorkloadNotFound(name, Namespaces.Single(Namespace), all.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.Name)));
     }
 }
