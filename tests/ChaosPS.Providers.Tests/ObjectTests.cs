@@ -83,17 +83,46 @@ public sealed class ObjectTests
         Assert.Equal("LabelSelectorInvalid", (await Assert.ThrowsAsync<ChaosException>(() => Names(new ObjectQuery("a=(")))).ErrorId));
 
     [Fact]
-    public Task Logs_and_commands_are_refused_in_the_sandboxs_words() => Run(async () =>
+    public Task A_command_runs_in_a_container_and_time_passes_with_it() => Run(async () =>
     {
-        var pod = (await Cluster.GetPodsAsync(Space, null, default))[0].Name;
+        var (name, container) = await FirstPodAsync();
+        var begun = _connection.Time.GetUtcNow();
 
-        var log = await Assert.ThrowsAsync<ChaosException>(() => Cluster.ReadPodLogAsync(Space, pod, new PodLogQuery(), default));
-        var command = await Assert.ThrowsAsync<ChaosException>(
-            () => Cluster.RunInPodAsync(Space, pod, "app", ["ls"], TimeSpan.FromSeconds(5), default));
+        var result = await Cluster.RunInPodAsync(Space, name, container, ["sh", "-c", "echo begins; sleep 7; echo is over; nothing"], TimeSpan.FromSeconds(60), default);
 
-        Assert.Contains("the sandbox runs no containers", log.Message, StringComparison.Ordinal);
-        Assert.Contains("the sandbox runs no containers", command.Message, StringComparison.Ordinal);
+        Assert.Equal(new PodCommandResult(127, "begins\nis over\n", "exec: \"nothing\": executable file not found in $PATH\n"), result);
+        Assert.Equal(TimeSpan.FromSeconds(7), _connection.Time.GetUtcNow() - begun);
     });
+
+    [Fact]
+    public Task A_command_that_takes_too_long_is_given_up_at_its_time() => Run(async () =>
+    {
+        var (name, container) = await FirstPodAsync();
+        var begun = _connection.Time.GetUtcNow();
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => Cluster.RunInPodAsync(Space, name, container, ["sleep", "1h"], TimeSpan.FromSeconds(5), default));
+
+        Assert.Equal("PodCommandTimeout", error.ErrorId);
+        Assert.Equal(TimeSpan.FromSeconds(5), _connection.Time.GetUtcNow() - begun);
+    });
+
+    [Fact]
+    public Task A_container_that_is_not_there_is_refused_in_the_servers_words() => Run(async () =>
+    {
+        var (name, _) = await FirstPodAsync();
+
+        var log = await Assert.ThrowsAsync<ChaosException>(() => Cluster.ReadPodLogAsync(Space, name, new PodLogQuery("nobody"), default));
+        var command = await Assert.ThrowsAsync<ChaosException>(() => Cluster.RunInPodAsync(Space, name, "nobody", ["true"], TimeSpan.FromSeconds(5), default));
+
+        Assert.Contains($"container nobody is not valid for pod {name}", log.Message, StringComparison.Ordinal);
+        Assert.Contains($"container nobody is not valid for pod {name}", command.Message, StringComparison.Ordinal);
+    });
+
+    private async Task<(string Name, string Container)> FirstPodAsync()
+    {
+        var pod = (await Cluster.GetPodsAsync(Space, null, default))[0];
+        return (pod.Name, pod.Spec.Containers[0].Name);
+    }
 
     private async Task<IReadOnlyList<string>> Names(ObjectQuery query)
     {

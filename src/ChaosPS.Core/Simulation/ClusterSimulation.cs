@@ -396,6 +396,20 @@ public sealed class ClusterSimulation
         return EvictionApi.Evict(_state, pod, gracePeriodSeconds, dryRun);
     }
 
+    /// <summary>Sends the termination signal to the first process of a container: it ends a moment later, and its pod's restart policy says what follows.</summary>
+    public void Terminate(SimulatedPod pod, string container)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        _kubelets.Terminate(pod, container);
+    }
+
+    /// <summary>Lets a pod's application write a line to its output. The API is not told.</summary>
+    public void Write(SimulatedPod pod, string line)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        pod.Write(Now, line);
+    }
+
     /// <summary>Makes a disruption budget, or changes it.</summary>
     public SimulatedDisruptionBudget Apply(DisruptionBudget spec)
     {

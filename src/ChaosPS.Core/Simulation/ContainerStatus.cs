@@ -30,6 +30,9 @@ public sealed record ContainerStatus(
     /// <summary>Why it waits or has ended: <c>ContainerCreating</c>, <c>CrashLoopBackOff</c>, <c>Completed</c>, <c>Error</c>; null while it runs.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>When it became ready in its present or last run; null when it never did.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
     /// <summary>How its last run ended, once it is started again or waits for that; null for one that never ended.</summary>
     public ContainerEnd? LastEnd { get; init; }
 }

@@ -6,6 +6,10 @@ namespace ChaosPS.Simulation;
 /// <summary>A pod: what the API shows of it, and whether its processes really run.</summary>
 public sealed class SimulatedPod : SimulatedObject
 {
+    private const int MostOutput = 1000;
+
+    private Queue<(DateTimeOffset Time, string Text)>? _output;
+
     internal SimulatedPod(string @namespace, string name, string uid, DateTimeOffset creationTimestamp, PodSpec spec)
         : base("Pod", @namespace, name, uid, creationTimestamp)
     {
@@ -106,6 +110,17 @@ public sealed class SimulatedPod : SimulatedObject
     {
         Owner = owner;
         (OwnerKind, OwnerName, OwnerUid) = (owner?.Kind, owner?.Name, owner?.Uid);
+    }
+
+    /// <summary>What its application has written down of requests, oldest first; a node keeps only so much.</summary>
+    public IReadOnlyCollection<(DateTimeOffset Time, string Text)> Output => _output ?? (IReadOnlyCollection<(DateTimeOffset, string)>)[];
+
+    /// <summary>The application writes a line to its output.</summary>
+    internal void Write(DateTimeOffset now, string text)
+    {
+        _output ??= new Queue<(DateTimeOffset, string)>();
+        if (_output.Count == MostOutput) _output.Dequeue();
+        _output.Enqueue((now, text));
     }
 
     /// <summary>The condition of that type; null when it has none.</summary>

@@ -144,9 +144,14 @@ internal sealed class SnapshotLoader(ClusterState state, IReadOnlyDictionary<str
             loaded.HostIP = node?.Spec.InternalIP;
             loaded.StartTime = began;
             loaded.IsAlive = node is { KubeletRuns: true };
-            loaded.Containers = [.. pod.Spec.Containers.Select((container, index) => new ContainerStatus(
-                container.Name, container.Image, ContainerState.Running, index < pod.ReadyContainers || pod.Ready,
-                index == 0 ? pod.Restarts : 0, began, null))];
+            loaded.Containers = [.. pod.Spec.Containers.Select((container, index) =>
+            {
+                var ready = index < pod.ReadyContainers || pod.Ready;
+                return new ContainerStatus(container.Name, container.Image, ContainerState.Running, ready, index == 0 ? pod.Restarts : 0, began, null)
+                {
+                    ReadyAt = ready ? began : null,
+                };
+            })];
             loaded.Ready = pod.Ready;
             loaded.Conditions =
             [

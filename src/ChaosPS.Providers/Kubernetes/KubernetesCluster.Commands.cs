@@ -22,7 +22,6 @@ internal sealed partial class KubernetesCluster
     {
         ArgumentNullException.ThrowIfNull(command);
         var what = $"run '{string.Join(' ', command)}' in container '{container}' of pod '{@namespace}/{pod}'";
-        if (_inProcess) throw await RefusalAsync(@namespace, pod, container, command, what, null, cancellationToken);
         using var limit = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
@@ -46,17 +45,14 @@ internal sealed partial class KubernetesCluster
         }
     }
 
-    /// <summary>
-    /// Why nothing was run, in the words that a plain request is refused with: a WebSocket that is refused has none. A cluster that lives in this
-    /// process has no network that a WebSocket could reach at all.
-    /// </summary>
+    /// <summary>Why nothing was run, in the words that a plain request is refused with: a WebSocket that is refused has none.</summary>
     private async Task<ChaosException> RefusalAsync(
-        string @namespace, string pod, string container, IReadOnlyList<string> command, string what, Exception? inner, CancellationToken cancellationToken)
+        string @namespace, string pod, string container, IReadOnlyList<string> command, string what, Exception inner, CancellationToken cancellationToken)
     {
         var query = string.Concat(command.Select(static part => $"&command={Uri.EscapeDataString(part)}"));
         var call = new ApiCall("get", "", "v1", "pods", @namespace, pod, "exec");
         return await _transport.RefusalAsync(call, $"?container={Uri.EscapeDataString(container)}{query}", cancellationToken)
-            ?? ChaosErrors.PodCommandFailed(what, _name, inner?.Message ?? "it runs no containers", inner);
+            ?? ChaosErrors.PodCommandFailed(what, _name, inner.Message, inner);
     }
 
     private static async Task<Dictionary<byte, string>> ReadAsync(WebSocket socket, CancellationToken cancellationToken)

@@ -21,7 +21,6 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     private readonly string _name;
     private readonly string _server;
     private readonly TimeProvider _time;
-    private readonly bool _inProcess;
     private readonly KubernetesTransport _transport;
     private readonly ClusterIdentity _byAddress;
     private ClusterIdentity? _identity;
@@ -30,8 +29,9 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     /// <param name="access">The way to it.</param>
     /// <param name="time">The clock that ages, time-outs and pauses count on.</param>
     public KubernetesCluster(ClusterAccess access, TimeProvider time)
-        : this(AddressIdentity.Of(access), access.Configuration, time, access.CreateHandlers()) =>
-        _transport.CreateWebSocketBuilder = () => new ConnectionWebSocket(_transport.HttpClient);
+        : this(AddressIdentity.Of(access), access.Configuration, time, access.CreateHandlers())
+    {
+    }
 
     /// <summary>Makes the client; nothing is sent yet.</summary>
     /// <param name="name">The context's or sandbox's name.</param>
@@ -49,8 +49,8 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
         _server = byAddress.Server;
         _byAddress = byAddress;
         _time = time;
-        _inProcess = handlers.Any(static handler => handler is PassThroughHandler);
         _transport = new KubernetesTransport(configuration, _name, time, handlers);
+        _transport.CreateWebSocketBuilder = () => new ConnectionWebSocket(_transport.HttpClient);
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,12 @@ internal sealed class ApplicationFace(SandboxCluster cluster, TimeProvider time)
     /// <inheritdoc/>
     public async Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
     {
-        var outcome = cluster.Look(simulation => simulation.Route(request.Uri.AbsolutePath, request.Uri.Host));
+        var outcome = cluster.Look(simulation =>
+        {
+            var found = simulation.Route(request.Uri.AbsolutePath, request.Uri.Host);
+            if (found is { Hangs: false, Pod: { } pod }) simulation.Write(pod, $"{request.Method} {request.Uri.AbsolutePath} {found.StatusCode}");
+            return found;
+        });
         if (outcome.Hangs)
         {
             await time.DelayAsync(s_connectTimeout, cancellationToken);

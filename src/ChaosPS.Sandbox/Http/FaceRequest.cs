@@ -5,7 +5,8 @@ namespace ChaosPS.Sandbox.Http;
 /// <summary>A request as the faces read it.</summary>
 internal sealed class FaceRequest
 {
-    private readonly Dictionary<string, string> _query = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<KeyValuePair<string, string>> _query = [];
+    private readonly Dictionary<string, string> _headers;
 
     private FaceRequest(HttpRequestMessage request, byte[] body)
     {
@@ -14,13 +15,14 @@ internal sealed class FaceRequest
         Segments = [.. Uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(System.Uri.UnescapeDataString)];
         Accept = [.. request.Headers.Accept];
         UserAgent = request.Headers.TryGetValues("User-Agent", out var agent) ? string.Join(' ', agent) : "";
+        _headers = request.Headers.NonValidated.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         ContentType = request.Content?.Headers.ContentType?.MediaType;
         Body = body;
         foreach (var pair in Uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             var name = Decode(equals < 0 ? pair : pair[..equals]);
-            _query[name] = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+            _query.Add(new(name, equals < 0 ? "" : Decode(pair[(equals + 1)..])));
         }
     }
 
@@ -57,8 +59,15 @@ internal sealed class FaceRequest
         return copy;
     }
 
-    /// <summary>A parameter of the query; null when it is missing. Names are compared without case.</summary>
-    public string? Query(string name) => _query.GetValueOrDefault(name);
+    /// <summary>A header; null when it is missing.</summary>
+    public string? Header(string name) => _headers.GetValueOrDefault(name);
+
+    /// <summary>A parameter of the query, the last of that name; null when it is missing. Names are compared without case.</summary>
+    public string? Query(string name) => QueryAll(name) is [.., var last] ? last : null;
+
+    /// <summary>All parameters of that name, in their order.</summary>
+    public IReadOnlyList<string> QueryAll(string name) =>
+        [.. _query.Where(pair => pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(static pair => pair.Value)];
 
     /// <summary>Whether a parameter of the query says yes: <c>true</c> or <c>1</c>.</summary>
     public bool IsSet(string name) => Query(name) is "true" or "True" or "1";

@@ -36,6 +36,12 @@ internal sealed class FaceResponse
     /// <summary>The parts of an answer that is made while it is sent; null for one that is whole.</summary>
     public IAsyncEnumerable<byte[]>? Chunks { get; private init; }
 
+    /// <summary>How long it takes until the answer is there.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>What is spoken on the connection after the answer; null for an answer that is the end of it.</summary>
+    private Func<Stream, Task>? Talk { get; init; }
+
     /// <summary>A JSON document.</summary>
     public static FaceResponse Json(HttpStatusCode status, JsonNode body, string contentType = "application/json") =>
         new(status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, JsonOptions));
@@ -53,6 +59,20 @@ internal sealed class FaceResponse
     /// <param name="chunks">Each is sent as soon as it is there. Their enumeration is cancelled when the client goes away or the server stops.</param>
     public static FaceResponse Stream(HttpStatusCode status, string contentType, IAsyncEnumerable<byte[]> chunks) =>
         new(status, contentType, []) { Chunks = chunks };
+
+    /// <summary>Goes over to another protocol, on the same connection.</summary>
+    /// <param name="protocol">The protocol.</param>
+    /// <param name="talk">The server's part of what is spoken in it.</param>
+    public static FaceResponse Switch(string protocol, Func<Stream, Task> talk) =>
+        new FaceResponse(HttpStatusCode.SwitchingProtocols, null, []) { Talk = talk }.With("Connection", "Upgrade").With("Upgrade", protocol);
+
+    /// <summary>The same answer, but later.</summary>
+    public FaceResponse After(TimeSpan delay)
+    {
+        var later = new FaceResponse(Status, ContentType, Body) { Chunks = Chunks, Talk = Talk, Delay = delay };
+        later._headers.AddRange(_headers);
+        return later;
+    }
 
     /// <summary>No body.</summary>
     public static FaceResponse Empty(HttpStatusCode status) => new(status, null, []);
@@ -81,12 +101,12 @@ internal sealed class FaceResponse
     }
 
     /// <summary>The message for the client.</summary>
-    public HttpResponseMessage ToMessage(HttpRequestMessage request, DateTimeOffset now)
+    public HttpResponseMessage ToMessage(HttpRequestMessage request, TimeProvider time)
     {
-        HttpContent content = Chunks is { } chunks ? new ChunkContent(chunks) : new ByteArrayContent(Body);
+        HttpContent content = Talk is { } talk ? new TalkContent(talk, time) : Chunks is { } chunks ? new ChunkContent(chunks) : new ByteArrayContent(Body);
         if (ContentType is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         var message = new HttpResponseMessage(Status) { RequestMessage = request, Content = content };
-        message.Headers.Date = now;
+        message.Headers.Date = time.GetUtcNow();
         foreach (var (name, value) in _headers) message.Headers.Add(name, value);
         return message;
     }

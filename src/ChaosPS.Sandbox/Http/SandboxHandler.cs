@@ -19,6 +19,6 @@ internal sealed class SandboxHandler(IReadOnlyDictionary<string, IFace> faces, T
         if (!faces.TryGetValue(host, out var face)) throw SandboxDescription.NotServed(host, faces.Keys);
 
         var answer = await face.AnswerAsync(await FaceRequest.ReadAsync(request, cancellationToken), cancellationToken);
-        return answer.ToMessage(request, time.GetUtcNow());
+        return answer.ToMessage(request, time);
     }
 }

@@ -9,6 +9,7 @@ using ChaosPS.Sandbox.Kubernetes.OpenApi;
 using ChaosPS.Sandbox.Kubernetes.Requests;
 using ChaosPS.Sandbox.Kubernetes.Store;
 using ChaosPS.Sandbox.Kubernetes.Writers;
+using ChaosPS.Time;
 
 namespace ChaosPS.Sandbox.Kubernetes;
 
@@ -22,10 +23,11 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
     public ServedTypes Types => _store.Types;
 
     /// <inheritdoc/>
-    public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
+    public async Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
     {
         var answer = AnswerOrRefuse(request);
-        return Task.FromResult(IsForPeople(request) ? answer.Indented() : answer);
+        if (answer.Delay > TimeSpan.Zero) await cluster.Time.DelayAsync(answer.Delay, cancellationToken);
+        return IsForPeople(request) ? answer.Indented() : answer;
     }
 
     private FaceResponse AnswerOrRefuse(FaceRequest request) => cluster.Look(_ =>
@@ -52,8 +54,10 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         var representation = Representation.Negotiate(request, withProtobuf: !IsWatch(request) && ProtobufWriter.Knows(path.Type.ApiVersion, path.Type.Kind));
         (request, var warnings) = FieldValidation.Check(request, path);
         if (AccessReviews.Answer(request, path, _store.Types) is { } review) return representation.Answer(HttpStatusCode.Created, review, _store.Simulation.Now);
-        if (path is { Type.Kind: "Pod", Subresource: "attach" or "exec" or "portforward" }) throw NoContainers(path, "cannot be reached");
+        if (path is { Type.Kind: "Pod", Subresource: "attach" or "portforward" }) throw NoProcesses(path);
         var verb = VerbOf(request, path);
+        if (path is { Type.Kind: "Pod", Subresource: "log" }) return LogRequest.Answer(request, path, _store, cluster);
+        if (path is { Type.Kind: "Pod", Subresource: "exec" }) return ExecRequest.Answer(request, path, _store, cluster);
         if (verb == "watch") return new WatchRequest(request, path, _store, cluster, representation).Answer();
         var (status, json) = path.Subresource is null ? Object(verb, request, path) : Part(verb, request, path, path.Subresource);
         return representation.Answer(status, json, _store.Simulation.Now).Warning(warnings);
@@ -76,7 +80,6 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         ("scale", "get") => (HttpStatusCode.OK, new ScaleRequest(request, path, _store).Read()),
         ("scale", _) => (HttpStatusCode.OK, new ScaleRequest(request, path, _store).Change()),
         ("eviction", _) => (HttpStatusCode.Created, EvictionRequest.Answer(request, path, _store)),
-        ("log", _) => throw NoContainers(path, "has no log"),
         _ => throw StatusException.UnknownResource(),
     };
 
@@ -88,10 +91,10 @@ internal sealed class KubernetesFace(SandboxCluster cluster, IDocumentReader? do
         return JsonParts.Alone(path.Type, _store.KindOf(path.Type).Write(item));
     }
 
-    private StatusException NoContainers(ResourcePath path, string what)
+    private StatusException NoProcesses(ResourcePath path)
     {
         var item = _store.Get(path.Type, path.Namespace!, path.Name!);
-        return StatusException.BadRequest($"the pod \"{item.Name}\" {what}: the sandbox runs no containers");
+        return StatusException.BadRequest($"the pod \"{item.Name}\" cannot be reached: no real process runs in a container of the sandbox");
     }
 
     /// <summary>Whether a person reads the answer: browsers and the like get JSON in lines, as from a real API server.</summary>

@@ -16,6 +16,7 @@ internal static class ResourceTypes
         Subresources =
         [
             new("eviction", "Eviction", "policy", "v1", ["create"]),
+            new("exec", "PodExecOptions", "", "v1", ["create", "get"]),
             new("log", "Pod", "", "v1", ["get"]),
             Status("Pod"),
         ],

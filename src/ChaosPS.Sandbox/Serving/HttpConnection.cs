@@ -73,17 +73,57 @@ internal sealed class HttpConnection(Socket socket, SandboxEntrance entrance, IC
 
         using var answering = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var watching = WatchAsync(requests, answering);
+        HttpResponseMessage? talk = null;
         try
         {
-            using var response = await AnswerAsync(head, body, answering.Token);
-            await answers.WriteAsync(response, head, head.Closes, answering.Token);
-            return !head.Closes;
+            var response = await AnswerAsync(head, body, answering.Token);
+            using var owned = response.StatusCode == HttpStatusCode.SwitchingProtocols ? null : response;
+            if (owned is null) talk = response;
+            else await answers.WriteAsync(response, head, head.Closes, answering.Token);
         }
         finally
         {
             requests.StopWatching();
             await watching;
         }
+
+        if (talk is null) return !head.Closes;
+        using (talk) await TalkAsync(talk, requests, answers);
+        return false;
+    }
+
+    /// <summary>Carries what both sides say in another protocol, until one of them ends it.</summary>
+    private async Task TalkAsync(HttpResponseMessage response, RequestReader requests, ResponseWriter answers)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        await using var talk = await response.Content.ReadAsStreamAsync(stopping);
+        var hearing = HearAsync(requests, talk, over);
+        try
+        {
+            await answers.TalkAsync(response, talk, over.Token);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await hearing;
+        }
+
+        await TakeLeaveAsync(requests);
+    }
+
+    /// <summary>Never throws: when the client has gone, the other direction is ended.</summary>
+    private static async Task HearAsync(RequestReader requests, Stream talk, CancellationTokenSource over)
+    {
+        try
+        {
+            await requests.CopyToAsync(talk, over.Token);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // Nothing more is heard, or it is of no more use.
+        }
+
+        await over.CancelAsync();
     }
 
     /// <summary>An answer that a client no longer waits for is not made any further. One that only sends no more waits for it.</summary>

@@ -78,6 +78,9 @@ internal sealed class RequestReader(PipeReader reader)
     /// <summary>Ends <see cref="WatchAsync"/>.</summary>
     public void StopWatching() => reader.CancelPendingRead();
 
+    /// <summary>Hands on what still comes, as it comes, until the client has closed the connection.</summary>
+    public Task CopyToAsync(Stream stream, CancellationToken cancellationToken) => reader.CopyToAsync(stream, cancellationToken);
+
     /// <summary>Reads what still comes, for nothing, until the client has closed the connection.</summary>
     public async Task SkipAsync(CancellationToken cancellationToken)
     {

@@ -38,6 +38,16 @@ internal sealed class ResponseWriter(Stream stream, CancellationToken stopping)
         if (withBody) await WriteChunksAsync(response.Content, chunked, cancellationToken);
     }
 
+    /// <summary>Tells the client that the protocol changes, and then what the server says in it.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="talk">What the server says.</param>
+    /// <param name="cancellationToken">The client has gone, or the server stops.</param>
+    public async Task TalkAsync(HttpResponseMessage response, Stream talk, CancellationToken cancellationToken)
+    {
+        await stream.WriteAsync(Head(response, null, closes: false), cancellationToken);
+        await talk.CopyToAsync(stream, cancellationToken);
+    }
+
     /// <summary>Lets a client that waits for it send the body.</summary>
     public async Task ContinueAsync(CancellationToken cancellationToken) =>
         await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancellationToken);

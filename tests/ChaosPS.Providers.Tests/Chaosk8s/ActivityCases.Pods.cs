@@ -5,7 +5,6 @@ namespace ChaosPS.Providers.Tests.Chaosk8s;
 internal static partial class ActivityCases
 {
     private const string Labels = "service=frontend";
-    private const string NoContainers = "the sandbox runs no containers";
 
     private static IEnumerable<KeyValuePair<string, ActivityCase>> Pods()
     {
@@ -23,14 +22,42 @@ internal static partial class ActivityCases
         {
             After = static async (world, run) => Assert.Null(await world.FindAsync("", "Pod", "pods", S, (string)run.Activities[0].Output![0]!)),
         });
+        var logs = Probe("read_pod_logs", $"\"label_selector\":\"{Labels}\"");
         yield return new("pod.actions.exec_in_pods", new ActivityCase(
-            [new("pod.actions.exec_in_pods", $$"""{"cmd":"ls -l","label_selector":"{{Labels}}","ns":"{{S}}"}""")], static _ => { })
+            [
+                new("pod.actions.exec_in_pods", $$"""{"cmd":"sh -c 'echo from $HOSTNAME; nothing'","label_selector":"{{Labels}}","ns":"{{S}}"}"""),
+                new("pod.actions.exec_in_pods", $$"""{"cmd":["kill","1"],"label_selector":"{{Labels}}","ns":"{{S}}"}""") { Pause = 30 },
+                Probe("read_pod_logs", $"\"label_selector\":\"{Labels}\",\"from_previous\":true"),
+            ],
+            static outputs =>
+            {
+                var answer = Assert.Single(outputs[0]!.AsArray())!;
+                Assert.Equal((127L, $"from {answer["pod_name"]}\n"), (Number(answer["exit_code"]), (string?)answer["stdout"]));
+                Assert.Contains("\"nothing\": executable file not found", (string?)answer["stderr"], StringComparison.Ordinal);
+                Assert.Equal(0, Number(Assert.Single(outputs[1]!.AsArray())!["exit_code"]));
+                Assert.EndsWith("ends with exit code 0\n", (string?)Assert.Single(outputs[2]!.AsObject()).Value, StringComparison.Ordinal);
+            })
         {
             Irreversible = true,
-            Failure = NoContainers,
+            After = static async (world, run) =>
+            {
+                var pod = await world.FindAsync("", "Pod", "pods", S, (string)run.Activities[1].Output![0]!["pod_name"]!);
+                var status = Assert.Single(pod!["status"]!["containerStatuses"]!.AsArray())!;
+                Assert.Equal((1L, true), (Number(status["restartCount"]), (bool)status["ready"]!));
+            },
         });
         yield return new("pod.probes.read_pod_logs", new ActivityCase(
-            [Probe("read_pod_logs", $"\"label_selector\":\"{Labels}\",\"last\":\"10s\"")], static _ => { }).Failing(NoContainers));
+            [logs, new("pod.actions.delete_pods", $$"""{"label_selector":"{{Labels}}","ns":"{{S}}"}""") { Pause = 10 }, Probe("read_pod_logs", $"\"label_selector\":\"{Labels}\",\"last\":\"7s\"")],
+            static outputs =>
+            {
+                var (name, log) = Assert.Single(outputs[0]!.AsObject());
+                Assert.StartsWith("frontend-deploy-", name, StringComparison.Ordinal);
+                Assert.Contains(" starts: ", (string?)log, StringComparison.Ordinal);
+                var (next, newLog) = Assert.Single(outputs[2]!.AsObject());
+                Assert.NotEqual(name, next);
+                Assert.DoesNotContain(" starts: ", (string?)newLog, StringComparison.Ordinal);
+                Assert.EndsWith(" serves\n", (string?)newLog, StringComparison.Ordinal);
+            }));
         yield return new("pod.probes.should_be_found_in_logs", new ActivityCase(
             [
                 new("pod.probes.should_be_found_in_logs", """{"pattern":"er+or","value":{"a":"an error","b":"all well"}}"""),
@@ -212,7 +239,8 @@ internal static partial class ActivityCases
         yield return new("probes.deployment_is_not_fully_available", new ActivityCase(
             [start with { Pause = 0 }, Web("probes.deployment_is_not_fully_available")], static outputs => IsTrue(outputs[1])).With(files));
         yield return new("probes.read_microservices_logs", new ActivityCase(
-            [new("probes.read_microservices_logs", $$"""{"name":"frontend","label_selector":"service={name}","ns":"{{S}}"}""")], static _ => { }).Failing(NoContainers));
+            [new("probes.read_microservices_logs", $$"""{"name":"frontend","label_selector":"service={name}","ns":"{{S}}"}""")],
+            static outputs => Assert.EndsWith(" serves\n", (string?)Assert.Single(outputs[0]!.AsObject()).Value, StringComparison.Ordinal)));
         yield return new("probes.secret_exists", new ActivityCase(
             [new("secret.actions.create_secret", $$"""{"spec_path":"secret.yml","ns":"{{S}}"}"""), new("probes.secret_exists", $$"""{"name":"hush","ns":"{{S}}"}""")],
             static outputs => IsTrue(outputs[1])).With(files));

@@ -56,6 +56,22 @@ public sealed class SafetyTests : IDisposable
         Assert.Equal(1, (int)(await DeploymentAsync())!["spec"]!["replicas"]!);
     }
 
+    [Theory]
+    [InlineData("serves", RunOutcome.Passed)]
+    [InlineData("panic", RunOutcome.NotStarted)]
+    public async Task A_probes_logs_are_searched_by_its_tolerance(string pattern, RunOutcome expected)
+    {
+        var run = await _world.RunAsync([], more: $$"""
+            {"steady-state-hypothesis": {"title": "h", "probes": [{"type": "probe", "name": "logs",
+              "provider": {"type": "python", "module": "chaosk8s.pod.probes", "func": "read_pod_logs",
+                "arguments": {"label_selector": "service=searchapi", "ns": "{{S}}"} },
+              "tolerance": {"type": "probe", "name": "search", "provider": {"type": "python", "module": "chaosk8s.pod.probes",
+                "func": "should_be_found_in_logs", "arguments": {"pattern": "{{pattern}}"} } } }]} }
+            """);
+
+        Assert.Equal(expected, run.Outcome);
+    }
+
     [Fact]
     public async Task The_namespace_alone_means_its_first_pod()
     {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -149,6 +151,34 @@ internal sealed partial class ClusterUser : IAsyncDisposable, IChaosLog
 
     /// <summary>An object as it is now.</summary>
     public async Task<JsonNode> ReadAsync(string path) => JsonNode.Parse(await SendAsync(new Request("GET", path)))!;
+
+    /// <summary>Runs a command in a container; returns its exit code, its output and what it says of errors.</summary>
+    /// <param name="options">kubectl's options, such as <c>-i</c>; empty for none.</param>
+    /// <param name="pod">The pod, of the namespace contactsapp.</param>
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="input">What it reads.</param>
+    public async Task<KubectlProgram.Result> ExecAsync(string options, string pod, string[] command, string? input = null)
+    {
+        if (_kubectl is not null) return await _kubectl.RunAsync($"exec {options} {pod} -- {string.Join(' ', command.Select(static word => $"'{word}'"))}", input);
+        var query = string.Concat(command.Select(static word => $"&command={Uri.EscapeDataString(word)}")) + (input is null ? "" : "&stdin=true");
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("v5.channel.k8s.io");
+        await socket.ConnectAsync(new Uri($"ws://{_server.Sandbox.Uri!.Authority}/api/v1/namespaces/contactsapp/pods/{pod}/exec?stdout=true&stderr=true{query}"), invoker, default);
+        if (input is not null)
+        {
+            await socket.SendAsync((byte[])[0, .. Encoding.UTF8.GetBytes(input)], WebSocketMessageType.Binary, endOfMessage: true, default);
+            await socket.SendAsync((byte[])[255, 0], WebSocketMessageType.Binary, endOfMessage: true, default);
+        }
+
+        var channels = Enumerable.Range(0, 4).Select(static _ => new StringBuilder()).ToArray();
+        var buffer = new byte[4096];
+        while (await socket.ReceiveAsync(buffer.AsMemory(), default) is { MessageType: not WebSocketMessageType.Close } received)
+            channels[buffer[0]].Append(Encoding.UTF8.GetString(buffer, 1, received.Count - 1));
+        var status = JsonNode.Parse(channels[3].ToString())!;
+        var code = (string?)status["details"]?["causes"]?[0]?["message"] ?? "0";
+        return new KubectlProgram.Result(int.Parse(code, CultureInfo.InvariantCulture), channels[1].ToString(), channels[2].ToString());
+    }
 
     /// <summary>Waits until an object is as it should be; the test ends when it never is.</summary>
     public async Task UntilAsync(string path, Func<JsonNode, bool> isReached)

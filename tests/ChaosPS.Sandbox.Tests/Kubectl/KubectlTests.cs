@@ -319,8 +319,10 @@ public class KubectlTests
         await user.FailAsync("get pod nothing", "pods \"nothing\" not found", new Request("GET", $"{Core}/pods/nothing") { Status = HttpStatusCode.NotFound });
         await user.FailAsync("get unicorns", "doesn't have a resource type|page not found|requested resource", new Request("GET", $"{Core}/unicorns") { Status = HttpStatusCode.NotFound });
         await user.FailAsync("top nodes", "Metrics API not available|page not found", new Request("GET", "/apis/metrics.k8s.io/v1beta1/nodes") { Status = HttpStatusCode.NotFound });
-        await user.FailAsync($"logs {pod.Name}", "the sandbox runs no containers", new Request("GET", $"{Core}/pods/{pod.Name}/log") { Status = HttpStatusCode.BadRequest });
-        await user.FailAsync($"exec {pod.Name} -- ls", "the sandbox runs no containers", new Request("POST", $"{Core}/pods/{pod.Name}/exec?command=ls") { Status = HttpStatusCode.BadRequest });
+        await user.FailAsync($"logs {pod.Name} -c nobody", "container nobody is not valid for pod", new Request("GET", $"{Core}/pods/{pod.Name}/log?container=nobody") { Status = HttpStatusCode.BadRequest });
+        await user.FailAsync($"logs {pod.Name} --previous", "previous terminated container .* not found", new Request("GET", $"{Core}/pods/{pod.Name}/log?previous=true") { Status = HttpStatusCode.BadRequest });
+        await user.FailAsync($"exec {pod.Name} -c nobody -- true", "container nobody is not valid for pod", new Request("GET", $"{Core}/pods/{pod.Name}/exec?command=true&container=nobody") { Status = HttpStatusCode.BadRequest });
+        await user.FailAsync($"port-forward {pod.Name} :80", "no real process runs", new Request("POST", $"{Core}/pods/{pod.Name}/portforward") { Status = HttpStatusCode.BadRequest });
         await user.FailAsync("get pods -l a=b=c", "(?i)unable to parse|invalid|found", new Request("GET", $"{Core}/pods?labelSelector=a%3Db%3Dc") { Status = HttpStatusCode.BadRequest });
     }
 

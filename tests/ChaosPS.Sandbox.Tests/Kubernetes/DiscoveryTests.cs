@@ -111,7 +111,8 @@ public sealed class DiscoveryTests : IDisposable
     [InlineData("""{"verb":"create","resource":"pods","subresource":"eviction"}""", true)]
     [InlineData("""{"verb":"patch","resource":"deployments","group":"apps","subresource":"scale"}""", true)]
     [InlineData("""{"verb":"*","resource":"*","group":"*"}""", true)]
-    [InlineData("""{"verb":"create","resource":"pods","subresource":"exec"}""", false)]
+    [InlineData("""{"verb":"create","resource":"pods","subresource":"exec"}""", true)]
+    [InlineData("""{"verb":"create","resource":"pods","subresource":"portforward"}""", false)]
     [InlineData("""{"verb":"get","resource":"pods","group":"metrics.k8s.io"}""", false)]
     [InlineData("""{"verb":"impersonate","resource":"users"}""", false)]
     public async Task The_user_may_do_what_is_served(string attributes, bool expected)

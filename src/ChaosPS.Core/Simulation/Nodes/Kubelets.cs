@@ -3,9 +3,10 @@ using ChaosPS.Clusters;
 namespace ChaosPS.Simulation.Nodes;
 
 /// <summary>All kubelets: they start, end and restart pods, as long as their machines run.</summary>
-internal sealed class Kubelets
+internal sealed partial class Kubelets
 {
     private const string Component = "kubelet";
+
     /// <summary>The exit code of containers that a machine took down with it: nobody saw their own.</summary>
     private const int LostExitCode = 255;
 
@@ -161,24 +162,6 @@ internal sealed class Kubelets
         ReportStarted(pod, node);
     });
 
-    private void PlanRestart(SimulatedPod pod, SimulatedNode node, TimeSpan pause) => Plan(pod, node, pause + Options.ContainerStart.Draw(_state.Chance), () =>
-    {
-        if (pod.Terminating) return;
-        pod.Containers = [.. pod.Containers.Select(status => status with
-        {
-            LastEnd = status.State == ContainerState.Running
-                ? new ContainerEnd(LostExitCode, "Unknown", status.StartedAt, _state.Now)
-                : status.LastEnd ?? EndOf(status),
-            State = ContainerState.Running,
-            Reason = null,
-            FinishedAt = null,
-            Ready = false,
-            RestartCount = status.RestartCount + 1,
-            StartedAt = _state.Now,
-        })];
-        ReportStarted(pod, node);
-    });
-
     private void ReportStarted(SimulatedPod pod, SimulatedNode node)
     {
         _state.SetAlive(pod, true);
@@ -187,72 +170,6 @@ internal sealed class Kubelets
         PlanReady(pod, node);
         PlanRunEnd(pod, node);
     }
-
-    /// <summary>Containers that are to end by themselves do so, and the restart policy says what follows.</summary>
-    private void PlanRunEnd(SimulatedPod pod, SimulatedNode node)
-    {
-        var spec = pod.Spec;
-        if (spec.RunTime is null && spec.RestartPolicy == RestartPolicy.Always) return;
-        Plan(pod, node, spec.RunTime ?? Options.RunToCompletion.Draw(_state.Chance), () =>
-        {
-            if (pod.Terminating || !pod.IsAlive) return;
-            var success = spec.ExitCode == 0;
-            if (spec.RestartPolicy == RestartPolicy.Never || (success && spec.RestartPolicy == RestartPolicy.OnFailure))
-            {
-                EndRun(pod, spec.ExitCode);
-                return;
-            }
-
-            BackOff(pod, node);
-        });
-    }
-
-    /// <summary>The pod has succeeded or failed.</summary>
-    private void EndRun(SimulatedPod pod, int exitCode)
-    {
-        var success = exitCode == 0;
-        _state.SetAlive(pod, false);
-        _state.End(pod, success);
-        Terminate(pod, exitCode, success ? "Completed" : "Error");
-        var reason = success ? "PodCompleted" : "PodFailed";
-        if (success) pod.SetCondition("Initialized", "True", reason, "", _state.Now);
-        pod.SetCondition("Ready", "False", reason, "", _state.Now);
-        pod.SetCondition("ContainersReady", "False", reason, "", _state.Now);
-        _state.Touch(pod);
-    }
-
-    /// <summary>The containers wait, longer each time, and are started again.</summary>
-    private void BackOff(SimulatedPod pod, SimulatedNode node)
-    {
-        _state.SetAlive(pod, false);
-        var restarts = pod.Containers.Max(static container => container.RestartCount);
-        Terminate(pod, pod.Spec.ExitCode, pod.Spec.ExitCode == 0 ? "Completed" : "Error");
-        if (restarts > 0)
-        {
-            pod.Containers = [.. pod.Containers.Select(static status => status with { State = ContainerState.Waiting, Reason = "CrashLoopBackOff", LastEnd = EndOf(status) })];
-            foreach (var container in pod.Containers)
-                _recorder.Warning(pod, "BackOff", $"Back-off restarting failed container {container.Name} in pod {pod.Name}", Component, node.Name);
-        }
-
-        SetReadiness(pod);
-        _state.Touch(pod);
-
-        // The first restart comes at once.
-        var pause = Options.RestartBackoff * Math.Pow(2, Math.Min(restarts - 1, 10));
-        PlanRestart(pod, node, restarts == 0 ? TimeSpan.Zero : pause < Options.RestartMaxBackoff ? pause : Options.RestartMaxBackoff);
-    }
-
-    private static ContainerEnd EndOf(ContainerStatus status) => new(status.ExitCode, status.Reason ?? "", status.StartedAt, status.FinishedAt);
-
-    private void Terminate(SimulatedPod pod, int exitCode, string reason) =>
-        pod.Containers = [.. pod.Containers.Select(status => status with
-        {
-            State = ContainerState.Terminated,
-            Ready = false,
-            FinishedAt = _state.Now,
-            ExitCode = exitCode,
-            Reason = reason,
-        })];
 
     /// <summary>The node went down under containers that nobody may start again: the kubelet finds them ended without knowing how.</summary>
     private void PlanLoss(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, Options.ControllerLatency.Draw(_state.Chance), () =>
@@ -279,7 +196,7 @@ internal sealed class Kubelets
     private void PlanReady(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, ReadyDelay(pod), () =>
     {
         if (pod.Terminating || !pod.IsAlive || pod.Ready) return;
-        pod.Containers = [.. pod.Containers.Select(status => status with { Ready = true })];
+        Change(pod, null, status => status.State != ContainerState.Running ? status : status with { Ready = true, ReadyAt = status.ReadyAt ?? _state.Now });
         SetReadiness(pod);
         _state.Touch(pod);
     });
@@ -295,7 +212,7 @@ internal sealed class Kubelets
             if (pod.Phase == "Running")
             {
                 _state.End(pod, success: true);
-                Terminate(pod, exitCode: 0, "Completed");
+                End(pod, exitCode: 0, "Completed");
                 SetReadiness(pod);
                 _state.Touch(pod);
             }
