@@ -27,7 +27,7 @@ internal static class ExitCode
     /// <summary>The exit code of a failure that kept a run from starting: nothing was touched.</summary>
     public static int Of(ChaosException exception) => exception switch
     {
-        { Kind: ErrorKind.InvalidArgument } or { ErrorId: "FileNotFound" or "FileUnreadable" or "SandboxNotFound" } => Usage,
+        { Kind: ErrorKind.InvalidArgument } or { ErrorId: "FileNotFound" or "FileUnreadable" or "SandboxNotFound" or "SourceUnreachable" or "SourceTimeout" or "SourceRefused" or "SourceTokenExposed" } => Usage,
         { Kind: ErrorKind.InvalidData } => InvalidDefinition,
         _ => (int)RunOutcome.NotStarted,
     };

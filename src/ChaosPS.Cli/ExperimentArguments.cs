@@ -8,7 +8,13 @@ namespace ChaosPS.Cli;
 /// <summary>What <c>run</c> and <c>validate</c> both take: an experiment, and the cluster that it is for.</summary>
 internal sealed class ExperimentArguments
 {
-    private readonly Argument<string> _file = new("file") { Description = "The experiment: Chaos Toolkit YAML or JSON.", HelpName = "FILE" };
+    private readonly Argument<string> _source = new("source")
+    {
+        Description = "The experiment, Chaos Toolkit YAML or JSON: a file, or an http or https address. $CHAOSTOOLKIT_LOADER_AUTH_BEARER_TOKEN signs in there.",
+        HelpName = "FILE|URL",
+    };
+
+    private readonly Option<bool> _noVerify = new("--no-verify-tls") { Description = "Believe any certificate of the server that the experiment is fetched from." };
 
     private readonly Option<string[]> _variables = new("--var")
     {
@@ -33,7 +39,8 @@ internal sealed class ExperimentArguments
 
     public void AddTo(Command command)
     {
-        command.Arguments.Add(_file);
+        command.Arguments.Add(_source);
+        command.Options.Add(_noVerify);
         command.Options.Add(_variables);
         command.Options.Add(_files);
         command.Options.Add(_external);
@@ -50,7 +57,8 @@ internal sealed class ExperimentArguments
 
     public string? StatePath(ParseResult parsed) => _cluster.StatePath(parsed);
 
-    public Experiment Read(ParseResult parsed) => ExperimentFile.Read(parsed.GetRequiredValue(_file), _cluster.Composition.Documents);
+    public Task<Experiment> ReadAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        ExperimentSource.ReadAsync(parsed.GetRequiredValue(_source), _cluster.Composition, !parsed.GetValue(_noVerify), cancellationToken);
 
     /// <summary>What the files of variables say.</summary>
     public VariableFile Files(ParseResult parsed) => VariableFile.Read(parsed.GetRequiredValue(_files), _cluster.Composition.Documents);
@@ -66,8 +74,7 @@ internal sealed class ExperimentArguments
     /// <summary>What the command line and the policy file upward from the experiment say about how much may be hit.</summary>
     public IReadOnlyList<BlastPolicy> Policies(Experiment experiment, int? maxNodesDown)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(experiment.Source))!;
-        var file = BlastPolicyReader.ReadUpwardFrom(folder, _cluster.Composition.Documents);
+        var file = BlastPolicyReader.ReadUpwardFrom(experiment.Folder ?? Environment.CurrentDirectory, _cluster.Composition.Documents);
         return maxNodesDown is { } most ? [new BlastPolicy { Source = "--max-nodes-down", MaxNodesDown = most }, .. file] : file;
     }
 

@@ -14,7 +14,7 @@ internal static class ValidateCommand
         arguments.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var experiment = arguments.Read(parsed);
+            var experiment = await arguments.ReadAsync(parsed, cancellationToken);
             var log = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
             var chosen = await arguments.ConnectChosenAsync(parsed, log, cancellationToken);
             var files = arguments.Files(parsed);

@@ -3,6 +3,7 @@ using ChaosPS.Azure;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Providers.Azure;
+using ChaosPS.Providers.Http;
 using ChaosPS.Providers.Kubernetes;
 using ChaosPS.Providers.Kubernetes.Access;
 using ChaosPS.Providers.Kubernetes.KubeConfigs;
@@ -19,11 +20,23 @@ public sealed class Composition : IComposition
     /// <summary>Who asks the Azure of a sandbox: nobody in particular.</summary>
     private static readonly AzureAccount s_sandbox = new("Sandbox", "Sandbox", null, "sandbox", null);
 
+    private readonly Lazy<HttpMessageInvoker> _unverified = new(static () =>
+    {
+        var handler = Sockets();
+#pragma warning disable CA5359 // to believe every certificate is what it is for, and asked for by name
+        handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        return new HttpMessageInvoker(new RedirectHandler(handler));
+    });
+
     /// <inheritdoc/>
     public IDocumentReader Documents { get; } = new YamlDocumentReader();
 
     /// <inheritdoc/>
-    public HttpMessageInvoker Http { get; } = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(2) });
+    public HttpMessageInvoker Http { get; } = new(new RedirectHandler(Sockets()));
+
+    /// <inheritdoc/>
+    public HttpMessageInvoker UnverifiedHttp => _unverified.Value;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> GetContexts(string? kubeConfigPath) => Read(new KubeConfigOptions(kubeConfigPath)) is { } read
@@ -56,9 +69,10 @@ public sealed class Composition : IComposition
                 _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
                 sandbox.Clock),
             Azure = new AzurePlatform(() => azure.Value, static _ => Task.FromResult(s_sandbox)),
-            Http = new HttpMessageInvoker(sandbox.Handler, disposeHandler: false),
+            Http = new HttpMessageInvoker(new RedirectHandler(sandbox.Handler), disposeHandler: false),
             ServedHosts = sandbox.ServedHosts,
             ExternalHttp = Http,
+            UnverifiedHttp = _unverified,
             Time = sandbox.Clock,
             Environment = sandbox.Environment,
         };
@@ -83,12 +97,16 @@ public sealed class Composition : IComposition
             Azure = azure,
             AzureFor = AzureFor,
             Http = Http,
+            UnverifiedHttp = _unverified,
             Time = time,
         };
 
         (INodePower Power, IAzurePlatform Azure) AzureFor(AzureSecrets? secrets, string? subscription) =>
             new AzureAccess(options.TokenSource, Environment.GetEnvironmentVariable, access.Server, cluster, time, secrets, subscription).Open();
     }
+
+    /// <summary>Connections are pooled, and looked up anew after two minutes: addresses change.</summary>
+    private static SocketsHttpHandler Sockets() => new() { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false };
 
     /// <summary>The context of the kubeconfig; without any kubeconfig the cluster that this process runs in, as kubectl does.</summary>
     private static (ClusterAccess Access, string? Path) Open(KubeConfigOptions options, TimeProvider time)

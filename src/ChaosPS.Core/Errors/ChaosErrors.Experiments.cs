@@ -15,6 +15,21 @@ public static partial class ChaosErrors
             "Test-ChaosExperiment (chaosps validate) shows every finding with its place.", validation);
     }
 
+    /// <summary>An experiment came line by line.</summary>
+    public static ChaosException ExperimentInLines(string line) => new(
+        "ExperimentInLines", ErrorKind.InvalidArgument, $"'{line}' is no file, and looks like a line of an experiment.",
+        "Pass its path, or its text in one piece: Get-Content -Raw ./experiment.yaml | Invoke-ChaosExperiment.", line);
+
+    /// <summary>An object that should be an experiment goes on and on.</summary>
+    public static ChaosException ExperimentTooDeep(int most) => new(
+        "ExperimentTooDeep", ErrorKind.InvalidData, $"The object is nested more than {most} deep, so it is no experiment.",
+        "See whether it refers to itself; an experiment is made of hashtables, lists and plain values.", null);
+
+    /// <summary>An object that should be an experiment is none.</summary>
+    public static ChaosException ExperimentObjectInvalid(string type) => new(
+        "ExperimentObjectInvalid", ErrorKind.InvalidArgument, $"A {type} is no experiment.",
+        "Pass a path, an address, the text of an experiment, or a hashtable such as @{ title = '…'; description = '…'; method = @() }.", type);
+
     /// <summary>A variable on the command line is not <c>name[:type]=value</c>.</summary>
     public static ChaosException VariableTextInvalid(string text, string why) => new(
         "VariableTextInvalid", ErrorKind.InvalidArgument,
@@ -100,6 +115,15 @@ public static partial class ChaosErrors
         "HttpBodyInvalid", ErrorKind.InvalidData,
         $"the answer of {url} is no JSON, though its type says so: {inner.Message}", "Check the application.", url, inner);
 
+    /// <summary>A server sends on and on.</summary>
+    public static ChaosException HttpRedirectsEndless(Uri uri, int most)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        return new(
+            "HttpRedirectsEndless", ErrorKind.OperationFailed, $"{Text.Address(uri)} has sent on to another address {most} times",
+            "See where its redirects lead to: curl -sIL shows them.", Text.Address(uri));
+    }
+
     /// <summary>A process activity names a program that is not there.</summary>
     public static ChaosException ProgramNotFound(string path) => new(
         "ProgramNotFound", ErrorKind.NotFound, $"the program '{path}' cannot be found", "Install it, or write its whole path.", path);
@@ -142,4 +166,51 @@ public static partial class ChaosErrors
     public static ChaosException ToleranceNotEvaluable(string probe, string problem) => new(
         "ToleranceNotEvaluable", ErrorKind.InvalidData, $"the tolerance of '{probe}' cannot be evaluated: {problem}",
         "Validate the experiment, and look at the probe's output in the journal.", probe);
+
+    /// <summary>An experiment is named by an address that cannot be fetched.</summary>
+    public static ChaosException SourceUnsupported(string source) => new(
+        "SourceUnsupported", ErrorKind.InvalidArgument, $"'{source}' is neither a file nor an http or https address.", "Name a file, or an address such as https://host/experiment.yaml.", source);
+
+    /// <summary>The token would be sent so that anybody on the way can read it.</summary>
+    public static ChaosException SourceTokenExposed(Uri uri, string variable) => new(
+        "SourceTokenExposed", ErrorKind.Refused, $"{Text.Address(uri)} is not encrypted, and the token of {variable} would be sent there. Nothing was sent.",
+        $"Use https, or remove the variable {variable}.", Text.Address(uri));
+
+    /// <summary>The server of an experiment cannot be reached.</summary>
+    public static ChaosException SourceUnreachable(Uri uri, Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        var tls = inner.InnerException is System.Security.Authentication.AuthenticationException;
+        return new(
+            "SourceUnreachable", ErrorKind.ConnectionFailed, $"The experiment {Text.Address(uri)} cannot be fetched: {inner.Message}{(tls ? $" {inner.InnerException!.Message}" : "")}",
+            tls ? "Make the certificate's issuer known to this machine; -SkipCertificateCheck (--no-verify-tls) believes any certificate."
+                : "Check the address, the network and the proxy (HTTPS_PROXY), or download the file by hand.", Text.Address(uri), inner);
+    }
+
+    /// <summary>The server of an experiment did not answer in time.</summary>
+    public static ChaosException SourceTimeout(Uri uri, TimeSpan timeout) => new(
+        "SourceTimeout", ErrorKind.Timeout, $"The experiment {Text.Address(uri)} could not be fetched within {Text.Seconds(timeout)}.",
+        "Try again, or download the file by hand.", Text.Address(uri));
+
+    /// <summary>The server of an experiment has not given it.</summary>
+    public static ChaosException SourceRefused(Uri uri, int status, string variable) => new(
+        "SourceRefused",
+        status switch { 401 => ErrorKind.AuthenticationFailed, 403 => ErrorKind.PermissionDenied, 404 or 410 => ErrorKind.NotFound, _ => ErrorKind.ConnectionFailed },
+        $"The experiment {Text.Address(uri)} cannot be fetched: the server answered with status {status}.",
+        status switch
+        {
+            401 or 403 => $"Put a token that may read it into the variable {variable}; a web page of a repository is not the file itself.",
+            404 or 410 => "Check the address; a private repository answers so too, and wants a token in the variable " + variable + ".",
+            _ => "Try again later, or download the file by hand.",
+        },
+        Text.Address(uri));
+
+    /// <summary>What a server gives is no experiment.</summary>
+    public static ChaosException SourceTooLarge(Uri uri, int most) => new(
+        "SourceTooLarge", ErrorKind.InvalidData, $"{Text.Address(uri)} has more than {most >> 20} MiB, so it is no experiment.", "Check the address.", Text.Address(uri));
+
+    /// <summary>What a server gives is of no type that experiments are.</summary>
+    public static ChaosException SourceTypeUnknown(Uri uri, string? type) => new(
+        "SourceTypeUnknown", ErrorKind.InvalidData, $"{Text.Address(uri)} is {(type is null ? "of no content type" : $"of the type {type}")}, and so no experiment.",
+        "JSON is application/json, YAML application/x-yaml or text/yaml, either may be text/plain. Of a file in a repository take the raw one.", Text.Address(uri));
 }

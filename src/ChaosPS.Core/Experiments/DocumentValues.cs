@@ -35,4 +35,41 @@ internal static class DocumentValues
         IReadOnlyList<object?> list => new DocumentSequence([.. list.Select(item => ToNode(item, at))], at.Line, at.Column),
         _ => new DocumentScalar(value, at.Line, at.Column),
     };
+
+    /// <summary>
+    /// A plain value as a document that was no text. Its nodes have the line 0, and as column their number in the order of the document: what is made of
+    /// them later keeps the place.
+    /// </summary>
+    /// <param name="value">The value.</param>
+    /// <param name="paths">The path of each node by its number, such as <c>method[0].provider</c>; of the root, nothing.</param>
+    public static DocumentNode ToDocument(object? value, out IReadOnlyList<string> paths)
+    {
+        var list = new List<string>();
+        paths = list;
+        return Node(value, "");
+
+        DocumentNode Node(object? item, string path)
+        {
+            var number = list.Count;
+            list.Add(path);
+            switch (item)
+            {
+                case IReadOnlyDictionary<string, object?> map:
+                    var entries = new List<DocumentEntry>();
+                    foreach (var (key, inner) in map)
+                    {
+                        var name = path.Length == 0 ? key : $"{path}.{key}";
+                        var at = new DocumentScalar(key, 0, list.Count);
+                        list.Add(name);
+                        entries.Add(new DocumentEntry(at, Node(inner, name)));
+                    }
+
+                    return new DocumentMapping(entries, 0, number);
+                case IReadOnlyList<object?> items:
+                    return new DocumentSequence([.. items.Select((inner, index) => Node(inner, $"{path}[{index}]"))], 0, number);
+                default:
+                    return new DocumentScalar(item, 0, number);
+            }
+        }
+    }
 }

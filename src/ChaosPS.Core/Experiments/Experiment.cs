@@ -8,6 +8,9 @@ public sealed record Experiment
     /// <summary>The file's name.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The directory of its file, where the files are looked for that it names; null when it was not read from a file.</summary>
+    public string? Folder { get; init; }
+
     /// <summary>What it is about, as written; empty when it is missing.</summary>
     public string Title { get; init; } = "";
 
@@ -37,6 +40,9 @@ public sealed record Experiment
 
     /// <summary>What read it, and reads the files that it names; null when it was not read from a text.</summary>
     internal IDocumentReader? Documents { get; init; }
+
+    /// <summary>The paths of the nodes of a document that was no text, by their columns; null for one that has lines.</summary>
+    internal IReadOnlyList<string>? Paths { get; init; }
 
     /// <summary>What the reading found to be wrong, whatever environment it will run in.</summary>
     internal IReadOnlyList<ExperimentFinding> Findings { get; init; } = [];

@@ -12,7 +12,8 @@ public static class ExperimentFile
     /// <exception cref="ChaosException">
     /// No such file, no access to it (ids <c>FileNotFound</c>, <c>FileUnreadable</c>), or no document in it (id <c>DocumentInvalid</c>).
     /// </exception>
-    public static Experiment Read(string path, IDocumentReader documents) => ExperimentReader.Read(ReadText(path), path, documents);
+    public static Experiment Read(string path, IDocumentReader documents) =>
+        ExperimentReader.Read(ReadText(path), path, documents) with { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) };
 
     /// <summary>The text of a file, or the error that says why there is none.</summary>
     internal static string ReadText(string path)

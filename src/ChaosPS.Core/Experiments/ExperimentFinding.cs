@@ -6,12 +6,22 @@ namespace ChaosPS.Experiments;
 /// <param name="Message">What is wrong.</param>
 /// <param name="Suggestion">What to write instead; null when nothing useful can be said.</param>
 /// <param name="Source">The file's name.</param>
-/// <param name="Line">1-based line.</param>
-/// <param name="Column">1-based column.</param>
+/// <param name="Line">1-based line; 0 in an experiment that was an object.</param>
+/// <param name="Column">1-based column; 0 in an experiment that was an object.</param>
 public sealed record ExperimentFinding(
     FindingSeverity Severity, string Code, string Message, string? Suggestion, string Source, int Line, int Column)
 {
+    /// <summary>The place in an experiment that was an object, such as <c>method[0].provider</c>; null in one that has lines.</summary>
+    public string? Path { get; init; }
+
     /// <summary><c>file:line:column: severity code: message suggestion</c>, as compilers write it.</summary>
     public override string ToString() =>
-        $"{Source}:{Line}:{Column}: {(Severity == FindingSeverity.Error ? "error" : "warning")} {Code}: {Message}{(Suggestion is null ? "" : " " + Suggestion)}";
+        $"{Place}: {(Severity == FindingSeverity.Error ? "error" : "warning")} {Code}: {Message}{(Suggestion is null ? "" : " " + Suggestion)}";
+
+    private string Place => Path switch
+    {
+        null => $"{Source}:{Line}:{Column}",
+        "" => Source,
+        _ => $"{Source} at {Path}",
+    };
 }

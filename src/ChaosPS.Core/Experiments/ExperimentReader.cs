@@ -38,7 +38,15 @@ public static class ExperimentReader
     public static Experiment Read(string text, string source, IDocumentReader documents)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        var root = documents.Read(text, source);
+        return Read(documents.Read(text, source), source, documents);
+    }
+
+    /// <summary>Reads an experiment from a document.</summary>
+    /// <param name="root">The document.</param>
+    /// <param name="source">What it is called, for messages.</param>
+    /// <param name="documents">Reads the files that the experiment names.</param>
+    internal static Experiment Read(DocumentNode root, string source, IDocumentReader documents)
+    {
         var findings = new FindingList(source);
         if (root is not DocumentMapping document)
         {

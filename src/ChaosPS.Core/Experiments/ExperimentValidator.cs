@@ -41,7 +41,9 @@ public static partial class ExperimentValidator
             CheckPause(activity.PauseAfter, activity, substitution, findings);
         }
 
-        return new ExperimentValidation(experiment.Source, experiment.Title, findings.InOrder);
+        return new ExperimentValidation(experiment.Source, experiment.Title, experiment.Paths is { } paths
+            ? [.. findings.InOrder.Select(finding => finding with { Path = paths[finding.Column], Line = 0, Column = 0 })]
+            : findings.InOrder);
     }
 
     private static void CheckPause(DocumentNode? pause, ExperimentActivity activity, Substitution substitution, FindingList findings)

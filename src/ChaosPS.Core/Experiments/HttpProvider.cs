@@ -10,7 +10,7 @@ namespace ChaosPS.Experiments;
 /// <remarks>
 /// GET takes its arguments as the query; other methods take them as a form, as JSON when the header <c>Content-Type</c> is exactly
 /// <c>application/json</c>, or as they are when they are a text. A body is parsed only when its type is exactly <c>application/json</c>.
-/// A time-out of two numbers, for connecting and for reading, limits the whole request to their sum.
+/// A time-out of two numbers, for connecting and for reading, limits the whole request to their sum. User and password before the host sign in by Basic.
 /// </remarks>
 internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Node)
 {
@@ -38,12 +38,8 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
             findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days, two of them for connecting and reading, or a placeholder.");
         if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (long and >= 0))
             findings.Error("WrongType", retries, "max_retries must be a whole number, 0 or more.");
-        if (Node["verify_tls"] is DocumentScalar { Value: false } tls)
-        {
-            findings.Error(
-                "NotSupported", tls, "This version always verifies certificates.",
-                "Trust the certificate's issuer on this machine, and remove verify_tls.");
-        }
+        if (Node["verify_tls"] is { } tls and not DocumentScalar { Value: bool })
+            findings.Error("WrongType", tls, "verify_tls must be true or false.", "To trust a certificate of your own, make its issuer known to this machine.");
 
         if (Node["expected_status"] is { } expected)
             findings.Warning("KeyIgnored", expected, "expected_status has no effect, here as in the Chaos Toolkit.", "Give the probe a tolerance.");
@@ -95,9 +91,13 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     }
 
     /// <summary>The sandbox's way, unless the run may leave it and the host is none of the sandbox's.</summary>
-    private static HttpMessageInvoker Way(ActivityContext context, Uri uri) =>
-        context.AllowExternal && context.Connection.ExternalHttp is { } external && Confinement.For(context.Connection)?.Serves(uri.Host) is false
-            ? external : context.Connection.Http;
+    private HttpMessageInvoker Way(ActivityContext context, Uri uri)
+    {
+        var connection = context.Connection;
+        if (Confinement.For(connection) is { } sandbox && (!context.AllowExternal || sandbox.Serves(uri.Host))) return connection.Http;
+        if (Node["verify_tls"] is DocumentScalar { Value: false } && connection.UnverifiedHttp is { } unverified) return unverified.Value;
+        return connection.ExternalHttp ?? connection.Http;
+    }
 
     private static object? Body(Uri uri, string? type, MediaTypeHeaderValue? parsed, byte[] bytes)
     {
@@ -155,6 +155,8 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
             request.Content.Headers.TryAddWithoutValidation(name, text);
         }
 
+        // What stands in the URL comes before a header, as in the original.
+        if (BasicCredentials.Of(uri) is { } credentials) request.Headers.Authorization = credentials;
         return request;
     }
 

@@ -88,13 +88,18 @@ internal sealed partial class Redactor
     private static IEnumerable<string> OfHeaders(DocumentNode node, Substitution substitution) => node switch
     {
         DocumentSequence sequence => sequence.Items.SelectMany(item => OfHeaders(item, substitution)),
-        DocumentMapping mapping => mapping.Entries.SelectMany(entry => DocumentValues.Key(entry) == "headers" && entry.Value is DocumentMapping headers
+        DocumentMapping mapping => OfUrl(mapping["url"], substitution).Concat(mapping.Entries.SelectMany(entry => DocumentValues.Key(entry) == "headers" && entry.Value is DocumentMapping headers
             ? headers.Entries.Where(static header => SignIn().IsMatch(DocumentValues.Key(header)))
                 .Select(header => substitution.Apply(DocumentValues.ToValue(header.Value))).OfType<string>()
                 .SelectMany(static value => (string[])[value, value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..]])
-            : OfHeaders(entry.Value, substitution)),
+            : OfHeaders(entry.Value, substitution))),
         _ => [],
     };
+
+    /// <summary>The header that is made of user and password before the host: a server may send it back.</summary>
+    private static IEnumerable<string> OfUrl(DocumentNode? url, Substitution substitution) =>
+        url is not null && substitution.Apply(DocumentValues.ToValue(url)) is string text && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && BasicCredentials.Of(uri)?.Parameter is { } parameter ? [parameter] : [];
 
     private static IEnumerable<string> Values(object? value) => value switch
     {

@@ -6,8 +6,8 @@ namespace ChaosPS.Experiments;
 
 /// <summary>Reads the files of Kubernetes objects that an experiment names: of JSON or YAML, by their extension.</summary>
 /// <param name="documents">Reads YAML and JSON; null for an experiment that was not read from a text.</param>
-/// <param name="source">The experiment's own file: relative paths are also looked for beside it.</param>
-internal sealed class SpecFiles(IDocumentReader? documents, string source)
+/// <param name="folder">The directory of the experiment's own file, where relative paths are looked for too; null when it has none.</param>
+internal sealed class SpecFiles(IDocumentReader? documents, string? folder)
 {
     /// <summary>The object in a file.</summary>
     /// <exception cref="ChaosException">
@@ -34,8 +34,7 @@ internal sealed class SpecFiles(IDocumentReader? documents, string source)
 
     private string Text(string path)
     {
-        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source)) ?? "", path);
-        var found = File.Exists(path) ? path : beside;
+        var found = File.Exists(path) || folder is null ? path : Path.Combine(folder, path);
         try
         {
             return File.ReadAllText(found);

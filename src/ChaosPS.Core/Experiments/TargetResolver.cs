@@ -17,7 +17,7 @@ internal static class TargetResolver
     {
         ClusterSecrets.Check(experiment, secrets, connection, log);
         var random = new Random(options.Seed);
-        var files = new SpecFiles(experiment.Documents, experiment.Source);
+        var files = new SpecFiles(experiment.Documents, experiment.Folder);
         var earlier = new List<ActivityTarget>();
         var resolved = new List<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>();
         foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))

@@ -82,6 +82,9 @@ public sealed class ChaosConnection
     /// <summary>The way to hosts that a sandbox does not serve, for runs that may use it; null for a real cluster.</summary>
     public HttpMessageInvoker? ExternalHttp { get; init; }
 
+    /// <summary>The way to hosts of the outside that believes whatever certificate they show, made at its first use; null where there is none.</summary>
+    public Lazy<HttpMessageInvoker>? UnverifiedHttp { get; init; }
+
     /// <summary>The clock: everything that waits or looks at the time uses this one.</summary>
     public required TimeProvider Time { get; init; }
 

@@ -12,6 +12,9 @@ public interface IComposition
     /// <summary>Sends requests where no cluster is connected. It has no time-out of its own: whoever sends brings one.</summary>
     HttpMessageInvoker Http { get; }
 
+    /// <summary>The same, and believes whatever certificate a server shows.</summary>
+    HttpMessageInvoker UnverifiedHttp { get; }
+
     /// <summary>The names of the contexts in a kubeconfig, in its order.</summary>
     /// <exception cref="ChaosPS.Errors.ChaosException">No kubeconfig, or an unreadable one.</exception>
     IReadOnlyList<string> GetContexts(string? kubeConfigPath);

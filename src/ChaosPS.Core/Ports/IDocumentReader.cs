@@ -9,6 +9,12 @@ public interface IDocumentReader
     /// <exception cref="ChaosPS.Errors.ChaosException">The text is no document: id <c>DocumentInvalid</c>, with line and column.</exception>
     DocumentNode Read(string text, string source);
 
+    /// <summary>Reads a document that is JSON, whatever its source is called.</summary>
+    /// <param name="text">JSON.</param>
+    /// <param name="source">The source's name, for messages.</param>
+    /// <exception cref="ChaosPS.Errors.ChaosException">The text is no JSON: id <c>DocumentInvalid</c>, with line and column.</exception>
+    DocumentNode ReadJson(string text, string source);
+
     /// <summary>Reads all documents of a stream, such as Kubernetes manifests separated by <c>---</c>; JSON has one.</summary>
     /// <param name="text">YAML 1.1 or JSON.</param>
     /// <param name="source">The file's name, for messages.</param>

@@ -20,6 +20,14 @@ public sealed class YamlDocumentReader : IDocumentReader
         Read(text, source, static composer => composer.Compose(), static document => document);
 
     /// <inheritdoc/>
+    public DocumentNode ReadJson(string text, string source)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        return new JsonDocumentParser(text.TrimStart('\uFEFF'), source).Parse();
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<DocumentNode> ReadAll(string text, string source) =>
         Read<IReadOnlyList<DocumentNode>>(text, source, static composer => composer.ComposeAll(), static document => [document]);
 

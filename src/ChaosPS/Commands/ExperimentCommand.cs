@@ -1,29 +1,41 @@
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using ChaosPS.Binding;
 using ChaosPS.Errors;
 using ChaosPS.Experiments;
 using ChaosPS.Sessions;
 
 namespace ChaosPS.Commands;
 
-/// <summary>The base of the cmdlets that take experiment files.</summary>
+/// <summary>The base of the cmdlets that take experiments: files, addresses, texts, objects.</summary>
 public abstract class ExperimentCommand : ClusterCommand
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
+    private const string ObjectSet = "InputObject";
 
-    /// <summary>Experiment files, YAML or JSON; wildcards are allowed.</summary>
+    /// <summary>Experiments, YAML or JSON: files, in which wildcards are allowed, and http or https addresses. From the pipeline also their text.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Path { get; set; }
 
     /// <summary>Experiment files, YAML or JSON, their paths taken as they are.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
+
+    /// <summary>Experiments that are objects: hashtables, what <c>ConvertFrom-Json</c> makes, and files as <c>Get-ChildItem</c> gets them.</summary>
+    [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Believes any certificate of the server that an experiment is fetched from.</summary>
+    [Parameter]
+    [Alias("NoVerifyTls", "AllowInsecure")]
+    public SwitchParameter SkipCertificateCheck { get; set; }
 
     /// <summary>Values that come before the experiment's own configuration and secrets: <c>@{ pause = 60 }</c>.</summary>
     [Parameter]
@@ -58,14 +70,29 @@ public abstract class ExperimentCommand : ClusterCommand
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (InputObject is { } value)
+        {
+            if (ExperimentObject.FileOf(value) is { } file) Try(() => Process(ExperimentFile.Read(GetUnresolvedProviderPathFromPSPath(file), Composer.Composition.Documents)));
+            else Try(() => Process(ExperimentObject.Read(value, Composer.Composition.Documents)));
+            return;
+        }
+
         foreach (var path in Path ?? LiteralPath!)
         {
             Try(() =>
             {
-                foreach (var file in Files(path)) Try(() => Process(ExperimentFile.Read(file, Composer.Composition.Documents)));
+                if (Path is not null && ExperimentSource.IsText(path)) Process(ExperimentSource.ReadText(path, Composer.Composition.Documents));
+                else if (Path is not null && ExperimentSource.IsUri(path)) Process(Fetch(path));
+                else foreach (var file in Files(path)) Try(() => Process(ExperimentFile.Read(file, Composer.Composition.Documents)));
             });
         }
     }
+
+    private Experiment Fetch(string address) => Run(
+        TimeProvider.System, (_, stop) => ExperimentSource.ReadAsync(address, Composer.Composition, !SkipCertificateCheck, stop));
+
+    /// <summary>Whether a text is rather a line of an experiment than the name of a file, as <c>Get-Content</c> without <c>-Raw</c> writes them.</summary>
+    private static bool IsLine(string text) => text.EndsWith(':') || text.Contains(": ", StringComparison.Ordinal) || text.TrimStart() is ['-' or '#' or '"', ..];
 
     private Collection<string> Files(string path)
     {
@@ -73,6 +100,10 @@ public abstract class ExperimentCommand : ClusterCommand
         try
         {
             return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (SessionStateException exception) when (MyInvocation.ExpectingInput && IsLine(path) && exception is ItemNotFoundException or System.Management.Automation.DriveNotFoundException)
+        {
+            throw ChaosErrors.ExperimentInLines(path);
         }
         catch (ItemNotFoundException)
         {

@@ -102,7 +102,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             JournalPath = ResolvePath(JournalPath),
             StatePath = ResolvePath(StatePath),
             Policies = Policies(
-                System.IO.Path.GetDirectoryName(experiment.Source) is { Length: > 0 } folder ? folder : SessionState.Path.CurrentFileSystemLocation.ProviderPath,
+                experiment.Folder ?? SessionState.Path.CurrentFileSystemLocation.ProviderPath,
                 MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null),
             MaxDuration = MaxDuration,
             Lease = Lease,

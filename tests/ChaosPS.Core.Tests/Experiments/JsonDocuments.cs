@@ -12,6 +12,8 @@ internal sealed class JsonDocuments : IDocumentReader
 
     public IReadOnlyList<DocumentNode> ReadAll(string text, string source) => [Read(text, source)];
 
+    public DocumentNode ReadJson(string text, string source) => Read(text, source);
+
     public DocumentNode Read(string text, string source)
     {
         var bytes = Encoding.UTF8.GetBytes(text);

@@ -43,7 +43,7 @@ internal sealed class RunScope
                 Changes = Changes,
                 Gate = gate,
                 Log = log,
-                Files = new SpecFiles(experiment.Documents, experiment.Source),
+                Files = new SpecFiles(experiment.Documents, experiment.Folder),
                 Random = new Random(options.Seed),
                 AllowIrreversible = options.AllowIrreversible,
             },

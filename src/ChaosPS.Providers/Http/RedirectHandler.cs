@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ChaosPS.Errors;
+
+namespace ChaosPS.Providers.Http;
+
+/// <summary>Follows redirects as Python's requests does, and takes no credentials along to another server.</summary>
+/// <remarks>
+/// After 301, 302 and 303 the next request is a GET without a body (301 changes only a POST); after 307 and 308 it is the same again. What signs in is kept for
+/// the same scheme, host and port, and for https where http was asked first.
+/// Source: https://github.com/psf/requests/blob/v2.32.3/src/requests/sessions.py , SessionRedirectMixin.
+/// </remarks>
+internal sealed partial class RedirectHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    private const int MostRedirects = 30;
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var first = request.RequestUri!;
+        for (var redirects = 0; ; redirects++)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (Next(response, request.RequestUri!) is not { } next) return response;
+            response.Dispose();
+            if (redirects == MostRedirects) throw ChaosErrors.HttpRedirectsEndless(first, MostRedirects);
+            if (!MayKnow(request.RequestUri!, next)) Forget(request);
+            if (response.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) Ask(request, response.StatusCode);
+            request.RequestUri = next;
+            request.Headers.Host = null;
+        }
+    }
+
+    /// <summary>Where an answer sends on to; null when it does not, or not to the web.</summary>
+    private static Uri? Next(HttpResponseMessage response, Uri from)
+    {
+        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location) return null;
+        var next = new Uri(from, location);
+        return next.Scheme is "http" or "https" ? next : null;
+    }
+
+    private static void Ask(HttpRequestMessage request, HttpStatusCode status)
+    {
+        request.Content = null;
+        if (request.Method == HttpMethod.Head || (status == HttpStatusCode.MovedPermanently && request.Method != HttpMethod.Post)) return;
+        request.Method = HttpMethod.Get;
+    }
+
+    private static bool MayKnow(Uri from, Uri to) =>
+        string.Equals(from.IdnHost, to.IdnHost, StringComparison.OrdinalIgnoreCase)
+        && ((from.Scheme == to.Scheme && from.Port == to.Port) || (from is { Scheme: "http", IsDefaultPort: true } && to is { Scheme: "https", IsDefaultPort: true }));
+
+    private static void Forget(HttpRequestMessage request)
+    {
+        foreach (var name in request.Headers.Select(static header => header.Key).Where(static name => SignIn().IsMatch(name)).ToArray()) request.Headers.Remove(name);
+    }
+
+    /// <summary>Names of headers that carry what somebody signs in with.</summary>
+    [GeneratedRegex("auth|cookie|token|secret|password|credential|api-?key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex SignIn();
+}
