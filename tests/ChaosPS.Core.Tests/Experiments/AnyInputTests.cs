@@ -77,6 +77,8 @@ public class AnyInputTests
 
     private sealed class Given(DocumentNode document) : IDocumentReader
     {
+        public DocumentNode ReadJson(string text, string source) => Read(text, source);
+
         public DocumentNode Read(string text, string source) => document;
 
         public IReadOnlyList<DocumentNode> ReadAll(string text, string source) => [document];

@@ -123,7 +123,7 @@ public class ExperimentValidatorTests
     [InlineData(""" "timeout": [1, 2, 3] """)]
     [InlineData(""" "max_retries": -1 """)]
     [InlineData(""" "max_retries": 1.5 """)]
-    [InlineData(""" "verify_tls": false """)]
+    [InlineData(""" "verify_tls": "no" """)]
     public void An_http_provider_that_cannot_be_carried_out_is_an_error(string key)
     {
         var validation = Validate(WithProbe(
