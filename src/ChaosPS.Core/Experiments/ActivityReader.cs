@@ -34,7 +34,9 @@ internal sealed class ActivityReader
     public IReadOnlyList<ExperimentActivity> ReadList(DocumentNode node, string what)
     {
         if (node is DocumentSequence sequence) return [.. sequence.Items.Select(Read).OfType<ExperimentActivity>()];
-        _findings.Error("WrongType", node, $"'{what}' must be a list of activities.", "An empty list is [].");
+        if (node is not (DocumentScalar { Value: "" } or DocumentMapping { Entries.Count: 0 }))
+            _findings.Error("WrongType", node, $"'{what}' must be a list of activities.", "An empty list is [].");
+        else _findings.Warning("WrongType", node, $"'{what}' must be a list of activities: this is taken for an empty one.", "An empty list is [].");
         return [];
     }
 
@@ -76,7 +78,7 @@ internal sealed class ActivityReader
         var kind = ReadKind(mapping);
         var name = ReadName(mapping);
         CheckPauses(mapping);
-        if (mapping["timeout"] is { } timeout && !(PythonValue.IsNumber(DocumentValues.ToValue(timeout))))
+        if (mapping["timeout"] is { } timeout and not DocumentScalar { Value: null } && !(PythonValue.IsNumber(DocumentValues.ToValue(timeout))))
             _findings.Error("WrongType", timeout, "The time-out of an activity must be a number.", "It has no effect there: put it into the provider.");
         var background = mapping["background"];
         if (background is not null and not DocumentScalar { Value: bool })
@@ -161,8 +163,9 @@ internal sealed class ActivityReader
     private string? ReadName(DocumentMapping mapping)
     {
         var value = mapping["name"] is { } node ? DocumentValues.ToValue(node) : null;
-        if (PythonValue.IsTrue(value)) return PythonValue.Text(value);
-        _findings.Error("MissingKey", mapping["name"] ?? mapping, "An activity must have a name.", "Add name: …");
+        if (PythonValue.IsTrue(value) && mapping["name"] is DocumentScalar) return PythonValue.Text(value);
+        if (PythonValue.IsTrue(value)) _findings.Error("WrongType", mapping["name"]!, "The name of an activity must be a text.");
+        else _findings.Error("MissingKey", mapping["name"] ?? mapping, "An activity must have a name.", "Add name: …");
         return null;
     }
 

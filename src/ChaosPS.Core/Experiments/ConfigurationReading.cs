@@ -112,7 +112,7 @@ internal sealed class ConfigurationReading
         string what, string key, IReadOnlyDictionary<string, object?> definition, DocumentNode at, bool allowDefault,
         OrderedDictionary<string, object?> values)
     {
-        if (definition.GetValueOrDefault("key") is not string name || name.Length == 0)
+        if (definition.GetValueOrDefault("key") is not string name)
         {
             _findings.Error("VariableUnnamed", at, $"{what} is read from the environment, but its 'key' names no variable.");
             return;

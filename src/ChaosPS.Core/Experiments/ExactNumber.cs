@@ -65,7 +65,7 @@ internal readonly record struct ExactNumber : IComparable<ExactNumber>
 
     private static ExactNumber? Parse(string text)
     {
-        text = text.Trim().Replace("_", "", StringComparison.Ordinal);
+        text = PythonNumber.WithAsciiDigits(text.Trim()).Replace("_", "", StringComparison.Ordinal);
         switch (text.TrimStart('+').ToUpperInvariant())
         {
             case "INF" or "INFINITY": return new ExactNumber(0, 0, 1);

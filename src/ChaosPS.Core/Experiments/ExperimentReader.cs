@@ -86,7 +86,8 @@ public static class ExperimentReader
     {
         foreach (var key in (string[])["configuration", "secrets", "runtime"])
         {
-            if (document[key] is { } node and not DocumentMapping) findings.Error("WrongType", node, $"'{key}' must be a mapping.");
+            if (document[key] is { } node and not DocumentMapping && !(key == "runtime" && !PythonValue.IsTrue(DocumentValues.ToValue(node))))
+                findings.Error("WrongType", node, $"'{key}' must be a mapping.");
         }
 
         foreach (var scope in (document["secrets"] as DocumentMapping)?.Entries ?? [])
@@ -99,12 +100,12 @@ public static class ExperimentReader
             }
         }
 
-        foreach (var tag in (document["tags"] as DocumentSequence)?.Items ?? [])
+        foreach (var tag in Items("tags", "a list of texts"))
         {
             if (tag is not DocumentScalar { Value: string { Length: > 0 } }) findings.Error("WrongType", tag, "A tag must be a text that is not empty.");
         }
 
-        foreach (var extension in (document["extensions"] as DocumentSequence)?.Items ?? [])
+        foreach (var extension in Items("extensions", "a list of mappings with a name each"))
         {
             if (extension is not DocumentMapping mapping || mapping["name"] is not DocumentScalar { Value: string name } || string.IsNullOrWhiteSpace(name))
                 findings.Error("MissingKey", extension, "An extension must have a name.");
@@ -112,6 +113,16 @@ public static class ExperimentReader
 
         if (document["dry"] is { } dry) findings.Warning("KeyIgnored", dry, "'dry' in a file has no effect, here as in the Chaos Toolkit.", "Remove it.");
         ActivityReader.CheckControls(document, findings);
+
+        // A text or a mapping of tags is taken by the original for a list of letters or keys: that is a slip, but no error.
+        IReadOnlyList<DocumentNode> Items(string key, string what)
+        {
+            if (document[key] is not { } node || !PythonValue.IsTrue(DocumentValues.ToValue(node))) return [];
+            if (node is DocumentSequence sequence) return sequence.Items;
+            var report = key == "tags" && node is DocumentMapping or DocumentScalar { Value: string } ? (Action<string, DocumentNode, string, string?>)findings.Warning : findings.Error;
+            report("WrongType", node, $"'{key}' must be {what}.", null);
+            return [];
+        }
     }
 
     private static ExperimentHypothesis? ReadHypothesis(DocumentMapping document, ActivityReader activities, FindingList findings)

@@ -32,11 +32,11 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         findings.UnknownKeys(Node, "an http provider", s_keys);
         if (Node["url"] is not DocumentScalar { Value: string { Length: > 0 } })
             findings.Error("MissingKey", Node["url"] ?? Node, "An http activity must have a url, which is a text.");
-        if (Node["headers"] is { } headers and not DocumentMapping)
+        if (Node["headers"] is { } headers and not DocumentMapping && PythonValue.IsTrue(DocumentValues.ToValue(headers)))
             findings.Error("WrongType", headers, "The headers of an http activity must be a mapping.");
         if (Node["timeout"] is { } timeout && !IsTimeout(DocumentValues.ToValue(timeout)))
             findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days, two of them for connecting and reading, or a placeholder.");
-        if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (long and >= 0))
+        if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (null or long and >= 0))
             findings.Error("WrongType", retries, "max_retries must be a whole number, 0 or more.");
         if (Node["verify_tls"] is { } tls and not DocumentScalar { Value: bool })
             findings.Error("WrongType", tls, "verify_tls must be true or false.", "To trust a certificate of your own, make its issuer known to this machine.");
@@ -129,7 +129,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     private HttpRequestMessage Request(ActivityContext context, Uri uri)
     {
         var method = new HttpMethod(((Node["method"] as DocumentScalar)?.Value as string ?? "GET").ToUpperInvariant());
-        var arguments = Value(context, "arguments");
+        var arguments = Node["arguments"] is { } written ? context.Substitution.ApplyToArguments(DocumentValues.ToValue(written)) : null;
         var headers = Value(context, "headers") as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>();
         var request = new HttpRequestMessage(method, uri);
         if (method == HttpMethod.Get)
@@ -184,7 +184,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
 
     private TimeSpan Timeout(ActivityContext context)
     {
-        if (Node["timeout"] is null) return s_defaultTimeout;
+        if (Node["timeout"] is null or DocumentScalar { Value: null }) return s_defaultTimeout;
         var value = Value(context, "timeout");
         var seconds = value is IReadOnlyList<object?> { Count: 2 } pair ? Seconds(pair[0]) + Seconds(pair[1]) : Seconds(value);
         return seconds is > 0 and < Longest.Seconds ? TimeSpan.FromSeconds(seconds.Value) : throw ChaosErrors.HttpTimeoutInvalid(PythonValue.Repr(value));
@@ -199,6 +199,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
 
     private static bool IsTimeout(object? value) => value switch
     {
+        null => true,
         string text => Substitution.Names(text).Any(),
         IReadOnlyList<object?> list => list.Count == 2 && list.All(static item => item is string ? IsTimeout(item) : Seconds(item) is > 0 and < Longest.Seconds),
         _ => Seconds(value) is > 0 and < Longest.Seconds,

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace ChaosPS.Experiments;
@@ -7,15 +7,13 @@ namespace ChaosPS.Experiments;
 /// <summary>The JSON Path dialect of the Chaos Toolkit.</summary>
 /// <remarks>
 /// It is jsonpath2's, not Goessner's: texts stand in double quotes, equality is <c>=</c>, and a filter tests the node itself, not its children:
-/// <c>$.items[*][?(@.ready=true)]</c>. <c>or</c> binds tighter than <c>and</c>. A comparison of paths is true when it is for any pair of their matches.
+/// <c>$.items[*][?(@.ready=true)]</c>. <c>or</c> binds tighter than <c>and</c>. A comparison is true when it is for any value that the path on its left leads to.
 /// Source: https://github.com/pacifica/python-jsonpath2 , and the recorded cases in the tests.
 /// </remarks>
 internal sealed partial class JsonPath
 {
     /// <summary>As many names and signs as a path may have: nobody writes more, and reading nests as deep as they do.</summary>
     private const int MostTokens = 2000;
-
-    private static readonly string[] s_functions = ["length", "keys", "values", "entries", "charAt", "substring"];
 
     private readonly string _text;
     private readonly Match[] _tokens;
@@ -25,7 +23,7 @@ internal sealed partial class JsonPath
     private JsonPath(string text)
     {
         _text = text;
-        _tokens = [.. Token().Matches(text).Where(static token => !string.IsNullOrWhiteSpace(token.Value))];
+        _tokens = [.. Token().Matches(text).Where(static token => token.Value.AsSpan().IndexOfAnyExcept(" \t\n\r") >= 0)];
         if (_tokens.FirstOrDefault(static token => token.Groups["other"].Success) is { } other) throw Wrong(other.Index, $"'{other.Value}' has no meaning");
         if (_tokens.Length > MostTokens) throw Wrong(_tokens[MostTokens].Index, "the path is too long");
         Take("$");
@@ -43,6 +41,7 @@ internal sealed partial class JsonPath
     public static JsonPath Parse(string text) => new(text);
 
     /// <summary>The values that the path leads to, in order.</summary>
+    /// <exception cref="FormatException">A part of it means nothing for these values.</exception>
     public IReadOnlyList<object?> Match(object? document) => [.. _path(document, document)];
 
     /// <summary>Everything that follows <c>$</c> or <c>@</c>: each part applies to what the one before leads to.</summary>
@@ -106,6 +105,7 @@ internal sealed partial class JsonPath
             {
                 string name => Member(name)(root, current),
                 long index => Index(index)(root, current),
+                bool flag => Index(flag ? 1 : 0)(root, current),
                 _ => [],
             });
         }
@@ -121,56 +121,46 @@ internal sealed partial class JsonPath
         Take(":");
         var end = Is("number") ? (long?)TakeInteger() : null;
         var step = TryTake(":") && Is("number") ? TakeInteger() : 1;
-        if (step == 0) throw Wrong("a step other than 0");
         return (_, current) => current is IReadOnlyList<object?> list ? Sliced(list, start, end, step) : [];
     }
 
-    /// <summary>Python's slice: ends beyond the list are its ends, negative ones count from behind.</summary>
+    /// <summary>The dialect's slice: a missing start is 0 and a missing end is the length, whatever the step; so a negative step needs both.</summary>
     private static IEnumerable<object?> Sliced(IReadOnlyList<object?> list, long? start, long? end, long step)
     {
-        var (low, high) = step > 0 ? (0L, (long)list.Count) : (-1L, list.Count - 1L);
-        var from = start is { } s ? Bound(s) : step > 0 ? low : high;
-        var to = end is { } e ? Bound(e) : step > 0 ? high : low;
-        for (var i = from; step > 0 ? i < to : i > to; i += step) yield return list[(int)i];
+        if (step == 0) throw new FormatException("a slice has the step 0");
+        var count = list.Count;
+        var from = start is not { } s ? 0 : s >= 0 ? s : Math.Abs(s) < count ? s + count : 0;
+        var to = end is not { } e ? count : e >= 0 ? e : e + count;
 
-        long Bound(long index) => Math.Clamp(index < 0 ? index + list.Count : index, low, high);
+        // Beyond the list there is nothing.
+        if (step > 0) to = Math.Min(to, count);
+        else if (from >= count) from -= (from - count + -step) / -step * -step;
+        for (var i = from; step > 0 ? i < to : i > to; i += step)
+        {
+            if (step < 0 && i < -count) yield break;
+            foreach (var item in At(list, i)) yield return item;
+        }
     }
 
     private Step Function(string name)
     {
-        if (!s_functions.Contains(name)) throw Wrong(_tokens[_next - 1].Index, $"there is no function '{name}': those are {string.Join(", ", s_functions)}");
+        if (!JsonPathFunctions.Names.Contains(name))
+            throw Wrong(_tokens[_next - 1].Index, $"there is no function '{name}': those are {string.Join(", ", JsonPathFunctions.Names)}");
         Take("(");
         var arguments = new List<Step>();
-        while (Current != ")")
+        if (Current != ")")
         {
-            arguments.Add(Value());
-            if (!TryTake(",")) break;
+            do arguments.Add(Value().Step);
+            while (TryTake(","));
         }
 
         Take(")");
-        return (root, current) => Call(name, current, [.. arguments.Select(argument => argument(root, current).FirstOrDefault())]);
-    }
 
-    private static IEnumerable<object?> Call(string name, object? current, object?[] arguments)
-    {
-        switch (name, current)
-        {
-            case ("length", string text): return [(long)Letters(text).Length];
-            case ("length", IReadOnlyList<object?> list): return [(long)list.Count];
-            case ("length", IReadOnlyDictionary<string, object?> map): return [(long)map.Count];
-            case ("keys", IReadOnlyDictionary<string, object?> map): return [map.Keys.Cast<object?>().ToArray()];
-            case ("values", IReadOnlyDictionary<string, object?> map): return [map.Values.ToArray()];
-            case ("entries", IReadOnlyDictionary<string, object?> map):
-                return [map.Select(static object? (entry) => new object?[] { entry.Key, entry.Value }).ToArray()];
-            case ("charAt", string text) when arguments is [long at]: return Index(at)(null, Letters(text));
-            case ("substring", string text) when arguments is [long or null, ..] and { Length: 1 or 2 }:
-                return [string.Concat(Sliced(Letters(text), arguments[0] as long?, arguments.Length == 2 ? arguments[1] as long? : null, 1))];
-            default: return [];
-        }
+        // An argument that is a path is taken for each value that it leads to.
+        return (root, current) => arguments
+            .Aggregate((IEnumerable<object?[]>)[[]], (lists, argument) => lists.SelectMany(list => argument(root, current).Select(value => (object?[])[.. list, value])))
+            .SelectMany(list => JsonPathFunctions.Call(name, current, list));
     }
-
-    /// <summary>The code points of a text: what Python counts.</summary>
-    private static object?[] Letters(string text) => [.. text.EnumerateRunes().Select(static rune => rune.ToString())];
 
     private Func<object?, object?, bool> And()
     {
@@ -203,68 +193,68 @@ internal sealed partial class JsonPath
             return inner;
         }
 
-        var isPath = Current is "$" or "@";
         var left = Value();
-        if (Comparison(Current) is not { } compare)
-            return isPath ? (root, current) => left(root, current).Any() : (root, current) => left(root, current).Any(PythonValue.IsTrue);
+        if (JsonPathFunctions.Comparison(Current) is not { } compare)
+            return left.IsPath ? (root, current) => left.Step(root, current).Any() : (root, current) => left.Step(root, current).Any(PythonValue.IsTrue);
         _next++;
         var right = Value();
-        return (root, current) => left(root, current).Any(a => right(root, current).Any(b => compare(a, b)));
-    }
 
-    private static Func<object?, object?, bool>? Comparison(string symbol) => symbol switch
-    {
-        "=" => PythonValue.AreEqual,
-        "!=" => static (a, b) => !PythonValue.AreEqual(a, b),
-        "<" => static (a, b) => Order(a, b) < 0,
-        "<=" => static (a, b) => Order(a, b) <= 0,
-        ">" => static (a, b) => Order(a, b) > 0,
-        ">=" => static (a, b) => Order(a, b) >= 0,
-        "contains" => static (a, b) => (a, b) switch
+        // The dialect goes through the values of a path on the right once: they are compared with the first value on the left, and no other.
+        return (root, current) =>
         {
-            (string text, string part) => text.Contains(part, StringComparison.Ordinal),
-            (IReadOnlyList<object?> list, _) => list.Any(item => PythonValue.AreEqual(item, b)),
-            (IReadOnlyDictionary<string, object?> map, string key) => map.ContainsKey(key),
-            _ => false,
-        },
-        _ => null,
-    };
-
-    /// <summary>Only numbers have an order here; null, which compares with nothing, for all else.</summary>
-    private static int? Order(object? a, object? b) =>
-        PythonValue.IsNumber(a) && PythonValue.IsNumber(b) && PythonValue.TryCompare(a, b, out var order) ? order : null;
+            var lefts = left.Step(root, current);
+            return (right.IsPath ? lefts.Take(1) : lefts).Any(a => right.Step(root, current).Any(b => compare(a, b)));
+        };
+    }
 
     /// <summary>A path, or a JSON literal, which leads to itself.</summary>
-    private Step Value()
+    private (Step Step, bool IsPath) Value()
     {
-        if (Current is "$" or "@") return Path();
+        if (Current is "$" or "@") return (Path(), true);
         if (Current is not ("{" or "[" or "true" or "false" or "null") && !Is("string") && !Is("number")) throw Wrong("a value");
         var literal = Literal();
-        return (_, _) => [literal];
+        return ((_, _) => [literal], false);
     }
 
+    /// <summary>A value as JSON writes it, but for texts, which stand for what they are written as: <c>\\n</c> is a backslash and an n.</summary>
     private object? Literal()
     {
-        // A literal is JSON: read as much of the text as makes one value.
-        var start = _tokens[_next].Index;
-        var depth = 0;
+        if (Is("string")) return TakeText();
+        if (TryTake("null")) return null;
+        if (TryTake("true")) return true;
+        if (TryTake("false")) return false;
+        if (TryTake("[")) return List();
+        if (TryTake("{")) return Map();
+        if (!Is("number")) throw Wrong("a value");
+        var text = Current;
+        return text.AsSpan().IndexOfAny('.', 'e', 'E') < 0
+            ? PythonValue.From(BigInteger.Parse(TakeKind("number", "a number"), CultureInfo.InvariantCulture))
+            : double.Parse(TakeKind("number", "a number"), CultureInfo.InvariantCulture);
+    }
+
+    private object?[] List()
+    {
+        var items = new List<object?>();
+        if (TryTake("]")) return [];
+        do items.Add(Literal());
+        while (TryTake(","));
+        Take("]");
+        return [.. items];
+    }
+
+    private OrderedDictionary<string, object?> Map()
+    {
+        var map = new OrderedDictionary<string, object?>();
+        if (TryTake("}")) return map;
         do
         {
-            if (_next == _tokens.Length) throw Wrong("the end of the value");
-            depth += Current switch { "{" or "[" => 1, "}" or "]" => -1, _ => 0 };
-            _next++;
+            var key = Is("string") ? TakeText() : throw Wrong("a text");
+            Take(":");
+            map[key] = Literal();
         }
-        while (depth > 0);
-        var last = _tokens[_next - 1];
-        try
-        {
-            using var document = JsonDocument.Parse(_text[start..(last.Index + last.Length)]);
-            return JsonValues.FromJson(document.RootElement);
-        }
-        catch (JsonException exception)
-        {
-            throw Wrong(start, exception.Message);
-        }
+        while (TryTake(","));
+        Take("}");
+        return map;
     }
 
     private Step Path()
@@ -279,7 +269,10 @@ internal sealed partial class JsonPath
         (_, current) => current is IReadOnlyDictionary<string, object?> map && map.TryGetValue(name, out var value) ? [value] : [];
 
     private static Step Index(long index) => (_, current) =>
-        current is IReadOnlyList<object?> list && (index < 0 ? index + list.Count : index) is var at && at >= 0 && at < list.Count ? [list[(int)at]] : [];
+        current is IReadOnlyList<object?> list ? At(list, index) : [];
+
+    private static IReadOnlyList<object?> At(IReadOnlyList<object?> list, long index) =>
+        (index < 0 ? index + list.Count : index) is var at && at >= 0 && at < list.Count ? [list[(int)at]] : [];
 
     private static IEnumerable<object?> Children(object? root, object? current) => current switch
     {
@@ -316,16 +309,14 @@ internal sealed partial class JsonPath
         return _tokens[_next++].Value;
     }
 
-    private string TakeText() => (string)Literal()!;
+    private string TakeText() => TakeKind("string", "a text")[1..^1];
 
-    private long TakeInteger() => long.TryParse(Current, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-        ? Taken(number)
-        : throw Wrong("a whole number");
-
-    private long Taken(long number)
+    /// <summary>A whole number; one that no list is as long as stands for the largest that one may be.</summary>
+    private long TakeInteger()
     {
+        if (!BigInteger.TryParse(Current, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) throw Wrong("a whole number");
         _next++;
-        return number;
+        return (long)BigInteger.Clamp(number, int.MinValue, int.MaxValue);
     }
 
     private FormatException Wrong(string wanted) =>
@@ -335,12 +326,12 @@ internal sealed partial class JsonPath
 
     [GeneratedRegex(
         """
-        (?<string>"(?:[^"\\]|\\.)*")
-        |(?<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)
+        (?<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")
+        |(?<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?(?:0|[1-9][0-9]*))?)
         |(?<keyword>(?:and|or|not|contains|true|false|null)(?![_A-Za-z0-9]))
         |(?<id>[_A-Za-z][_A-Za-z0-9]*)
         |(?<symbol>\.\.|!=|<=|>=|[$@.\[\](){}*?,:=<>])
-        |\s+
+        |[ \t\n\r]+
         |(?<other>.)
         """,
         RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]

@@ -19,7 +19,7 @@ internal sealed record NativeProvider(DocumentMapping Node, NativeActivity Activ
     /// <summary>The arguments, placeholders filled.</summary>
     public IReadOnlyDictionary<string, object?> Arguments(Substitution substitution) =>
         Node["arguments"] is DocumentMapping arguments
-            ? (IReadOnlyDictionary<string, object?>)substitution.Apply(DocumentValues.ToMap(arguments))!
+            ? (IReadOnlyDictionary<string, object?>)substitution.ApplyToArguments(DocumentValues.ToMap(arguments))!
             : new OrderedDictionary<string, object?>();
 
     /// <inheritdoc/>

@@ -19,7 +19,9 @@ internal static class PauseLength
             double number => number,
             string text when written is string source && Substitution.Names(source).Any()
                 && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-            null => 0,
+            bool flag => flag ? 1 : 0,
+            "" when written is string { Length: > 0 } => 0,
+            null or IReadOnlyList<object?> { Count: 0 } or IReadOnlyDictionary<string, object?> { Count: 0 } => 0,
             _ => null,
         };
         return seconds is >= 0 and < Longest.Seconds ? TimeSpan.FromSeconds(seconds.Value) : null;

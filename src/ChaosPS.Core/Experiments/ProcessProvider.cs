@@ -27,7 +27,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     {
         findings.UnknownKeys(Node, "a process provider", s_keys);
         if (string.IsNullOrEmpty(Path)) findings.Error("MissingKey", Node["path"] ?? Node, "A process activity must have a path, which is a text.");
-        if (Node["timeout"] is { } timeout && DocumentValues.ToValue(timeout) is not (long and > 0 and < Longest.Seconds or double and > 0 and < Longest.Seconds))
+        if (Node["timeout"] is { } timeout && DocumentValues.ToValue(timeout) is not (null or long and > 0 and < Longest.Seconds or double and > 0 and < Longest.Seconds))
             findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days.");
     }
 
@@ -93,7 +93,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     private ProcessStartInfo StartInfo(string path, ActivityContext context)
     {
         var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        var arguments = Node["arguments"] is { } node ? context.Substitution.Apply(DocumentValues.ToValue(node)) : null;
+        var arguments = Node["arguments"] is { } node ? context.Substitution.ApplyToArguments(DocumentValues.ToValue(node)) : null;
         if (arguments is string text && text.Length > 0)
         {
             // The path is quoted, which the original forgets.

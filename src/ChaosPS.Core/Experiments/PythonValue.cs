@@ -24,11 +24,11 @@ internal static class PythonValue
         long number => number.ToString(CultureInfo.InvariantCulture),
         BigInteger number => number.ToString(CultureInfo.InvariantCulture),
         double number => Float(number),
-        string text => Quote(text),
-        byte[] bytes => "b" + Quote(Encoding.Latin1.GetString(bytes)),
+        string text => Quote(text, IsPrintable),
+        byte[] bytes => "b" + Quote(Encoding.Latin1.GetString(bytes), IsPrintableByte),
         DateTimeOffset time => Date(time, ' '),
         IReadOnlyList<object?> list => $"[{string.Join(", ", list.Select(Repr))}]",
-        IReadOnlyDictionary<string, object?> map => $"{{{string.Join(", ", map.Select(static e => $"{Quote(e.Key)}: {Repr(e.Value)}"))}}}",
+        IReadOnlyDictionary<string, object?> map => $"{{{string.Join(", ", map.Select(static e => $"{Quote(e.Key, IsPrintable)}: {Repr(e.Value)}"))}}}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
@@ -75,6 +75,15 @@ internal static class PythonValue
             case (DateTimeOffset a, DateTimeOffset b):
                 order = a.CompareTo(b);
                 return true;
+            case (IReadOnlyList<object?> a, IReadOnlyList<object?> b):
+                // The first items that differ say which list comes first; where none does, the longer comes after.
+                foreach (var (x, y) in a.Zip(b))
+                {
+                    if (!AreEqual(x, y)) return TryCompare(x, y, out order);
+                }
+
+                order = a.Count.CompareTo(b.Count);
+                return true;
         }
 
         if (!IsNumber(left) || !IsNumber(right)) return false;
@@ -85,9 +94,8 @@ internal static class PythonValue
         }
 
         // Exact, as in Python: a double is the binary fraction that it is.
-        var (x, y) = (ExactNumber.From(left), ExactNumber.From(right));
-        if (x is null || y is null) return false;
-        order = x.Value.CompareTo(y.Value);
+        if (ExactNumber.From(left) is not { } exact || ExactNumber.From(right) is not { } other) return false;
+        order = exact.CompareTo(other);
         return true;
     }
 
@@ -177,21 +185,30 @@ internal static class PythonValue
             : $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
-    private static string Quote(string text)
+    private static bool IsPrintableByte(Rune rune) => rune.Value is >= ' ' and <= '~';
+
+    /// <summary>Python's <c>isprintable()</c>.</summary>
+    private static bool IsPrintable(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator);
+
+    private static string Quote(string text, Func<Rune, bool> isPrintable)
     {
         var quote = text.Contains('\'', StringComparison.Ordinal) && !text.Contains('"', StringComparison.Ordinal) ? '"' : '\'';
         var result = new StringBuilder().Append(quote);
-        foreach (var c in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            _ = c switch
+            _ = rune.Value switch
             {
                 '\\' => result.Append(@"\\"),
                 '\n' => result.Append(@"\n"),
                 '\r' => result.Append(@"\r"),
                 '\t' => result.Append(@"\t"),
-                _ when c == quote => result.Append('\\').Append(c),
-                _ when c < ' ' || c == 127 => result.Append(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
-                _ => result.Append(c),
+                var value when value == quote => result.Append('\\').Append(quote),
+                _ when isPrintable(rune) => result.Append(rune.ToString()),
+                <= 0xFF and var value => result.Append(CultureInfo.InvariantCulture, $"\\x{value:x2}"),
+                <= 0xFFFF and var value => result.Append(CultureInfo.InvariantCulture, $"\\u{value:x4}"),
+                var value => result.Append(CultureInfo.InvariantCulture, $"\\U{value:x8}"),
             };
         }
 

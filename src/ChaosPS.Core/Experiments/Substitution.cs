@@ -5,19 +5,21 @@ namespace ChaosPS.Experiments;
 /// <summary>Fills placeholders with values of the configuration and the secrets, by the rules of Python's <c>string.Template</c>.</summary>
 /// <remarks>
 /// <c>${name}</c> and <c>$name</c>; <c>$$</c> is a dollar sign; names are ASCII letters, digits and underscores. A text that is nothing but one
-/// placeholder becomes the value with its type. Names that are not known stay as they are. The configuration comes first, then each
-/// scope of secrets in order. Without configuration and secrets nothing is touched, not even <c>$$</c>.
+/// placeholder in braces becomes the value with its type. Names that are not known stay as they are. The configuration comes first, then each
+/// scope of secrets in order.
 /// Source: https://docs.python.org/3/library/string.html#template-strings .
 /// </remarks>
 internal sealed partial class Substitution
 {
     private readonly IReadOnlyDictionary<string, object?>[] _scopes;
+    private readonly bool _isEmpty;
 
     /// <summary>Creates a substitution.</summary>
     public Substitution(IReadOnlyDictionary<string, object?>? configuration, IReadOnlyDictionary<string, object?>? secrets)
     {
         _scopes = [.. Scopes(configuration, secrets)];
         Configuration = configuration ?? new Dictionary<string, object?>();
+        _isEmpty = configuration is null or { Count: 0 } && secrets is null or { Count: 0 };
     }
 
     /// <summary>The configuration's values.</summary>
@@ -31,6 +33,12 @@ internal sealed partial class Substitution
         IReadOnlyDictionary<string, object?> map => PythonValue.Map(map.Select(e => KeyValuePair.Create(e.Key, Apply(e.Value)))),
         _ => value,
     };
+
+    /// <summary>
+    /// Fills the placeholders of the arguments of an activity. Without configuration and secrets they stay as they are, <c>$$</c> too, as in the original,
+    /// which looks at them no further then.
+    /// </summary>
+    public object? ApplyToArguments(object? arguments) => _isEmpty ? arguments : Apply(arguments);
 
     /// <summary>The names that a value refers to.</summary>
     public static IEnumerable<string> Names(object? value) => value switch
@@ -53,14 +61,12 @@ internal sealed partial class Substitution
 
     private object? ApplyText(string text)
     {
-        if (_scopes.Length == 0) return text;
         var whole = Placeholder().Match(text);
-        if (whole.Success && whole.Length == text.Length && Name(whole) is { } only)
-            return TryGet(only, out var value) ? value : text;
+        if (whole.Success && whole.Length == text.Length && whole.Groups["braced"] is { Success: true } only && TryGet(only.Value, out var value)) return value;
 
         return Placeholder().Replace(text, match =>
             match.Groups["escaped"].Success ? "$"
-            : Name(match) is { } name && TryGet(name, out var value) ? PythonValue.Text(value)
+            : Name(match) is { } name && TryGet(name, out var inner) ? PythonValue.Text(inner)
             : match.Value);
     }
 

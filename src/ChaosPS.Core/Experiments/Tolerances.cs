@@ -34,6 +34,8 @@ internal static class Tolerances
             IReadOnlyList<object?> allowed => Verdict(allowed.Any(item => PythonValue.AreEqual(item, subject))),
             IReadOnlyDictionary<string, object?> map => map.GetValueOrDefault("type") switch
             {
+                "regex" or "range" or "jsonpath" when PythonValue.IsTrue(map.GetValueOrDefault("target")) && value is not IReadOnlyDictionary<string, object?> =>
+                    CannotTell($"it has a target, and a {PythonValue.TypeName(value)} has no parts"),
                 "regex" => MatchPattern(map),
                 "range" => WithinRange(map),
                 "jsonpath" => AtPath(map),
@@ -47,9 +49,11 @@ internal static class Tolerances
 
         ToleranceVerdict Between(object? low, object? high)
         {
-            if (!PythonValue.TryCompare(low, subject, out var fromLow) || !PythonValue.TryCompare(subject, high, out var toHigh))
-                return CannotTell($"a {PythonValue.TypeName(subject)} cannot be compared with the bounds");
-            return Verdict(fromLow <= 0 && toHigh <= 0);
+            if (!PythonValue.TryCompare(low, subject, out var order)) return NotComparable();
+            if (order > 0) return Verdict(false);
+            return PythonValue.TryCompare(subject, high, out order) ? Verdict(order <= 0) : NotComparable();
+
+            ToleranceVerdict NotComparable() => CannotTell($"a {PythonValue.TypeName(subject)} cannot be compared with the bounds");
         }
 
         ToleranceVerdict MatchPattern(IReadOnlyDictionary<string, object?> map)
@@ -76,22 +80,22 @@ internal static class Tolerances
             }
             catch (FormatException exception)
             {
-                return CannotTell($"the path {path} cannot be read: {exception.Message}");
+                return CannotTell($"the path {path} cannot be followed: {exception.Message}");
             }
         }
 
         ToleranceVerdict WithinRange(IReadOnlyDictionary<string, object?> map)
         {
+            var target = Target(map, value);
+            if (target is not string && !PythonValue.IsNumber(target)) return CannotTell($"a {PythonValue.TypeName(target)} is no number");
+            if (ExactNumber.From(target) is not { } number) return Verdict(false);
             if (map.GetValueOrDefault("range") is not IReadOnlyList<object?> { Count: 2 } bounds
                 || ExactNumber.From(bounds[0]) is not { } low || ExactNumber.From(bounds[1]) is not { } high)
             {
                 return CannotTell("its range is not two numbers");
             }
 
-            var target = Target(map, value);
-            if (target is not string && !PythonValue.IsNumber(target))
-                return CannotTell($"a {PythonValue.TypeName(target)} is no number");
-            return Verdict(ExactNumber.From(target) is { } number && low.CompareTo(number) <= 0 && number.CompareTo(high) <= 0);
+            return Verdict(low.CompareTo(number) <= 0 && number.CompareTo(high) <= 0);
         }
     }
 
@@ -105,7 +109,7 @@ internal static class Tolerances
             return PythonValue.AreEqual(wanted as IReadOnlyList<object?> ?? [wanted], matches);
         }
 
-        return tolerance.TryGetValue("count", out var count) ? PythonValue.AreEqual(count, (long)matches.Count) : matches.Count > 0;
+        return tolerance.GetValueOrDefault("count") is { } count ? PythonValue.AreEqual(count, (long)matches.Count) : matches.Count > 0;
     }
 
     /// <summary>A text that is JSON is taken for what it says.</summary>
@@ -247,8 +251,6 @@ internal static class Tolerances
             return;
         }
 
-        // A path with placeholders is whole only when the run has filled them.
-        if (Substitution.Names(path).Any()) return;
         try
         {
             _ = JsonPath.Parse(path);
@@ -293,7 +295,7 @@ internal static class Tolerances
 
     private static string Wanted(IReadOnlyDictionary<string, object?> tolerance, Substitution substitution) =>
         tolerance.TryGetValue("expect", out var expect) ? Shown(substitution.Apply(expect))
-        : tolerance.TryGetValue("count", out var count) ? $"{Shown(count)} values"
+        : tolerance.GetValueOrDefault("count") is { } count ? $"{Shown(count)} values"
         : "any value";
 
     private static string Subject(IReadOnlyDictionary<string, object?> tolerance) =>

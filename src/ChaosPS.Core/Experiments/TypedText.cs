@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
@@ -18,47 +17,27 @@ internal static class TypedText
     {
         switch (type, value)
         {
-            case ("str" or "string", _): return PythonValue.Text(value);
+            case ("str" or "string", _): return value;
             case ("bytes", string text): return Encoding.UTF8.GetBytes(text);
             case ("bool", bool flag): return flag;
             case ("bool", string text): return text.ToUpperInvariant() is not ("FALSE" or "0" or "NO");
-            case ("bool", long number): return number != 0;
             case ("int" or "integer", long or BigInteger): return value;
             case ("int" or "integer", bool flag): return flag ? 1L : 0L;
             case ("int" or "integer", double number) when double.IsFinite(number): return PythonValue.From(new BigInteger(number));
-            case ("int" or "integer", string text) when TryInteger(text, out var number): return PythonValue.From(number);
+            case ("int" or "integer", string text) when PythonNumber.TryInteger(text, out var number): return PythonValue.From(number);
             case ("float" or "number", double): return value;
+            case ("float" or "number", bool flag): return flag ? 1.0 : 0.0;
             case ("float" or "number", long number): return (double)number;
             case ("float" or "number", BigInteger number): return (double)number;
-            case ("float" or "number", string text) when TryFloat(text, out var number): return number;
+            case ("float" or "number", string text) when PythonNumber.TryFloat(text, out var number): return number;
             case ("json", ""): return "";
             case ("json", string text): return Json(text);
+            case ("json", _): return value;
         }
 
         throw new FormatException(Types.Contains(type)
             ? $"{PythonValue.Repr(value)} is no {type}"
             : $"'{type}' is no type of a variable: those are {string.Join(", ", Types)}");
-    }
-
-    private static bool TryInteger(string text, out BigInteger number) => BigInteger.TryParse(
-        text.Trim().Replace("_", "", StringComparison.Ordinal), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
-
-    private static bool TryFloat(string text, out double number)
-    {
-        text = text.Trim().Replace("_", "", StringComparison.Ordinal);
-        switch (text.TrimStart('+', '-').ToUpperInvariant())
-        {
-            case "INF" or "INFINITY":
-                number = text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
-                return true;
-            case "NAN":
-                number = double.NaN;
-                return true;
-            default:
-                return double.TryParse(
-                    text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-                    CultureInfo.InvariantCulture, out number);
-        }
     }
 
     private static object? Json(string text)

@@ -70,7 +70,7 @@ internal sealed class YamlComposer
 
         if (current is not NodeEvent node) throw Error(current, "a value is missing here"); // the parser lets "? : " through
         var anchored = new Anchored();
-        if (!node.Anchor.IsEmpty) _anchors[node.Anchor] = anchored;
+        if (!node.Anchor.IsEmpty && !_anchors.TryAdd(node.Anchor, anchored)) throw Error(node, $"there are two anchors '&{node.Anchor}'");
         var before = _nodes;
         Count(node, 1);
         if (++_depth > YamlDocumentReader.DeepestNesting)

@@ -19,9 +19,9 @@ public class SubstitutionTests
     }
 
     [Fact]
-    public void Without_configuration_and_secrets_even_a_double_dollar_stays()
+    public void Without_configuration_and_secrets_even_a_double_dollar_stays_in_arguments()
     {
-        Assert.Equal("$$ ${a}", new Substitution(null, null).Apply("$$ ${a}"));
+        Assert.Equal("$$ ${a}", new Substitution(null, null).ApplyToArguments("$$ ${a}"));
     }
 
     [Theory]
