@@ -9,12 +9,13 @@ public static partial class ChaosErrors
     /// <param name="subscription">The subscription that is meant; null when it is not known.</param>
     /// <param name="source">What was asked for; null for the secrets of an experiment.</param>
     /// <param name="attempts">What was tried, each with why it failed.</param>
+    /// <param name="tenant">The tenant that is meant; null when it is not known.</param>
     public static ChaosException AzureSignInFailed(
-        string cloud, string? subscription, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts)
+        string cloud, string? subscription, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts, string? tenant = null)
     {
         ArgumentNullException.ThrowIfNull(attempts);
         var width = attempts.Max(static attempt => attempt.Name.Length);
-        var where = subscription is null ? cloud : $"{cloud}, subscription {subscription}";
+        var where = $"{cloud}{(tenant is null ? "" : $", tenant {tenant}")}{(subscription is null ? "" : $", subscription {subscription}")}";
         return new ChaosException(
             "AzureSignInFailed", ErrorKind.AuthenticationFailed,
             $"Cannot sign in to Azure ({where}). Tried:"

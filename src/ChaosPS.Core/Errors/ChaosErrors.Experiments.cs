@@ -37,27 +37,29 @@ public static partial class ChaosErrors
         "Write name=value, or name:type=value with a type of str, int, float, bytes, bool or json.", text);
 
     /// <summary>An action would take every scale set of the subscription.</summary>
-    public static ChaosException FilterEmpty(string what, string sort, IEnumerable<string> existing) => new(
+    public static ChaosException FilterEmpty(string what, string sort, IReadOnlyList<string> subscriptions, IEnumerable<string> existing) => new(
         "FilterEmpty", ErrorKind.Refused,
-        $"{what} has no filter: all {sort} of the subscription would be hit. Nothing was touched. Those that exist: {List(existing)}.",
+        $"{what} has no filter: all {sort} of {Subscriptions(subscriptions)} would be hit. Nothing was touched. Those that exist: {List(existing)}.",
         "Name what is meant: filter: where name=~'…'.", what);
 
     /// <summary>A filter matches nothing of its kind.</summary>
-    public static ChaosException ResourceNotMatched(string what, string sort, string filter, IEnumerable<string> existing) => new(
+    public static ChaosException ResourceNotMatched(
+        string what, string sort, string filter, IReadOnlyList<string> subscriptions, IEnumerable<string> existing) => new(
         "ResourceNotMatched", ErrorKind.NotFound,
-        $"{what} looked for {sort} with the filter \"{filter}\", and none matches. Nothing was touched. Those that exist: {List(existing)}.",
+        $"{what} looked for {sort} with the filter \"{filter}\", and none of {Subscriptions(subscriptions)} matches. Nothing was touched. Those that exist: {List(existing)}.",
         "Compare the filter's values with them: one may have been read from the wrong variable. Resource Graph takes some minutes to know of a new one.", filter);
 
     /// <summary>A managed cluster has no machines.</summary>
-    public static ChaosException NodesNotMatched(string what, string cluster, string group) => new(
+    public static ChaosException NodesNotMatched(string what, string cluster, string group, string subscription) => new(
         "NodesNotMatched", ErrorKind.NotFound,
-        $"{what} found no machine in '{group}', the node resource group of cluster '{cluster}'. Nothing was touched.",
+        $"{what} found no machine in '{group}', the node resource group of cluster '{cluster}' in subscription {subscription}. Nothing was touched.",
         "See whether the cluster is stopped, and whether the identity may read the node resource group.", cluster);
 
     /// <summary>A filter matches no scale set.</summary>
-    public static ChaosException ScaleSetNotMatched(string what, string filter, IEnumerable<string> existing) => new(
+    public static ChaosException ScaleSetNotMatched(
+        string what, string filter, IReadOnlyList<string> subscriptions, IEnumerable<string> existing) => new(
         "ScaleSetNotMatched", ErrorKind.NotFound,
-        $"{what} looked for virtual machine scale sets with the filter \"{filter}\", and none matches. Nothing was touched. Scale sets that exist: {List(existing)}.",
+        $"{what} looked for virtual machine scale sets with the filter \"{filter}\", and none of {Subscriptions(subscriptions)} matches. Nothing was touched. Scale sets that exist: {List(existing)}.",
         "Compare the filter's values with the scale sets: one may have been read from the wrong variable.", filter);
 
     /// <summary>No instance meets the criteria.</summary>
@@ -65,6 +67,8 @@ public static partial class ChaosErrors
         "InstanceNotMatched", ErrorKind.NotFound,
         $"{what} looked for {criteria} in the scale sets of the filter \"{filter}\", and none matches. Nothing was touched. Instances that exist: {List(existing)}.",
         "Compare the criteria with the instances; Azure's name of an instance is not the name of its node.", criteria);
+
+    private static string Subscriptions(IReadOnlyList<string> ids) => ids is [var only] ? $"subscription {only}" : $"subscriptions {string.Join(", ", ids)}";
 
     /// <summary>The criteria are not a list of mappings.</summary>
     public static ChaosException CriteriaInvalid(string what, string criteria) => new(

@@ -134,10 +134,10 @@ public static partial class ChaosErrors
         "Set AZURE_SUBSCRIPTION_ID to the subscription that the scale sets are in.", cluster);
 
     /// <summary>Azure does not accept who asks, or nobody is logged in.</summary>
-    public static ChaosException AzureAuthenticationFailed(string call, string reason, Exception? inner = null) => new(
+    public static ChaosException AzureAuthenticationFailed(string call, string reason, string? advice = null, Exception? inner = null) => new(
         "AzureAuthenticationFailed", ErrorKind.AuthenticationFailed,
         $"Cannot {call}: Azure does not know who asks: {reason.TrimEnd('.')}.",
-        "Log in (az login, Connect-AzAccount), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.", call, inner);
+        advice ?? "Log in (az login, Connect-AzAccount), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.", call, inner);
 
     /// <summary>Azure forbids the call.</summary>
     /// <param name="call">The call in words.</param>
@@ -160,16 +160,16 @@ public static partial class ChaosErrors
         $"Cannot {call}: {reason.TrimEnd('.')} ({code}).", advice, call, inner);
 
     /// <summary>Azure does not know the resource.</summary>
-    public static ChaosException AzureResourceNotFound(string call, string code, string reason, Exception? inner = null) => new(
+    public static ChaosException AzureResourceNotFound(string call, string code, string reason, string? advice = null, Exception? inner = null) => new(
         "AzureResourceNotFound", ErrorKind.NotFound,
         $"Cannot {call}: {reason.TrimEnd('.')} ({code}).",
-        "See whether the machine was deleted (the autoscaler does that) and whether the subscription is the right one: Get-ClusterNode shows what exists.", call, inner);
+        advice ?? "See whether the machine was deleted (the autoscaler does that) and whether the subscription is the right one: Get-ClusterNode shows what exists.", call, inner);
 
     /// <summary>Another operation is going on, or the machine's state does not allow it.</summary>
-    public static ChaosException AzureConflict(string call, string code, string reason, Exception? inner = null) => new(
+    public static ChaosException AzureConflict(string call, string code, string reason, string? advice = null, Exception? inner = null) => new(
         "AzureConflict", ErrorKind.Conflict,
         $"Cannot {call}: {reason.TrimEnd('.')} ({code}).",
-        "Wait until the machine's present operation is over, look at its power state, then repeat the command.", call, inner);
+        advice ?? "Wait until the machine's present operation is over, look at its power state, then repeat the command.", call, inner);
 
     /// <summary>Another operation on the machine did not end while it was waited for.</summary>
     public static ChaosException AzureBusy(string call, string code, string reason, TimeSpan waited, Exception? inner = null) => new(
@@ -179,10 +179,10 @@ public static partial class ChaosErrors
             + "node pool has to end first (az aks nodepool show); then repeat the command.", call, inner);
 
     /// <summary>Azure asks to slow down.</summary>
-    public static ChaosException AzureTooManyRequests(string call, string code, string reason, Exception? inner = null) => new(
+    public static ChaosException AzureTooManyRequests(string call, string code, string reason, TimeSpan? pause = null, Exception? inner = null) => new(
         "AzureTooManyRequests", ErrorKind.LimitExceeded,
         $"Cannot {call}: Azure limits the calls: {reason.TrimEnd('.')} ({code}).",
-        "Wait a few minutes: the limits count per machine, region and subscription, and other tools' calls count too.", call, inner);
+        $"Wait {(pause is { } asked ? Text.Seconds(asked) : "a few minutes")}: the limits count per machine, region and subscription, and other tools' calls count too.", call, inner);
 
     /// <summary>Azure calls the request wrong, or refuses it by policy or quota.</summary>
     public static ChaosException AzureRequestRefused(string call, string code, string reason, Exception? inner = null) => new(

@@ -61,9 +61,14 @@ internal sealed class ScaleSetPowerActivity(string function, PowerAction action,
         var filter = request.Arguments.GetValueOrDefault("filter") is { } given ? PythonValue.Text(given) : "";
         var what = $"The activity '{request.Activity}' ({Function})";
         var power = request.Connection.Power;
-        if (string.IsNullOrWhiteSpace(filter)) throw ChaosErrors.FilterEmpty(what, "scale sets", await ExistingAsync(power, cancellationToken));
+        if (string.IsNullOrWhiteSpace(filter)) throw ChaosErrors.FilterEmpty(what, "scale sets", await power.GetSubscriptionsAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
         var scaleSets = await power.FindScaleSetsAsync(filter, cancellationToken);
-        if (scaleSets.Count == 0) throw ChaosErrors.ScaleSetNotMatched(what, filter, await ExistingAsync(power, cancellationToken));
+        if (scaleSets.Count == 0)
+        {
+            throw ChaosErrors.ScaleSetNotMatched(
+                what, filter, await power.GetSubscriptionsAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
+        }
+
 
         var criteria = Criteria(what, request.Arguments.GetValueOrDefault("instance_criteria"));
         List<ScaleSetInstance> existing = [], targets = [];

@@ -6,6 +6,10 @@ namespace ChaosPS.Ports;
 /// <remarks>Every method throws <see cref="ChaosPS.Errors.ChaosException"/> for failures that Azure reports, and honours its token.</remarks>
 public interface INodePower
 {
+    /// <summary>The subscriptions that are looked in.</summary>
+    /// <exception cref="Errors.ChaosException">Nothing tells one: id <c>SubscriptionUnknown</c>.</exception>
+    Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken);
+
     /// <summary>The resources of a type that match a Resource Graph filter, in the order of their ids. What it says may be minutes old.</summary>
     /// <param name="type">The type, such as <c>Microsoft.Compute/virtualMachines</c>.</param>
     /// <param name="filter">The part of a query after the table, <c>where …</c>; null means all of the subscription.</param>

@@ -61,7 +61,7 @@ internal static class RightsTest
         yield return new(
             check, missing.Intersect(s_needed).Any() ? ConnectionSeverity.Error : ConnectionSeverity.Warning,
             $"no role allows {ChaosErrors.List(missing.Select(action => $"{type}/{action}"))}",
-            $"az role assignment create --assignee {account.ObjectId ?? "<object id>"} --role \"Virtual Machine Contributor\" --scope {group}. It takes some minutes to count.");
+            AzureRole.Assign(account.ObjectId ?? "<object id>", group));
     }
 
     private static IEnumerable<ConnectionFinding> Denied(

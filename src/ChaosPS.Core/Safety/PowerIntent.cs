@@ -74,7 +74,7 @@ internal sealed record PowerIntent(
         if (machine.PowerState.IsOff())
         {
             touched = true;
-            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting {Name}.");
+            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting {Name}{AzureMachineId.Place(ResourceId)}.");
             context.Note("undoing", nameof(PowerAction.Start));
             starting = await context.Connection.Power.BeginAsync(machine, PowerAction.Start, false, cancellationToken);
         }

@@ -29,6 +29,14 @@ internal static class ArmClients
         return new ArmClient(new FixedCredential(), NoDefaultSubscription, options);
     }
 
+    /// <summary>A call to Azure, in words.</summary>
+    /// <param name="client">The client, which knows the cloud.</param>
+    /// <param name="what">What is asked for.</param>
+    /// <param name="permission">What a role must allow.</param>
+    /// <param name="scope">The resource id of what is called; null when it is none.</param>
+    public static AzureCall Call(this ArmClient client, string what, string permission, string? scope = null) =>
+        new(what, permission, scope) { Cloud = new ArmPipeline(client, ResourceIdentifier.Root).Cloud };
+
     /// <summary>Sends through a handler, which outlives it.</summary>
     public static HttpClientTransport Transport(HttpMessageHandler handler) =>
         new(new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan });

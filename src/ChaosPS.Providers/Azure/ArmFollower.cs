@@ -30,7 +30,7 @@ internal static class ArmFollower
     /// <exception cref="ChaosException">It failed, did not end within an hour, or ARM did not answer for ten minutes.</exception>
     public static async Task<RequestFailedException?> FollowAsync(AzureCall call, ArmProgress progress, TimeProvider time, CancellationToken cancellationToken)
     {
-        var asking = new AzureCall($"ask how far Azure is to {call.Words}", "Microsoft.Compute/locations/operations/read", call.Scope);
+        var asking = call with { What = $"ask how far Azure is to {call.What}", Permission = $"{call.Permission.Split('/')[0]}/locations/operations/read" };
         var began = time.GetUtcNow();
         var answered = began;
         while (!progress.IsDone)
@@ -64,7 +64,7 @@ internal static class ArmFollower
     private static TimeSpan Pause(Response response, TimeProvider time)
     {
         var usual = AzureLimits.IsScarce(response) ? s_sparing : s_interval;
-        var asked = ClockRetryPolicy.RetryAfter(response, time);
+        var asked = AzureLimits.Pause(response, time);
         var pause = asked is null || (usual == s_sparing && asked < usual) ? usual : asked.Value;
         return pause < s_shortest ? s_shortest : pause > s_patience ? s_patience : pause;
     }

@@ -26,7 +26,7 @@ internal static class AzureFailure
     public static ChaosException? Translate(AzureCall call, Exception exception) => exception switch
     {
         RequestFailedException { Status: > 0 } failed => Refusal(call, failed).ToException(failed),
-        AuthenticationFailedException => ChaosErrors.AzureAuthenticationFailed(call.Words, FirstLine(exception.Message), exception),
+        AuthenticationFailedException => ChaosErrors.AzureAuthenticationFailed(call.Words, FirstLine(exception.Message), null, exception),
         RequestFailedException or HttpRequestException or IOException => ChaosErrors.AzureUnreachable(call.Words, Innermost(exception), exception),
         OperationCanceledException => ChaosErrors.AzureTimeout(call.Words, exception),
         AggregateException { InnerExceptions: [.., var last] } => Translate(call, last), // the SDK gave up retrying
@@ -56,7 +56,7 @@ internal static class AzureFailure
             if (Property(error, "details") is { ValueKind: JsonValueKind.Array } details)
             {
                 var more = details.EnumerateArray().Select(static detail => Property(detail, "message"))
-                    .Where(static detail => detail is { ValueKind: JsonValueKind.String }).Select(static detail => detail!.Value.GetString()!);
+                    .Where(static detail => detail is { ValueKind: JsonValueKind.String }).Select(static detail => AzureLimits.Describe(detail!.Value.GetString()!));
                 message = string.Join(" ", new[] { message }.Concat(more).Where(static part => !string.IsNullOrWhiteSpace(part)));
             }
 
@@ -72,8 +72,9 @@ internal static class AzureFailure
     public static AzureRefusal Refusal(AzureCall call, RequestFailedException exception)
     {
         var (code, message) = Reason(exception);
-        if (exception.Status == 429 && AzureLimits.Describe(exception.GetRawResponse()) is { } limits) message = $"{message.TrimEnd('.')}. {limits}";
-        return new AzureRefusal(call, exception.Status, code, message);
+        if (exception.Status != 429 || exception.GetRawResponse() is not { } response) return new AzureRefusal(call, exception.Status, code, message);
+        if (AzureLimits.Describe(response) is { } limits) message = $"{message.TrimEnd('.')}. {limits}";
+        return new AzureRefusal(call, exception.Status, code, message, AzureLimits.Pause(response, TimeProvider.System));
     }
 
     private static JsonElement? Property(JsonElement element, string name) =>

@@ -20,7 +20,7 @@ internal sealed class AzureMachines(ArmClient client)
     /// <summary>All instances of a scale set.</summary>
     public Task<IReadOnlyList<ScaleSetInstance>> ListAsync(ScaleSet scaleSet, CancellationToken cancellationToken)
     {
-        var call = new AzureCall(
+        var call = client.Call(
             $"list the instances of scale set '{scaleSet.Name}'", $"{(scaleSet.Flexible ? MachineType : InstanceType)}/read", scaleSet.ResourceId);
         return AzureFailure.TranslateAsync<IReadOnlyList<ScaleSetInstance>>(
             call, async () => scaleSet.Flexible ? await ListFlexibleAsync(scaleSet, cancellationToken) : await ListUniformAsync(scaleSet, cancellationToken),
@@ -59,7 +59,7 @@ internal sealed class AzureMachines(ArmClient client)
 
     private async Task<ScaleSetInstance?> GetAsync(ResourceIdentifier id, CancellationToken cancellationToken)
     {
-        var call = new AzureCall($"read virtual machine '{id.Name}'", $"{MachineType}/read", id.ToString());
+        var call = client.Call($"read virtual machine '{id.Name}'", $"{MachineType}/read", id.ToString());
         return await AzureFailure.TranslateAsync(call, ReadAsync, cancellationToken);
 
         async Task<ScaleSetInstance?> ReadAsync()
@@ -101,7 +101,7 @@ internal sealed class AzureMachines(ArmClient client)
 
     private Task<List<ScaleSetInstance>> ListGroupAsync(ResourceIdentifier group, CancellationToken cancellationToken)
     {
-        var call = new AzureCall($"list the virtual machines of resource group '{group.Name}'", $"{MachineType}/read", group.ToString());
+        var call = client.Call($"list the virtual machines of resource group '{group.Name}'", $"{MachineType}/read", group.ToString());
         return AzureFailure.TranslateAsync(call, ListAsync, cancellationToken);
 
         async Task<List<ScaleSetInstance>> ListAsync()

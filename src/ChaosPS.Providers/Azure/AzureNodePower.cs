@@ -30,6 +30,9 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
     private MachineWatch? _watch;
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken) => subscriptions(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<AzureResource>> FindResourcesAsync(string type, string? filter, CancellationToken cancellationToken)
     {
         var where = await subscriptions(cancellationToken);
@@ -71,7 +74,7 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
     public async Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        var call = Describe(instance, action);
+        var call = Describe(instance, action) with { Cloud = new ArmPipeline(_client.Value, ResourceIdentifier.Root).Cloud };
         var operation = await WhileBusyAsync(call, () => SendAsync(instance, action, skipShutdown, cancellationToken), cancellationToken);
         _watch ??= new MachineWatch(this, time);
         var progress = operation is null ? null : new ArmProgress(new ArmPipeline(_client.Value, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
@@ -98,7 +101,7 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
 
             var waited = time.GetUtcNow() - began;
             if (waited >= s_busyLimit) throw ChaosErrors.AzureBusy(call.Words, refusal.Code, refusal.Message, waited, reason);
-            var asked = reason.GetRawResponse() is { } response ? ClockRetryPolicy.RetryAfter(response, time) : null;
+            var asked = reason.GetRawResponse() is { } response ? AzureLimits.Pause(response, time) : null;
             await time.DelayAsync(asked > s_busyInterval && asked < s_busyLimit ? asked.Value : s_busyInterval, cancellationToken);
         }
     }
@@ -151,7 +154,7 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
 
     private async Task<string?> ReadModeAsync(AzureResource resource, CancellationToken cancellationToken)
     {
-        var call = new AzureCall($"read scale set '{resource.Name}'", $"{ScaleSetType}/read", resource.ResourceId);
+        var call = _client.Value.Call($"read scale set '{resource.Name}'", $"{ScaleSetType}/read", resource.ResourceId);
         var answer = await AzureFailure.TranslateAsync(
             call, () => _client.Value.GetVirtualMachineScaleSetResource(new ResourceIdentifier(resource.ResourceId)).GetAsync(cancellationToken: cancellationToken),
             cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
     /// <inheritdoc/>
     public Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken)
     {
-        var call = new AzureCall($"read the AKS cluster '{new ResourceIdentifier(resourceId).Name}'", $"{AksType}/read");
+        var call = client().Call($"read the AKS cluster '{new ResourceIdentifier(resourceId).Name}'", $"{AksType}/read", resourceId);
         return AzureFailure.TranslateAsync(
             call,
             async () =>
@@ -47,12 +47,12 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
-        new AzureCall($"read one's own permissions on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/permissions/read"),
+        client().Call($"read one's own permissions on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/permissions/read", resourceId),
         $"{resourceId}/providers/Microsoft.Authorization/permissions", AuthorizationVersion, AzureReader.ReadRights, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureDenyAssignment>> GetDenyAssignmentsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
-        new AzureCall($"read the deny assignments on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/denyAssignments/read"),
+        client().Call($"read the deny assignments on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/denyAssignments/read", resourceId),
         $"{resourceId}/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()", AuthorizationVersion, AzureReader.ReadDenyAssignment, cancellationToken);
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
         var locks = new List<AzureLock>();
         foreach (var (scope, filter) in ((string, string)[])[($"/subscriptions/{subscriptionId}", "?$filter=atScope()"), ($"/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}", "")])
         {
-            var call = new AzureCall($"read the locks on '{new ResourceIdentifier(scope).Name}'", "Microsoft.Authorization/locks/read");
+            var call = client().Call($"read the locks on '{new ResourceIdentifier(scope).Name}'", "Microsoft.Authorization/locks/read", scope);
             locks.AddRange(await ListAsync(call, $"{scope}/providers/Microsoft.Authorization/locks{filter}", LockVersion, AzureReader.ReadLock, cancellationToken));
         }
 
@@ -70,7 +70,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken) => ListAsync(
-        new AzureCall($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read"),
+        client().Call($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read", $"/subscriptions/{subscriptionId}"),
         $"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages", ComputeVersion, AzureReader.ReadQuota, cancellationToken);
 
     private Task<AksCluster?> QueryAsync(string[] subscriptions, string filter, CancellationToken cancellationToken)
@@ -81,7 +81,9 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
             ["options"] = new JsonObject { ["resultFormat"] = "objectArray" },
         };
         if (subscriptions.Length > 0) body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
-        var call = new AzureCall("find the AKS cluster", $"{AksType}/read");
+        var call = subscriptions is [var only]
+            ? client().Call("find the AKS cluster", $"{AksType}/read", $"/subscriptions/{only}")
+            : client().Call("find the AKS cluster in the subscriptions that may be seen", $"{AksType}/read");
         return AzureFailure.TranslateAsync(
             call,
             async () =>

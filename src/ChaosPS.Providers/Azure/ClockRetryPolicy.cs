@@ -1,5 +1,3 @@
-using System.Globalization;
-using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using ChaosPS.Time;
@@ -16,14 +14,6 @@ internal sealed class ClockRetryPolicy(TimeProvider time) : HttpPipelinePolicy
 
     /// <summary>A server that wants a longer pause is not waited for: the user learns of the limit instead.</summary>
     private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(2);
-
-    /// <summary>What Retry-After asks for; null when it does not say.</summary>
-    public static TimeSpan? RetryAfter(Response response, TimeProvider time)
-    {
-        if (!response.Headers.TryGetValue("Retry-After", out var text)) return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return TimeSpan.FromSeconds(seconds);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) ? date - time.GetUtcNow() : null;
-    }
 
     /// <inheritdoc/>
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
@@ -48,7 +38,7 @@ internal sealed class ClockRetryPolicy(TimeProvider time) : HttpPipelinePolicy
             var status = message.Response.Status;
             if (lost is not null && status is >= 400 and < 500 and not 429) throw Doubtful(status, lost);
             if (attempt == MostAttempts || !message.ResponseClassifier.IsRetriableResponse(message)) return;
-            if (RetryAfter(message.Response, time) is { } asked && asked > pause) pause = asked;
+            if (AzureLimits.Pause(message.Response, time) is { } asked && asked > pause) pause = asked;
             if (pause > s_longestPause) return;
             if (changes && status >= 500) lost = $"status {status}";
             message.Response.Dispose();

@@ -20,7 +20,9 @@ internal sealed class ResourceGraph(ArmClient client, string subscriptionId)
     public async Task<IReadOnlyList<AzureResource>> FindAsync(
         IReadOnlyList<string> subscriptions, string type, string? filter, CancellationToken cancellationToken)
     {
-        var call = new AzureCall($"find resources of type {type}", $"{type}/read", $"/subscriptions/{subscriptions[0]}");
+        var call = subscriptions is [var only]
+            ? new AzureCall($"find resources of type {type}", $"{type}/read", $"/subscriptions/{only}") { Cloud = Cloud }
+            : new AzureCall($"find resources of type {type} in subscriptions {string.Join(", ", subscriptions)}", $"{type}/read") { Cloud = Cloud };
         var query = $"Resources | where type =~ '{type.ToLowerInvariant()}'" + (filter is null ? "" : $" | {filter}");
         var found = new List<AzureResource>();
         string? next = null;

@@ -63,6 +63,8 @@ public sealed class FakeMachines : INodePower
 
     public static string NodeName(int id) => $"aks-nodepool1-vmss00000{id}";
 
+    public Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(["s1"]);
+
     public Task<IReadOnlyList<ScaleSet>> FindScaleSetsAsync(string? filter, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ScaleSet>>(filter is null || filter.Contains(s_scaleSet.Name, StringComparison.Ordinal) ? [s_scaleSet] : []);
 

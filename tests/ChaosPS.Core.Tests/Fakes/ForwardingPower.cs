@@ -6,6 +6,8 @@ namespace ChaosPS.Tests.Fakes;
 /// <summary>Passes everything on; what a test changes it overrides.</summary>
 public abstract class ForwardingPower(INodePower inner) : INodePower
 {
+    public Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken) => inner.GetSubscriptionsAsync(cancellationToken);
+
     public Task<IReadOnlyList<AzureResource>> FindResourcesAsync(string type, string? filter, CancellationToken cancellationToken) =>
         inner.FindResourcesAsync(type, filter, cancellationToken);
 

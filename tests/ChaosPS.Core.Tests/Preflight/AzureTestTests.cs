@@ -62,7 +62,7 @@ public sealed class AzureTestTests : IDisposable
         _azure.Rights.Clear();
         _azure.Rights.Add(new AzureRights([action], notAction.Length == 0 ? [] : [notAction]));
         var finding = await OneAsync("Rights on aks-nodepool1-vmss", severity, evidence);
-        Assert.StartsWith("az role assignment create --assignee o1 --role \"Virtual Machine Contributor\" --scope /subscriptions/s1/resourceGroups/MC_rg.", finding.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("az role assignment create --assignee o1 --role \"ChaosPS Operator\" --scope /subscriptions/s1/resourceGroups/MC_rg.", finding.Remedy, StringComparison.Ordinal);
         Assert.Contains($"GetPermissionsAsync {FakeMachines.ScaleSetId}", _azure.Calls);
     }
 

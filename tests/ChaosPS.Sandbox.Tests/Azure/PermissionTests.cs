@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
+using ChaosPS.Preflight;
 
 namespace ChaosPS.Sandbox.Tests.Azure;
 
@@ -26,6 +28,53 @@ public sealed partial class PermissionTests : IDisposable
 
         await _world.Run(() => _world.Connection.Power.FindScaleSetsAsync("project id", default));
         Assert.Equal(Called(), Role());
+    }
+
+    /// <summary>The cmdlets that change power, and what they do to it.</summary>
+    public static TheoryData<string, PowerAction> Cmdlets => new()
+    {
+        { "Stop-ClusterNode", PowerAction.PowerOff },
+        { "Stop-ClusterNode -Deallocate", PowerAction.Deallocate },
+        { "Start-ClusterNode", PowerAction.Start },
+        { "Restart-ClusterNode", PowerAction.Restart },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public async Task The_actions_of_each_cmdlet_are_those_of_its_calls(string cmdlet, PowerAction action)
+    {
+        if (action == PowerAction.Start) await _world.Change("uniform-a", PowerAction.PowerOff);
+        _world.Requests.All.Clear();
+
+        await _world.Change("uniform-a", action);
+
+        var row = Assert.Single(_page.Split('\n'), line => line.StartsWith('|') && line.Split('|')[1].Contains($"`{cmdlet}`", StringComparison.Ordinal));
+        string[] told = [.. Quoted().Matches(row.Split('|')[2].Split(';')[0]).Select(static match => $"Microsoft.Compute/virtualMachineScaleSets/virtualMachines/{match.Groups[1].Value}")];
+        Assert.Equal(["Microsoft.Compute/locations/operations/read", .. told.Order(StringComparer.OrdinalIgnoreCase)], Called());
+    }
+
+    [Fact]
+    public async Task What_the_pre_flight_looks_at_is_named()
+    {
+        var findings = await AzureTest.RunAsync(_world.Connection, null, default);
+
+        Assert.NotEmpty(findings);
+        string[] reads =
+        [
+            .. _world.Requests.All.Select(static request => Looked().Match(request)).Where(static match => match.Success)
+                .Select(static match => $"{match.Groups["provider"].Value}/{match.Groups["type"].Value}/read".Replace("locations//", "locations/usages/", StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase),
+        ];
+        Assert.Equal(5, reads.Length);
+        Assert.All(reads, read => Assert.Contains($"`{read}`", _page, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void The_role_has_one_name()
+    {
+        Assert.Equal(AzureRole.Operator, (string?)JsonNode.Parse(Block("json"))!["Name"]);
+        Assert.Contains($"roleName: '{AzureRole.Operator}'", Block("bicep"), StringComparison.Ordinal);
+        Assert.Contains($"description: '{JsonNode.Parse(Block("json"))!["Description"]}'", Block("bicep"), StringComparison.Ordinal);
+        Assert.Contains($"--role \"{AzureRole.Operator}\"", _page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,6 +128,14 @@ public sealed partial class PermissionTests : IDisposable
     private static string PagePath() => Path.Combine(
         typeof(PermissionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
         "docs", "azure-permissions.md");
+
+    [GeneratedRegex("`([^`]+)`", RegexOptions.CultureInvariant)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(
+        @"^GET .*/providers/(?<provider>Microsoft\.(?:Authorization|ContainerService|Compute))/(?<type>permissions|denyAssignments|locks|managedClusters|locations/(?=[^/]+/usages))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Looked();
 
     [GeneratedRegex("^ +'(Microsoft\\.Compute/[^']+)'$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex BicepAction();

@@ -18,12 +18,15 @@ public sealed class RefusalTests : IDisposable
         "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/powerOff/action",
         $"az role assignment create --assignee 9d4c1f0e-5b7a-4c3d-8e21-6f0b7a9c2d14 --role \"ChaosPS Operator\" --scope {Group}.")]
     [InlineData("DenyAssignmentAuthorizationFailed", "AzureForbidden", ErrorKind.PermissionDenied,
-        "AKS node resource group lockdown", "--nrg-lockdown-restriction-level Unrestricted")]
+        "nrg-lockdown", "--nrg-lockdown-restriction-level Unrestricted")]
     [InlineData("RequestDisallowedByPolicy", "AzureForbidden", ErrorKind.PermissionDenied, "disallowed by policy", "(no-power-off)")]
     [InlineData("ScopeLocked", "AzureLocked", ErrorKind.PermissionDenied, "are locked", "az lock list --resource-group mc_shop-rg_shop_westeurope")]
     [InlineData("OperationNotAllowed", "AzureCapacityMissing", ErrorKind.LimitExceeded, "standardDSv3Family Cores quota", "az vm list-usage --location westeurope")]
     [InlineData("AllocationFailed", "AzureCapacityMissing", ErrorKind.LimitExceeded, "sufficient capacity", "start the machine again later")]
     [InlineData("ZonalAllocationFailed", "AzureCapacityMissing", ErrorKind.LimitExceeded, "in this zone", "az vm list-skus")]
+    [InlineData("OverconstrainedAllocationRequest", "AzureCapacityMissing", ErrorKind.LimitExceeded, "too restrictive", "az vm list-skus")]
+    [InlineData("OverconstrainedZonalAllocationRequest", "AzureCapacityMissing", ErrorKind.LimitExceeded, "too restrictive", "az vm list-skus")]
+    [InlineData("QuotaExceeded", "AzureCapacityMissing", ErrorKind.LimitExceeded, "Cores quota", "az quota update")]
     [InlineData("SkuNotAvailable", "AzureCapacityMissing", ErrorKind.LimitExceeded, "currently not available", "az vm list-skus")]
     [InlineData("ExpiredAuthenticationToken", "AzureAuthenticationFailed", ErrorKind.AuthenticationFailed, "access token expiry", "az login")]
     public async Task A_refusal_says_what_on_which_machine_why_and_what_to_do(string code, string id, ErrorKind kind, string why, string action)
@@ -33,7 +36,7 @@ public sealed class RefusalTests : IDisposable
         var error = await MachineWorld.Fails(() => _world.Change("uniform-a", PowerAction.PowerOff));
 
         Assert.Equal((id, kind), (error.ErrorId, error.Kind));
-        Assert.Contains("power off instance 'uniform_0' (node 'uniform-a')", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"power off instance 'uniform_0' (node 'uniform-a') in subscription {MachineWorld.Subscription}", error.Message, StringComparison.Ordinal);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.Contains(code, error.Message, StringComparison.Ordinal);
         Assert.Contains(action, error.RecommendedAction, StringComparison.Ordinal);
@@ -41,6 +44,7 @@ public sealed class RefusalTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SubscriptionRequestsThrottled", "AzureTooManyRequests", "remaining", ErrorKind.LimitExceeded)]
     [InlineData("TooManyRequests", "AzureTooManyRequests", "remaining", ErrorKind.LimitExceeded)]
     [InlineData("InternalServerError", "AzureServiceFailed", "internal error", ErrorKind.OperationFailed)]
     public async Task What_may_pass_is_told_after_five_attempts(string code, string id, string why, ErrorKind kind)

@@ -37,7 +37,7 @@ internal sealed class AksNodeActivity(string function, PowerAction action, strin
 
         var others = await power.FindResourcesAsync(AzureTargets.MachineType, inGroup, cancellationToken);
         if (others.Count > 0) machines.AddRange(await power.GetVirtualMachinesAsync([.. others.Select(static resource => resource.ResourceId)], cancellationToken));
-        if (machines.Count == 0) throw ChaosErrors.NodesNotMatched(AzureTargets.What(request, Function), cluster.Name, group);
+        if (machines.Count == 0) throw ChaosErrors.NodesNotMatched(AzureTargets.What(request, Function), cluster.Name, group, cluster.SubscriptionId);
 
         var taken = request.Earlier.OfType<MachineTarget>().Select(static target => target.Instance.ResourceId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         ScaleSetInstance[] again = [.. machines.Where(machine => taken.Contains(machine.ResourceId))];

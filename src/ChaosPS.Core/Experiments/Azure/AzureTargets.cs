@@ -36,9 +36,10 @@ internal static class AzureTargets
         if (found.Count > 0) return found;
         string[] existing =
             [.. (await power.FindResourcesAsync(type, null, cancellationToken)).Select(static resource => $"{resource.Name} (resource group {resource.ResourceGroupName})")];
+        var subscriptions = await power.GetSubscriptionsAsync(cancellationToken);
         throw string.IsNullOrWhiteSpace(filter)
-            ? ChaosErrors.FilterEmpty(What(request, function), what, existing)
-            : ChaosErrors.ResourceNotMatched(What(request, function), what, filter, existing);
+            ? ChaosErrors.FilterEmpty(What(request, function), what, subscriptions, existing)
+            : ChaosErrors.ResourceNotMatched(What(request, function), what, filter, subscriptions, existing);
     }
 
     /// <summary>The activity, for messages.</summary>

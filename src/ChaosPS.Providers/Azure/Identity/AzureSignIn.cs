@@ -69,7 +69,8 @@ internal sealed partial class AzureSignIn(
             }
         }
 
-        throw ChaosErrors.AzureSignInFailed(cloud.Name, known, source, failures);
+        throw ChaosErrors.AzureSignInFailed(
+            cloud.Name, known, source, failures, attempts.FirstOrDefault(static attempt => attempt is { Missing: null, Tenant: not null })?.Tenant);
     }
 
     /// <inheritdoc/>

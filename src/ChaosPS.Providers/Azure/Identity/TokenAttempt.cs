@@ -10,6 +10,9 @@ internal sealed record TokenAttempt(string Name, TimeSpan Timeout)
     /// <summary>Why it cannot even be tried; null when it can.</summary>
     public string? Missing { get; init; }
 
+    /// <summary>The tenant that it asks; null where that is not said.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>
     /// Whether somebody has set it up on purpose: then its failure is the answer, and nobody else is asked. Another identity that
     /// happens to be logged in could be allowed more, or elsewhere.

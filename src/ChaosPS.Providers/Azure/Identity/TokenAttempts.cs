@@ -75,10 +75,11 @@ internal sealed class TokenAttempts(Func<string, string?> environment, AzureClou
             ? new TokenAttempt(name, s_server)
             {
                 Deliberate = true,
+                Tenant = tenant,
                 Secrets = [secret],
                 Create = _ => new ClientSecretCredential(tenant, client, secret, Options(new ClientSecretCredentialOptions())),
             }
-            : new TokenAttempt(name, s_server) { Deliberate = true, Create = _ => WithCertificate(tenant!, client!, certificate!) };
+            : new TokenAttempt(name, s_server) { Deliberate = true, Tenant = tenant, Create = _ => WithCertificate(tenant!, client!, certificate!) };
     }
 
     private ClientCertificateCredential WithCertificate(string tenant, string client, string path)
@@ -107,6 +108,7 @@ internal sealed class TokenAttempts(Func<string, string?> environment, AzureClou
         {
             Missing = missing is null ? null : $"{missing} not set",
             Deliberate = true,
+            Tenant = tenant,
             Create = _ =>
             {
                 var options = Options(new WorkloadIdentityCredentialOptions());
@@ -127,6 +129,7 @@ internal sealed class TokenAttempts(Func<string, string?> environment, AzureClou
         {
             Missing = missing is null ? null : $"{missing} not set",
             Deliberate = true,
+            Tenant = tenant,
             Secrets = token is null ? [] : [token],
             Create = _ => new AzurePipelinesCredential(tenant, client, connection, token, Options(new AzurePipelinesCredentialOptions())),
         };
