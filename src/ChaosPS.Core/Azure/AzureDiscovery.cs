@@ -47,7 +47,7 @@ public static class AzureDiscovery
         catch (ChaosException exception) when (connection.Origin.TokenSource == AzureTokenSource.Default)
         {
             // Who works with the Kubernetes API only needs no Azure; who stops nodes learns it here, not in the middle.
-            log.Write(ChaosLogLevel.Warning, $"The machines behind the nodes cannot be reached: {exception.Message.Split('\n')[0]} {exception.RecommendedAction}");
+            log.Write(ChaosLogLevel.Warning, $"The machines behind the nodes cannot be reached: {exception.Summary} {exception.RecommendedAction}");
             log.Write(ChaosLogLevel.Verbose, exception.Message);
             return home is null ? connection : connection.At(new AzureSite(null, home.SubscriptionId, home.ResourceGroupName, null));
         }

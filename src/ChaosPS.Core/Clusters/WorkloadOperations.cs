@@ -12,6 +12,8 @@ namespace ChaosPS.Clusters;
 /// <param name="log">Says what is done.</param>
 public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet changes, BlastGate gate, IChaosLog log)
 {
+    private const string UsualLabel = "service";
+
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Refuses to set the replicas of what has no such number, before anybody is asked about it.</summary>
@@ -22,12 +24,16 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         if (workload.Kind == "DaemonSet") throw ChaosErrors.WorkloadKindNotSupported(workload.ToString(), "A number of replicas");
     }
 
-    /// <summary>Refuses a rule by a label that the workload's pods do not have, before anybody is asked about it.</summary>
-    /// <exception cref="ChaosException">Id <c>LabelMissing</c>.</exception>
-    public static void CheckPodAntiAffinity(Workload workload, string labelKey)
+    /// <summary>The label by which a rule keeps the workload's pods apart.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="labelKey">The label that is wanted; null for <c>service</c> where the pods have it, otherwise the one label of the workload's selector.</param>
+    /// <exception cref="ChaosException">Id <c>LabelMissing</c>: the pods lack it. Id <c>LabelAmbiguous</c>: the selector has none, or several.</exception>
+    public static string AntiAffinityLabel(Workload workload, string? labelKey)
     {
         ArgumentNullException.ThrowIfNull(workload);
-        if (!workload.PodLabels.ContainsKey(labelKey)) throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
+        if (labelKey is null && workload.PodLabels.ContainsKey(UsualLabel)) return UsualLabel;
+        labelKey ??= workload.Selector.Requirements is [var only] ? only.Key : throw ChaosErrors.LabelAmbiguous(workload);
+        return workload.PodLabels.ContainsKey(labelKey) ? labelKey : throw ChaosErrors.LabelMissing(workload.ToString(), labelKey, workload.PodLabels.Keys);
     }
 
     /// <summary>Asks the server whether it would add the rule.</summary>
@@ -69,7 +75,7 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
     {
         ArgumentNullException.ThrowIfNull(workload);
         await gate.CheckAsync(workload, cancellationToken);
-        CheckPodAntiAffinity(workload, labelKey);
+        AntiAffinityLabel(workload, labelKey);
         var intent = IntentOf(workload, labelKey, topologyKey);
         log.Write(ChaosLogLevel.Verbose, $"{workload}: {intent.Description}");
         return await changes.MakeAsync(

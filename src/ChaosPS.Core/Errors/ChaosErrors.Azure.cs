@@ -18,7 +18,7 @@ public static partial class ChaosErrors
         var where = $"{cloud}{(tenant is null ? "" : $", tenant {tenant}")}{(subscription is null ? "" : $", subscription {subscription}")}";
         return new ChaosException(
             "AzureSignInFailed", ErrorKind.AuthenticationFailed,
-            $"Cannot sign in to Azure ({where}). Tried:"
+            $"Cannot sign in to Azure ({where})."
             + string.Concat(attempts.Select(attempt => $"\n  {attempt.Name.PadRight(width)}  {attempt.Reason.TrimEnd('.')}.")),
             SignIn(source, cloud), cloud);
     }

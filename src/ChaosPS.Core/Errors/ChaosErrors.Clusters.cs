@@ -1,3 +1,5 @@
+using ChaosPS.Clusters;
+
 namespace ChaosPS.Errors;
 
 /// <content>Reading clusters.</content>
@@ -32,4 +34,14 @@ public static partial class ChaosErrors
         "LabelMissing", ErrorKind.InvalidArgument,
         $"The pods of {workload} have no label '{key}', so a rule by it would keep no two of them apart. Their labels: {List(existing)}.",
         "Name one of them with -LabelKey.", workload);
+
+    /// <summary>No label was named, and the workload's selector does not have just one.</summary>
+    public static ChaosException LabelAmbiguous(Workload workload)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        return new ChaosException(
+            "LabelAmbiguous", ErrorKind.InvalidArgument,
+            $"Which label is to keep the pods of {workload} apart? Its selector is '{workload.Selector}'; the labels of its pods: {List(workload.PodLabels.Keys)}.",
+            "Name one with -LabelKey whose value only these pods have.", workload.ToString());
+    }
 }

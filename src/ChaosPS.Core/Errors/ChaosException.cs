@@ -19,6 +19,9 @@ public sealed class ChaosException : Exception
     /// <summary>The sort of failure.</summary>
     public ErrorKind Kind { get; }
 
+    /// <summary>The first line of the message, for where it is only the reason of something else; some messages go on with what was tried.</summary>
+    public string Summary => Message.Split('\n', 2)[0];
+
     /// <summary>What the user can do about it; null when nothing useful can be said.</summary>
     public string? RecommendedAction { get; }
 

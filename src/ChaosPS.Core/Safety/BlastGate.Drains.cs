@@ -90,7 +90,7 @@ public sealed partial class BlastGate
         }
         catch (ChaosException exception) when (exception.Kind is ErrorKind.AuthenticationFailed or ErrorKind.PermissionDenied)
         {
-            log?.Write(ChaosLogLevel.Warning, $"Machines that are off and not noticed yet are not counted as down: {exception.Message}");
+            log?.Write(ChaosLogLevel.Warning, $"Machines that are off and not noticed yet are not counted as down: {exception.Summary}");
             return [];
         }
     }

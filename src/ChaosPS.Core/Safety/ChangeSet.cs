@@ -129,7 +129,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             }
             catch (ChaosException exception) when (exception.Kind is ErrorKind.ConnectionFailed or ErrorKind.LimitExceeded && attempt < MostAttempts)
             {
-                log.Write(ChaosLogLevel.Warning, $"The undo of {intent.Target} waits: {exception.Message}");
+                log.Write(ChaosLogLevel.Warning, $"The undo of {intent.Target} waits: {exception.Summary}");
                 await connection.Time.DelayAsync(s_pause, cancellationToken);
             }
         }

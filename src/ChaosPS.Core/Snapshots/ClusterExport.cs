@@ -38,7 +38,7 @@ public static class ClusterExport
             catch (ChaosException exception) when (!kind.Needed && exception.Kind is ErrorKind.PermissionDenied or ErrorKind.NotFound)
             {
                 missing.Add(kind.Resource.ToString());
-                log.Write(ChaosLogLevel.Warning, $"The snapshot is without {kind.Resource}: {exception.Message}");
+                log.Write(ChaosLogLevel.Warning, $"The snapshot is without {kind.Resource}: {exception.Summary}");
             }
         }
 
@@ -104,7 +104,7 @@ public static class ClusterExport
         }
         catch (ChaosException exception)
         {
-            log.Write(ChaosLogLevel.Warning, $"The snapshot is without the power states of the machines: {exception.Message}");
+            log.Write(ChaosLogLevel.Warning, $"The snapshot is without the power states of the machines: {exception.Summary}");
             return false;
         }
     }

@@ -9,23 +9,28 @@ namespace ChaosPS.Commands;
 [OutputType(typeof(Workload))]
 public sealed class AddPodAntiAffinityCommand : WorkloadCommand
 {
-    /// <summary>The label of the pods that the rule selects by, with the value that the workload's pods have.</summary>
+    /// <summary>
+    /// The label of the pods that the rule selects by, with the value that the workload's pods have. <c>service</c> where they have it, otherwise the
+    /// one label of the workload's selector.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string LabelKey { get; set; } = "service";
+    public string? LabelKey { get; set; }
 
     /// <summary>The label of the nodes whose values must differ: the host name for nodes, <c>topology.kubernetes.io/zone</c> for zones.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string TopologyKey { get; set; } = "kubernetes.io/hostname";
 
-    private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{LabelKey}' on {TopologyKey}";
+    private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{Label(workload)}' on {TopologyKey}";
 
-    private protected override void Check(Workload workload) => WorkloadOperations.CheckPodAntiAffinity(workload, LabelKey);
+    private protected override void Check(Workload workload) => Label(workload);
 
     private protected override Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop) =>
-        WorkloadOperations.RehearsePodAntiAffinityAsync(connection, workload, LabelKey, TopologyKey, stop);
+        WorkloadOperations.RehearsePodAntiAffinityAsync(connection, workload, Label(workload), TopologyKey, stop);
 
     private protected override Task<Workload> ChangeAsync(WorkloadOperations operations, Workload workload, CancellationToken stop) =>
-        operations.AddPodAntiAffinityAsync(workload, LabelKey, TopologyKey, stop);
+        operations.AddPodAntiAffinityAsync(workload, Label(workload), TopologyKey, stop);
+
+    private string Label(Workload workload) => WorkloadOperations.AntiAffinityLabel(workload, LabelKey);
 }

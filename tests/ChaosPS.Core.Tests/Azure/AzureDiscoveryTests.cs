@@ -60,6 +60,6 @@ public sealed class AzureDiscoveryTests : IDisposable
         var found = await AzureDiscovery.LocateAsync(_world.Connection, _log, default);
         Assert.Equal(("s1", null), (found.SubscriptionId, found.AzureCloud));
         var warning = Assert.Single(_log.Messages, static message => message.Level == ChaosLogLevel.Warning).Message;
-        Assert.StartsWith("The machines behind the nodes cannot be reached: Cannot sign in to Azure (AzureCloud, subscription s1). Tried: Log in: az login.", warning, StringComparison.Ordinal);
+        Assert.StartsWith("The machines behind the nodes cannot be reached: Cannot sign in to Azure (AzureCloud, subscription s1). Log in: az login.", warning, StringComparison.Ordinal);
     }
 }
