@@ -115,4 +115,10 @@ Describe 'A host that cannot ask' {
         $said = pwsh -NoProfile -NonInteractive -Command "Import-Module '$manifest'; `$null = New-ChaosSandbox contactsapp; Stop-ClusterNode *000000 -Confirm" 2>&1 | Out-String
         $said | Should -BeLike '*-Confirm:$false*'
     }
+
+    It 'names -Confirm:$false where the standard input is at its end, as in the task of a pipeline' {
+        $said = @() | pwsh -NoProfile -Command "Import-Module '$manifest'; `$null = New-ChaosSandbox contactsapp; Stop-ClusterNode *000000 -Confirm" 2>&1 | Out-String
+        $said | Should -BeLike '*-Confirm:$false*'
+        $said | Should -Not -BeLike '*Object reference*'
+    }
 }

@@ -109,9 +109,10 @@ public abstract class ClusterCommand : AsyncCommand
         {
             return question();
         }
-        catch (Exception exception) when (exception is HostException or InvalidOperationException or NotImplementedException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is HostException or InvalidOperationException or NotImplementedException or NotSupportedException or NullReferenceException)
         {
-            // Each of these is what some host throws that has nobody to ask.
+            // Each of these is what some host throws that has nobody to ask; the last one pwsh itself, at the end of its standard input.
             throw cannot(exception);
         }
     }
