@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Faults;
 
 namespace ChaosPS.Ports;
 
@@ -33,6 +34,19 @@ public interface INodePower
     /// <param name="skipShutdown">For <see cref="PowerAction.PowerOff"/>: cut the power without shutting the guest down.</param>
     /// <param name="cancellationToken">Cancels the asking, not what Azure has accepted.</param>
     Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken);
+
+    /// <summary>Asks Azure to run a script inside a Linux machine and returns once Azure has accepted. Another script on it is waited for, some minutes.</summary>
+    /// <param name="instance">The machine, which must run.</param>
+    /// <param name="script">The script, for <c>/bin/sh</c>.</param>
+    /// <param name="cancellationToken">Cancels the asking, not what Azure has accepted.</param>
+    Task<IMachineScript> BeginScriptAsync(ScaleSetInstance instance, string script, CancellationToken cancellationToken);
+}
+
+/// <summary>A script inside a machine that Azure has accepted to run.</summary>
+public interface IMachineScript
+{
+    /// <summary>Waits until it has run. Cancelling ends the waiting, not the script.</summary>
+    Task<MachineOutput> WaitAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A change that Azure has accepted and carries out.</summary>

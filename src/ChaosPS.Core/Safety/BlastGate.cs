@@ -53,9 +53,17 @@ public sealed partial class BlastGate
     /// <exception cref="ChaosException">A refusal, naming the rule, its value and the target.</exception>
     public async Task CheckAsync(IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IChaosLog? log, CancellationToken cancellationToken)
     {
+        if (action == PowerAction.Start) return; // a start is a repair: no rule is in its way
+        await CheckTakenAsync(targets, log, cancellationToken);
+    }
+
+    /// <summary>Refuses what the rules forbid of taking nodes down, or of faults inside their machines: a node with one counts as down.</summary>
+    /// <inheritdoc cref="CheckAsync(IReadOnlyList{ScaleSetInstance}, PowerAction, IChaosLog?, CancellationToken)"/>
+    public async Task CheckTakenAsync(IReadOnlyList<ScaleSetInstance> targets, IChaosLog? log, CancellationToken cancellationToken)
+    {
         ArgumentNullException.ThrowIfNull(targets);
         var nodes = await _connection.Cluster.GetNodesAsync(cancellationToken);
-        await CheckAsync(targets, action, nodes, null, log, cancellationToken);
+        await CheckAsync(targets, nodes, null, log, cancellationToken);
     }
 
     /// <summary>Refuses a change of a workload that the rules forbid.</summary>
@@ -109,14 +117,18 @@ public sealed partial class BlastGate
     /// </returns>
     internal Task<Func<CancellationToken, Task>> CheckAgainAsync(
         IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, ChangeSet changes,
-        CancellationToken cancellationToken) =>
-        CheckAsync(targets, action, nodes, changes, null, cancellationToken);
+        CancellationToken cancellationToken) => action == PowerAction.Start
+        ? Task.FromResult<Func<CancellationToken, Task>>(static _ => Task.CompletedTask)
+        : CheckAgainAsync(targets, nodes, changes, cancellationToken);
+
+    /// <inheritdoc cref="CheckAgainAsync(IReadOnlyList{ScaleSetInstance}, PowerAction, IReadOnlyList{ClusterNode}, ChangeSet, CancellationToken)"/>
+    internal Task<Func<CancellationToken, Task>> CheckAgainAsync(
+        IReadOnlyList<ScaleSetInstance> targets, IReadOnlyList<ClusterNode> nodes, ChangeSet changes, CancellationToken cancellationToken) =>
+        CheckAsync(targets, nodes, changes, null, cancellationToken);
 
     private async Task<Func<CancellationToken, Task>> CheckAsync(
-        IReadOnlyList<ScaleSetInstance> targets, PowerAction action, IReadOnlyList<ClusterNode> nodes, ChangeSet? changes, IChaosLog? log,
-        CancellationToken cancellationToken)
+        IReadOnlyList<ScaleSetInstance> targets, IReadOnlyList<ClusterNode> nodes, ChangeSet? changes, IChaosLog? log, CancellationToken cancellationToken)
     {
-        if (action == PowerAction.Start) return static _ => Task.CompletedTask; // a start is a repair: no rule is in its way
         ClusterNode?[] hit = [.. targets.Select(target => nodes.FirstOrDefault(node => Same(node.ResourceId, target.ResourceId)))];
         string[] names = [.. targets.Zip(hit, static (target, node) => node?.Name ?? target.Name)];
         var what = string.Join(", ", names);

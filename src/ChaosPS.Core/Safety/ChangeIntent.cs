@@ -8,6 +8,7 @@ namespace ChaosPS.Safety;
 /// <param name="Held">Whether the change is the user's to end: the end of the run does not undo it.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(PowerIntent), "power")]
+[JsonDerivedType(typeof(FaultIntent), "fault")]
 [JsonDerivedType(typeof(ReplicaIntent), "replicas")]
 [JsonDerivedType(typeof(AntiAffinityIntent), "antiAffinity")]
 [JsonDerivedType(typeof(CordonIntent), "cordon")]

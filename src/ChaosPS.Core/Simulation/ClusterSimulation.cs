@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Faults;
 using ChaosPS.Simulation.Nodes;
 using ChaosPS.Simulation.Scheduling;
 using ChaosPS.Simulation.Traffic;
@@ -17,6 +18,7 @@ public sealed class ClusterSimulation
     private readonly ClusterState _state;
     private readonly MachineControl _machines;
     private readonly Kubelets _kubelets;
+    private readonly MachineFaults _faults;
     private readonly Router _router;
 
     /// <summary>A simulation that begins with <paramref name="snapshot"/>, at the time when that was taken.</summary>
@@ -60,6 +62,7 @@ public sealed class ClusterSimulation
         _ = new Scheduler(_state, recorder);
         _ = new EndpointController(_state);
         _machines = new MachineControl(_state, _kubelets);
+        _faults = new MachineFaults(_state, _kubelets);
         _router = new Router(_state, new LoadBalancer(_state));
         if (options.AutoRepair) _ = new AutoRepair(_state, recorder, _machines);
         _kubelets.Begin();
@@ -171,6 +174,10 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(machine);
         return _machines.Begin(machine, action, skipShutdown, delay);
     }
+
+    /// <summary>Asks Azure to run the script of a fault inside a machine.</summary>
+    /// <exception cref="PowerRefusedException">Azure answers 409: the machine is off, or another script runs in it.</exception>
+    internal MachineScript Run(SimulatedMachine machine, FaultScript script) => _faults.Run(machine, script);
 
     /// <summary>Asks Azure to evict a Spot machine, which it does half a minute later.</summary>
     /// <param name="machine">The machine.</param>

@@ -49,6 +49,23 @@ internal static class NodeConditions
         return changed;
     }
 
+    /// <summary>The kubelet finds its node short of something.</summary>
+    public static IReadOnlyList<NodeCondition> With(IReadOnlyList<NodeCondition> conditions, NodePressure pressure, DateTimeOffset now)
+    {
+        List<NodeCondition> changed = [.. conditions];
+        Set(changed, pressure.Condition, "True", pressure.Reason, pressure.Message, now);
+        return changed;
+    }
+
+    /// <summary>The kubelet finds that its node has enough of it again.</summary>
+    public static IReadOnlyList<NodeCondition> Without(IReadOnlyList<NodeCondition> conditions, NodePressure pressure, DateTimeOffset now)
+    {
+        List<NodeCondition> changed = [.. conditions];
+        var (type, status, reason, message) = s_healthy.First(healthy => healthy.Type == pressure.Condition);
+        Set(changed, type, status, reason, message, now);
+        return changed;
+    }
+
     public static string Status(IReadOnlyList<NodeCondition> conditions, string type)
     {
         foreach (var condition in conditions)

@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Faults;
 
 namespace ChaosPS.Simulation;
 
@@ -36,6 +37,46 @@ public sealed class SimulatedMachine
 
     /// <summary>The newest node object of it, which may be gone from the API.</summary>
     internal SimulatedNode? Node { get; set; }
+
+    /// <summary>The faults inside it.</summary>
+    internal List<SimulatedFault> Faults { get; } = [];
+
+    /// <summary>How the faults ended that it had since its boot, until somebody asks.</summary>
+    internal Dictionary<string, FaultReport> EndedFaults { get; } = [];
+
+    /// <summary>The script that runs in it; null when none does.</summary>
+    internal MachineScript? Script { get; set; }
+
+    /// <summary>How much longer what runs in it takes: with all processors busy it gets half of them.</summary>
+    internal double Slowness
+    {
+        get
+        {
+            var busy = 0;
+            foreach (var fault in Faults)
+            {
+                if (fault.Spec.Fault == NodeFaultKind.Cpu) busy = Math.Max(busy, fault.Spec.Percent!.Value);
+            }
+
+            return 1 + (busy / 100.0);
+        }
+    }
+
+    /// <summary>The fault that delays what it sends; null when none does.</summary>
+    internal FaultSpec? SendingDelay => Faults.Find(static fault => fault.Spec.Fault == NodeFaultKind.Network)?.Spec;
+
+    /// <summary>Whether a fault keeps its disk busy.</summary>
+    internal bool IsWriting => Faults.Exists(static fault => fault.Spec.Fault == NodeFaultKind.DiskIO);
+
+    /// <summary>The power goes: no fault outlives that, nor a script.</summary>
+    internal void LoseFaults()
+    {
+        Faults.Clear();
+        EndedFaults.Clear();
+        if (Script is not { } script) return;
+        Script = null;
+        script.IsLost = true;
+    }
 
     /// <summary>The resource id.</summary>
     public override string ToString() => ResourceId;

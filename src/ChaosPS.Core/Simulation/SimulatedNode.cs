@@ -61,6 +61,9 @@ public sealed class SimulatedNode : SimulatedObject
     /// <summary>What all its pods take, with those that this simulation does not know one by one.</summary>
     internal NodeLoad Load { get; set; }
 
+    /// <summary>Whether a fault keeps its disk busy.</summary>
+    internal bool IsWriting => _machine?.IsWriting ?? false;
+
     /// <summary>Region and zone: what the eviction rate is limited by.</summary>
     internal string ZoneKey { get; private set; }
 

@@ -14,6 +14,7 @@ internal sealed class ArmProgress
 {
     private readonly ArmPipeline _arm;
     private readonly bool _byStatus;
+    private readonly Uri? _result;
     private Uri? _address;
 
     /// <summary>Begins to follow.</summary>
@@ -24,7 +25,8 @@ internal sealed class ArmProgress
         _arm = arm;
         Last = accepted;
         _byStatus = accepted.Headers.TryGetValue("Azure-AsyncOperation", out var address);
-        if (_byStatus || accepted.Headers.TryGetValue("Location", out address)) _address = new Uri(address!);
+        if (accepted.Headers.TryGetValue("Location", out var location)) _result = new Uri(location!);
+        _address = _byStatus ? new Uri(address!) : _result;
     }
 
     /// <summary>ARM's last answer.</summary>
@@ -59,6 +61,23 @@ internal sealed class ArmProgress
         if (Last.Status != 202) _address = null;
         else if (!_byStatus && Last.Headers.TryGetValue("Location", out var next)) _address = new Uri(next!);
         return null;
+    }
+
+    /// <summary>What the operation has resulted in, once it has succeeded: it stands in the status, or where the Location is.</summary>
+    /// <exception cref="RequestFailedException">ARM did not tell it.</exception>
+    public async Task<BinaryData> GetResultAsync(CancellationToken cancellationToken)
+    {
+        if (!_byStatus || _result is null || HasOutput()) return Last.Content;
+        var answer = await _arm.SendAsync(RequestMethod.Get, _result, null, cancellationToken);
+        return answer.IsError ? throw new RequestFailedException(answer) : answer.Content;
+    }
+
+    private bool HasOutput()
+    {
+        if (Last.ContentStream is not { Length: > 0 }) return false;
+        using var document = JsonDocument.Parse(Last.Content.ToMemory());
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("properties", out var properties)
+            && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("output", out _);
     }
 
     private BadEnd End(BadEnd end)

@@ -16,7 +16,7 @@ namespace ChaosPS.Providers.Azure;
 /// <param name="subscriptions">The subscriptions to look in.</param>
 /// <param name="time">The clock that operations are polled on.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not asked for holds nothing.")]
-internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationToken, Task<IReadOnlyList<string>>> subscriptions, TimeProvider time) : INodePower
+internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<CancellationToken, Task<IReadOnlyList<string>>> subscriptions, TimeProvider time) : INodePower
 {
     private const string ScaleSetType = "Microsoft.Compute/virtualMachineScaleSets";
 
@@ -174,6 +174,11 @@ internal sealed class AzureNodePower(Func<ArmClient> client, Func<CancellationTo
             PowerAction.SimulateEviction => ("simulate the eviction of", "simulateEviction/action"),
             _ => ("delete", "delete"),
         };
+        return Describe(instance, words, permission);
+    }
+
+    private static AzureCall Describe(ScaleSetInstance instance, string words, string permission)
+    {
         var node = instance.ComputerName is { } name ? $" (node '{name}')" : "";
         var uniform = AzureMachineId.ScaleSetOf(instance.ResourceId) is not null;
         return new AzureCall(

@@ -43,6 +43,11 @@ internal sealed class ArmException(HttpStatusCode status, string code, string me
     public static ArmException InvalidParameter(string name, string value) => new(
         HttpStatusCode.BadRequest, "InvalidParameter", $"The value '{value}' of the parameter {name} is invalid.");
 
+    /// <summary>The sandbox has no machines that could run just any script.</summary>
+    public static ArmException ScriptUnknown() => new(
+        HttpStatusCode.BadRequest, "ScriptNotSupported",
+        "The sandbox runs no scripts inside machines but those of ChaosPS's own faults, whose effects it plays. This one was not run.");
+
     /// <summary>Every request says which version of the API it speaks.</summary>
     public static ArmException ApiVersionMissing() => new(
         HttpStatusCode.BadRequest, "MissingApiVersionParameter", "The api-version query parameter (?api-version=) is required for all requests.");

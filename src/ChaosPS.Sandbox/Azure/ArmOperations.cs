@@ -14,7 +14,7 @@ namespace ChaosPS.Sandbox.Azure;
 /// Where both addresses are given, clients ask for the document of the status. Source:
 /// https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations .
 /// </remarks>
-internal sealed class ArmOperations(SandboxCluster cluster, FaultList faults)
+internal sealed partial class ArmOperations(SandboxCluster cluster, FaultList faults)
 {
     /// <summary>Seconds between two polls that Azure asks for.</summary>
     private const int RetryAfter = 5;
@@ -49,28 +49,19 @@ internal sealed class ArmOperations(SandboxCluster cluster, FaultList faults)
     public FaceResponse Begin(
         FaceRequest request, string type, string location, SimulatedMachine machine, ClusterNode node, string? verb, ClusterSimulation simulation)
     {
+        if (verb == RunCommand) return BeginScript(request, type, location, machine, node, simulation);
         if (verb is not null && !s_actions.ContainsKey(verb)) throw ArmException.MethodNotAllowed($"POST {verb}");
         var (action, permission) = verb is null ? (PowerAction.Delete, "delete") : s_actions[verb];
         var place = new ArmRefusals.Place(verb is null ? $"{type}/delete" : $"{type}/{permission}/action", machine.ResourceId, location);
         if (faults.Hit(SandboxFaultKind.Refusal, machine.NodeName) is { } refusal) throw ArmRefusals.Make(refusal.Code ?? ArmRefusals.Usual, place);
         if (action == PowerAction.SimulateEviction) return Evict(machine, node, simulation);
 
-        string id;
-        if (faults.Hit(SandboxFaultKind.FailedOperation, machine.NodeName) is { } failure)
-        {
-            id = End(machine, simulation, "Failed", failure.Code is { } code
-                ? ArmRefusals.Make(code, place)
-                : new ArmException(HttpStatusCode.OK, "InternalExecutionError", "An internal execution error occurred. Please retry later."));
-        }
-        else if (faults.Hit(SandboxFaultKind.CanceledOperation, machine.NodeName) is not null)
-        {
-            id = End(machine, simulation, "Canceled", new ArmException(HttpStatusCode.OK, "OperationPreempted", "Operation execution has been preempted by a more recent operation."));
-        }
-        else
-        {
-            id = Carry(request, machine, action, simulation);
-        }
+        return Accept(request, location, machine, EndBadly(machine, place, simulation) ?? Carry(request, machine, action, simulation));
+    }
 
+    /// <summary>The answer to a request that is accepted: where its operation is asked for.</summary>
+    private FaceResponse Accept(FaceRequest request, string location, SimulatedMachine machine, string id)
+    {
         var address = $"{request.Uri.GetLeftPart(UriPartial.Authority)}/subscriptions/{cluster.Source.SubscriptionId}"
             + $"/providers/Microsoft.Compute/locations/{location}/operations/{id}?api-version={request.Query("api-version")}";
         var answer = FaceResponse.Empty(HttpStatusCode.Accepted);
@@ -84,6 +75,7 @@ internal sealed class ArmOperations(SandboxCluster cluster, FaultList faults)
     public FaceResponse Status(FaceRequest request, string id)
     {
         if (request.Method != HttpMethod.Get) throw ArmException.MethodNotAllowed(request.Method.Method);
+        if (_scripts.TryGetValue(id, out var script)) return Status(request, script);
         if (_ended.TryGetValue(id, out var ended)) return request.IsSet("monitor") ? ended.Reason.ToResponse(HttpStatusCode.Conflict) : ended.ToResponse(id);
         if (!_operations.TryGetValue(id, out var operation)) throw ArmException.OperationNotFound(id);
         var going = operation.Status == MachineOperationStatus.InProgress;
@@ -122,6 +114,22 @@ internal sealed class ArmOperations(SandboxCluster cluster, FaultList faults)
         {
             throw ArmException.Conflict(refusal.Code, refusal.Message);
         }
+    }
+
+    /// <summary>Accepts an operation of which nothing comes, if a fault says so.</summary>
+    /// <returns>The id under which its status is asked for; null when no fault is in the way.</returns>
+    private string? EndBadly(SimulatedMachine machine, ArmRefusals.Place place, ClusterSimulation simulation)
+    {
+        if (faults.Hit(SandboxFaultKind.FailedOperation, machine.NodeName) is { } failure)
+        {
+            return End(machine, simulation, "Failed", failure.Code is { } code
+                ? ArmRefusals.Make(code, place)
+                : new ArmException(HttpStatusCode.OK, "InternalExecutionError", "An internal execution error occurred. Please retry later."));
+        }
+
+        return faults.Hit(SandboxFaultKind.CanceledOperation, machine.NodeName) is null ? null : End(
+            machine, simulation, "Canceled",
+            new ArmException(HttpStatusCode.OK, "OperationPreempted", "Operation execution has been preempted by a more recent operation."));
     }
 
     /// <summary>Accepts an operation of which nothing comes.</summary>

@@ -1,5 +1,6 @@
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Faults;
 using ChaosPS.Ports;
 using ChaosPS.Time;
 
@@ -58,6 +59,11 @@ public sealed class FakeMachines : INodePower
     /// <summary>What the next changing calls fail with; one is taken a call.</summary>
     public Queue<ChaosException?> Failures { get; } = [];
 
+    /// <summary>What the scripts of faults say at their end; by itself that a fault runs, and that one that is ended was running.</summary>
+    internal Func<ScaleSetInstance, FaultScript, string> Scripts { get; set; } = static (_, script) => script.Fault is null
+        ? new FaultReport("over", "running", "success", null).ToLine(script.Id)
+        : new FaultReport("running", null, null, null).ToLine(script.Id);
+
     /// <summary>Called with each changing call before anything comes of it; what it returns is waited for.</summary>
     public Func<string, Task> OnCall { get; set; } = static _ => Task.CompletedTask;
 
@@ -94,6 +100,16 @@ public sealed class FakeMachines : INodePower
         return new Operation(_clock, duration);
     }
 
+    public async Task<IMachineScript> BeginScriptAsync(ScaleSetInstance instance, string script, CancellationToken cancellationToken)
+    {
+        var parsed = FaultScript.Parse(script)!;
+        var call = $"{(parsed.Fault is null ? "EndFault" : $"{parsed.Fault.Fault}Fault")} {instance.InstanceId}";
+        Calls.Add(call);
+        await OnCall(call);
+        if (Failures.TryDequeue(out var failure) && failure is not null) throw failure;
+        return new Script(() => Scripts(instance, parsed));
+    }
+
     public void Set(ScaleSetInstance instance, PowerState state)
     {
         var index = Instances.FindIndex(other => other.InstanceId == instance.InstanceId);
@@ -114,6 +130,11 @@ public sealed class FakeMachines : INodePower
             Ready = true,
             Conditions = [FakeCluster.Condition(ready: true, _clock.GetUtcNow())],
         };
+    }
+
+    private sealed class Script(Func<string> output) : IMachineScript
+    {
+        public Task<MachineOutput> WaitAsync(CancellationToken cancellationToken) => Task.FromResult(new MachineOutput(output(), "", "Enable succeeded:"));
     }
 
     private sealed class Operation(TimeProvider clock, TimeSpan duration) : IPowerOperation

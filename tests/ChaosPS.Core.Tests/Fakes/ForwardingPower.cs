@@ -22,4 +22,7 @@ public abstract class ForwardingPower(INodePower inner) : INodePower
 
     public virtual Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken) =>
         inner.BeginAsync(instance, action, skipShutdown, cancellationToken);
+
+    public virtual Task<IMachineScript> BeginScriptAsync(ScaleSetInstance instance, string script, CancellationToken cancellationToken) =>
+        inner.BeginScriptAsync(instance, script, cancellationToken);
 }

@@ -66,6 +66,13 @@ internal sealed partial class Kubelets
             return;
         }
 
+        ReportReady(node, rebooted: true);
+        TakeUpPods(node);
+    });
+
+    /// <summary>A kubelet that has started says that its node is well.</summary>
+    private void ReportReady(SimulatedNode node, bool rebooted)
+    {
         node.KubeletRuns = true;
         node.Heartbeat = new Heartbeat(_state.Now, Options.LeaseRenewInterval, Options.NodeStatusReportInterval);
         var wasReady = node.Ready;
@@ -73,10 +80,9 @@ internal sealed partial class Kubelets
         node.Ready = true;
         _state.Touch(node);
         _recorder.Normal(node, "Starting", "Starting kubelet.", Component, node.Name);
-        _recorder.Warning(node, "Rebooted", $"Node {node.Name} has been rebooted", Component, node.Name);
+        if (rebooted) _recorder.Warning(node, "Rebooted", $"Node {node.Name} has been rebooted", Component, node.Name);
         if (!wasReady) _recorder.Normal(node, "NodeReady", $"Node {node.Name} status is now: NodeReady", Component, node.Name);
-        TakeUpPods(node);
-    });
+    }
 
     private void TakeUpPods(SimulatedNode node)
     {
@@ -141,7 +147,7 @@ internal sealed partial class Kubelets
         });
     }
 
-    private void PlanFirstStart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, StartDelay(pod), () =>
+    private void PlanFirstStart(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, StartDelay(pod, node), () =>
     {
         if (pod.Terminating) return;
         pod.Phase = "Running";
@@ -178,9 +184,10 @@ internal sealed partial class Kubelets
     });
 
     /// <summary>A workload whose pods tell how long they took takes as long again. The kubelet's own part of that is small: the most of it passes before they are ready.</summary>
-    private TimeSpan StartDelay(SimulatedPod pod)
+    private TimeSpan StartDelay(SimulatedPod pod, SimulatedNode node)
     {
         var start = Options.ContainerStart.Draw(_state.Chance);
+        if (node.IsWriting) start *= 2; // a container is unpacked from the disk that is busy
         if (pod.Owner?.Startup is not { } known) return start;
         var whole = known.Draw(_state.Chance);
         return whole < start ? whole : start;

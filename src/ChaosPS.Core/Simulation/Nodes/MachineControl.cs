@@ -87,6 +87,7 @@ internal sealed class MachineControl(ClusterState state, Kubelets kubelets)
     private void CutPower(SimulatedMachine machine)
     {
         machine.IsOn = false;
+        machine.LoseFaults();
         if (machine.Node is { } node) kubelets.Die(node);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         for (var i = 0; i < pods.Count; i++)
         {
             var pod = pods[(first + i) % pods.Count];
-            if (pod.IsAlive) return Answer(200, $"Pod {pod.Name} answered.", service, pod, ref draw);
+            if (pod.IsAlive) return Delayed(Answer(200, $"Pod {pod.Name} answered.", service, pod, ref draw), entry, ref draw);
             if (state.FindNode(pod.NodeName) is not { Machine.IsOn: true })
                 return new RouteOutcome(null, TimeSpan.Zero, $"Pod {pod.Name} is on node {pod.NodeName}, which is dead.", service, pod);
         }
@@ -41,6 +41,27 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         var (shortest, longest) = state.Options.RequestLatency;
         var share = Take(ref draw, 1024) / 1024.0;
         return new RouteOutcome(status, shortest + ((longest - shortest) * share), reason, service, pod);
+    }
+
+    /// <summary>The answer as late as the faults inside machines make it: busy processors where the pod is, and delays of each machine on the way that sends.</summary>
+    private RouteOutcome Delayed(RouteOutcome outcome, string entry, ref ulong draw)
+    {
+        var at = outcome.Pod!.NodeName!;
+        var latency = state.FindNode(at) is { } node ? outcome.Latency * node.Machine.Slowness : outcome.Latency;
+        if (at != entry)
+        {
+            latency += Sending(entry, ref draw); // the request, from the ingress controller to the pod
+            latency += Sending(at, ref draw); // the answer, back to it
+        }
+
+        latency += Sending(entry, ref draw); // the answer, to the user
+        return latency == outcome.Latency ? outcome : outcome with { Latency = latency };
+    }
+
+    private TimeSpan Sending(string node, ref ulong draw)
+    {
+        if (state.FindNode(node)?.Machine.SendingDelay is not { Delay: { } delay, Jitter: { } jitter }) return TimeSpan.Zero;
+        return TimeSpan.FromMilliseconds(jitter == 0 ? delay : delay - jitter + Take(ref draw, (2 * jitter) + 1));
     }
 
     /// <summary>Part of the one draw that a request has.</summary>
