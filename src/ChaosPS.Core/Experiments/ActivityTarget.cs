@@ -1,4 +1,5 @@
 using ChaosPS.Clusters;
+using ChaosPS.Faults;
 
 namespace ChaosPS.Experiments;
 
@@ -26,21 +27,39 @@ public abstract record ActivityTarget(RunPhase Phase, string Activity)
 /// <summary>A machine that an action was resolved to.</summary>
 /// <param name="Phase">Method or rollbacks.</param>
 /// <param name="Activity">The activity's name.</param>
+/// <param name="Instance">The machine, as it was when the run began.</param>
+public abstract record MachineTarget(RunPhase Phase, string Activity, ScaleSetInstance Instance) : ActivityTarget(Phase, Activity)
+{
+    /// <inheritdoc/>
+    public sealed override string Name => Instance.ComputerName ?? Instance.Name;
+
+    /// <inheritdoc/>
+    public sealed override string Id => Instance.ResourceId;
+}
+
+/// <summary>A machine whose power an action changes.</summary>
+/// <param name="Phase">Method or rollbacks.</param>
+/// <param name="Activity">The activity's name.</param>
 /// <param name="Power">What it does to the machine.</param>
 /// <param name="Instance">The machine, as it was when the run began.</param>
-public sealed record MachineTarget(RunPhase Phase, string Activity, PowerAction Power, ScaleSetInstance Instance) : ActivityTarget(Phase, Activity)
+public sealed record PowerTarget(RunPhase Phase, string Activity, PowerAction Power, ScaleSetInstance Instance) : MachineTarget(Phase, Activity, Instance)
 {
     /// <inheritdoc/>
     public override string Action => Power.ToString();
 
     /// <inheritdoc/>
-    public override string Name => Instance.ComputerName ?? Instance.Name;
-
-    /// <inheritdoc/>
-    public override string Id => Instance.ResourceId;
-
-    /// <inheritdoc/>
     public override bool Irreversible => Power.IsIrreversible();
+}
+
+/// <summary>A machine inside which an action begins a fault.</summary>
+/// <param name="Phase">Method or rollbacks.</param>
+/// <param name="Activity">The activity's name.</param>
+/// <param name="Fault">The fault.</param>
+/// <param name="Instance">The machine, as it was when the run began.</param>
+public sealed record FaultTarget(RunPhase Phase, string Activity, FaultSpec Fault, ScaleSetInstance Instance) : MachineTarget(Phase, Activity, Instance)
+{
+    /// <inheritdoc/>
+    public override string Action => $"{Fault.Fault} fault";
 }
 
 /// <summary>An object of the Kubernetes API that an action was resolved to.</summary>

@@ -53,11 +53,14 @@ internal static class TargetResolver
     private static async Task CheckAsync(
         IReadOnlyList<ActivityTarget> targets, RunPhase phase, BlastGate gate, IChaosLog? log, CancellationToken cancellationToken)
     {
-        foreach (var group in targets.OfType<MachineTarget>().GroupBy(static target => target.Power))
+        foreach (var group in targets.OfType<PowerTarget>().GroupBy(static target => target.Power))
         {
             // A rollback brings machines back one by one: only whether changes are allowed at all matters then.
             var action = phase == RunPhase.Rollbacks ? PowerAction.Start : group.Key;
             await gate.CheckAsync([.. group.Select(static target => target.Instance)], action, log, cancellationToken);
         }
+
+        ScaleSetInstance[] faulty = [.. targets.OfType<FaultTarget>().Select(static target => target.Instance)];
+        if (faulty.Length > 0) await gate.CheckTakenAsync(faulty, log, cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ namespace ChaosPS.Faults;
 /// <summary>A fault inside the machine of a node: what ran where, until when, and what ended it.</summary>
 public sealed record NodeFault
 {
-    /// <summary>Its id: that of the run, with a number. On the machine it is the unit <c>chaosps-ID.service</c> of systemd.</summary>
+    /// <summary>Its id: that of the run, and four random bytes. On the machine it is the unit <c>chaosps-ID.service</c> of systemd.</summary>
     public required string Id { get; init; }
 
     /// <summary>The node, or the machine where there is no node.</summary>

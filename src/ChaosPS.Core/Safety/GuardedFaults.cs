@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Faults;
@@ -107,9 +106,9 @@ public sealed class GuardedFaults(ChaosConnection connection, ChangeSet changes,
         var node = nodes.FirstOrDefault(node => string.Equals(node.ResourceId, before.ResourceId, StringComparison.OrdinalIgnoreCase));
         Check(before, node);
         var lookAgain = await gate.CheckAgainAsync([before], nodes, changes, cancellationToken);
-        var id = string.Create(CultureInfo.InvariantCulture, $"{changes.RunId}-{changes.All().Length + 1}");
+        var id = $"{changes.RunId}-{Guid.NewGuid().ToString("N")[..8]}";
         var intent = FaultIntent.Of(before, node, id, fault, connection.Time.GetUtcNow(), held);
-        var change = changes.Intend(intent);
+        var change = changes.Intend(intent, connection);
         _begun[id] = (change, intent);
         log.Write(ChaosLogLevel.Verbose, $"{fault} inside {before.ResourceId}: {id}");
         var script = await changes.SendAsync(change, async () =>

@@ -58,7 +58,7 @@ internal sealed class AzureMachineScript(AzureCall call, ArmProgress progress, T
         return new MachineOutput(output.Trim(), error.Trim(), message.Trim());
     }
 
-    private static IEnumerable<JsonElement> List(JsonElement root)
+    private static JsonElement.ArrayEnumerator List(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("properties", out var properties)
             && properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty("output", out var output))

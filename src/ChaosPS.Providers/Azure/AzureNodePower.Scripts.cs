@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.ResourceManager;
+using Azure.ResourceManager.Compute;
 using Azure.ResourceManager.Compute.Models;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
@@ -29,7 +30,7 @@ internal sealed partial class AzureNodePower
         return new AzureMachineScript(call, progress, time);
     }
 
-    private async Task<ArmOperation> SendAsync(ScaleSetInstance instance, RunCommandInput input, CancellationToken cancellationToken)
+    private async Task<ArmOperation<VirtualMachineRunCommandResult>> SendAsync(ScaleSetInstance instance, RunCommandInput input, CancellationToken cancellationToken)
     {
         var id = new ResourceIdentifier(instance.ResourceId);
         return AzureMachineId.ScaleSetOf(instance.ResourceId) is not null

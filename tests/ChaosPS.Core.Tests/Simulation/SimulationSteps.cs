@@ -1,3 +1,4 @@
+using ChaosPS.Faults;
 using ChaosPS.Simulation;
 
 namespace ChaosPS.Core.Tests.Simulation;
@@ -7,6 +8,14 @@ internal static class SimulationSteps
 {
     public static void Run(this ClusterSimulation simulation, double seconds) =>
         simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(seconds));
+
+    /// <summary>Begins a fault inside the machine of a node, and goes on until it is there.</summary>
+    public static void Run(this ClusterSimulation simulation, SimulatedNode node, FaultSpec fault)
+    {
+        var script = simulation.Run(node.Machine, new FaultScript($"test-{node.Machine.Faults.Count}", fault));
+        simulation.AdvanceTo(script.EndTime);
+        Assert.Equal(0, script.Result?.ExitCode);
+    }
 
     /// <summary>Goes on until the condition holds, and says when that was; fails after an hour.</summary>
     public static DateTimeOffset RunUntil(this ClusterSimulation simulation, Func<bool> condition)

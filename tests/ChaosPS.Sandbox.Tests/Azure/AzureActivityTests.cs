@@ -158,6 +158,15 @@ public sealed partial class AzureActivityTests : IDisposable
     [InlineData("machine.actions", "stop_machines", "where name =~ 'aks-vmpool-00000001'")]
     [InlineData("machine.actions", "restart_machines", "where name =~ 'aks-vmpool-00000001'")]
     [InlineData("machine.actions", "delete_machines", "where name =~ 'aks-vmpool-00000001'")]
+    [InlineData("vmss.actions", "stress_cpu", "where name =~ 'uniform'")]
+    [InlineData("vmss.actions", "stress_vmss_instance_cpu", "where name =~ 'uniform'")]
+    [InlineData("vmss.actions", "burn_io", "where name =~ 'uniform'")]
+    [InlineData("vmss.actions", "fill_disk", "where name =~ 'uniform'")]
+    [InlineData("vmss.actions", "network_latency", "where name =~ 'uniform'")]
+    [InlineData("machine.actions", "stress_cpu", "where name =~ 'aks-vmpool-00000001'")]
+    [InlineData("machine.actions", "burn_io", "where name =~ 'aks-vmpool-00000001'")]
+    [InlineData("machine.actions", "fill_disk", "where name =~ 'aks-vmpool-00000001'")]
+    [InlineData("machine.actions", "network_latency", "where name =~ 'aks-vmpool-00000001'")]
     public async Task The_call_is_the_recorded_one(string module, string function, string filter)
     {
         var recorded = ArmCalls()[$"{module}:{function}"]!["calls"]!.AsArray()
@@ -176,8 +185,6 @@ public sealed partial class AzureActivityTests : IDisposable
     [InlineData("chaosazure.postgresql.actions", "restart_servers", "other services")]
     [InlineData("chaosazure.postgresql_flexible.actions", "stop_servers", "other services")]
     [InlineData("chaosazure.aks.actions", "stop_managed_clusters", "a whole cluster")]
-    [InlineData("chaosazure.machine.actions", "fill_disk", "inside machines")]
-    [InlineData("chaosazure.vmss.actions", "stress_vmss_instance_cpu", "inside machines")]
     public void What_is_not_carried_out_is_said_at_validation(string module, string function, string why)
     {
         var finding = ExperimentReader.Read(Text("action", module, function, "where name =~ 'x'"), "e.yaml", new Composition().Documents)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaosPS.Azure;
 using ChaosPS.Clusters;
+using ChaosPS.Faults;
 using ChaosPS.Preflight;
 
 namespace ChaosPS.Sandbox.Tests.Azure;
@@ -10,7 +11,7 @@ namespace ChaosPS.Sandbox.Tests.Azure;
 /// <summary>The role in docs/azure-permissions.md has what the calls of ChaosPS need, and nothing else.</summary>
 public sealed partial class PermissionTests : IDisposable
 {
-    private static readonly string[] s_verbs = ["powerOff", "deallocate", "start", "restart", "redeploy", "reimage", "simulateEviction"];
+    private static readonly string[] s_verbs = ["powerOff", "deallocate", "start", "restart", "redeploy", "reimage", "runCommand", "simulateEviction"];
 
     private readonly MachineWorld _world = new();
     private readonly string _page = File.ReadAllText(PagePath());
@@ -24,6 +25,8 @@ public sealed partial class PermissionTests : IDisposable
         {
             foreach (var action in new[] { PowerAction.PowerOff, PowerAction.Start, PowerAction.Deallocate, PowerAction.Start, PowerAction.Restart, PowerAction.Redeploy })
                 await _world.Change(node, action);
+            var machine = await _world.Machine(node);
+            await _world.Run(async () => await (await _world.Connection.Power.BeginScriptAsync(machine, new FaultScript("run-1", null).Text, default)).WaitAsync(default));
         }
 
         await _world.Run(() => _world.Connection.Power.FindScaleSetsAsync("project id", default));

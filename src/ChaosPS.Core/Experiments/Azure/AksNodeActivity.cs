@@ -48,7 +48,7 @@ internal sealed class AksNodeActivity(string function, PowerAction action, strin
         var candidates = running.Length > 0 ? running : [.. machines];
         return [Target(candidates[request.Random.Next(candidates.Length)])];
 
-        MachineTarget Target(ScaleSetInstance machine) => new(request.Phase, request.Activity, action, machine);
+        PowerTarget Target(ScaleSetInstance machine) => new(request.Phase, request.Activity, action, machine);
     }
 
     /// <inheritdoc/>

@@ -29,6 +29,7 @@ internal static class AzureActivities
         new AksNodeActivity("delete_node", PowerAction.Delete, "Deletes a node's machine, at random. It cannot be undone."),
         new AksNodeActivity("restart_node", PowerAction.Restart, "Restarts a node, at random."),
         new AksNodeActivity("stop_node", PowerAction.PowerOff, "Powers a node off, at random."),
+        .. FaultActivity.All,
         Describe("chaosazure.machine.probes", "describe_machines", "virtual machines", AzureTargets.MachineType),
         Count("chaosazure.machine.probes", "count_machines", "virtual machines", AzureTargets.MachineType),
         Describe("chaosazure.aks.probes", "describe_managed_clusters", "managed clusters", AzureTargets.ClusterType),
@@ -46,8 +47,6 @@ internal static class AzureActivities
     {
         ("chaosazure.aks.actions", "stop_managed_clusters" or "start_managed_clusters" or "delete_managed_clusters") =>
             "It takes away a whole cluster, and with it what guards a run and puts it back.",
-        ("chaosazure.machine.actions" or "chaosazure.vmss.actions", "stress_cpu" or "stress_vmss_instance_cpu" or "fill_disk" or "network_latency" or "burn_io") =>
-            "It runs a script inside machines, which this version does not.",
         _ when module.Split('.') is ["chaosazure", "application_gateway" or "netapp" or "postgresql" or "postgresql_flexible" or "storage" or "webapp", _] =>
             "It is about other services than the nodes of a cluster.",
         _ => null,

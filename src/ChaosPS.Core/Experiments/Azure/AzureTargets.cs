@@ -42,6 +42,14 @@ internal static class AzureTargets
             : ChaosErrors.ResourceNotMatched(What(request, function), what, filter, subscriptions, existing);
     }
 
+    /// <summary>The virtual machines that the filter matches.</summary>
+    /// <exception cref="ChaosException">There is no filter, or it matches nothing: ids <c>FilterEmpty</c>, <c>ResourceNotMatched</c>.</exception>
+    public static async Task<IReadOnlyList<ScaleSetInstance>> FindMachinesAsync(TargetRequest request, string function, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(request, function, "virtual machines", MachineType, cancellationToken);
+        return await request.Connection.Power.GetVirtualMachinesAsync([.. found.Select(static resource => resource.ResourceId)], cancellationToken);
+    }
+
     /// <summary>The activity, for messages.</summary>
     public static string What(TargetRequest request, string function) => $"The activity '{request.Activity}' ({function})";
 

@@ -19,9 +19,8 @@ internal sealed class MachinePowerActivity(string function, PowerAction action, 
     internal override async Task<IReadOnlyList<ActivityTarget>> ResolveAsync(TargetRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var found = await AzureTargets.FindAsync(request, Function, "virtual machines", AzureTargets.MachineType, cancellationToken);
-        var machines = await request.Connection.Power.GetVirtualMachinesAsync([.. found.Select(static resource => resource.ResourceId)], cancellationToken);
-        return [.. machines.Select(machine => new MachineTarget(request.Phase, request.Activity, action, machine))];
+        var machines = await AzureTargets.FindMachinesAsync(request, Function, cancellationToken);
+        return [.. machines.Select(machine => new PowerTarget(request.Phase, request.Activity, action, machine))];
     }
 
     /// <inheritdoc/>
