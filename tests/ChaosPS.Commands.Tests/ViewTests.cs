@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Xml.Linq;
 using ChaosPS.Commands.Tests.Hosting;
 
 namespace ChaosPS.Commands.Tests;
@@ -108,6 +109,22 @@ public sealed class ViewTests : IDisposable
         Assert.DoesNotContain("Taints", shown, StringComparison.Ordinal);
         Assert.Matches(@"(?m)^Remaining +: 1$", shown);
         Assert.DoesNotContain("UnreadableLines", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_type_with_a_view_has_a_set_of_its_properties_for_streams_of_several_kinds()
+    {
+        XDocument Read(string file) => XDocument.Load(Path.Combine(Places.RepositoryRoot, "src", "ChaosPS", file));
+        var viewed = Read("ChaosPS.Format.ps1xml").Descendants("TypeName").Select(static name => name.Value).Where(static name => !name.Contains('#')).Distinct();
+        var sets = Read("ChaosPS.Types.ps1xml").Descendants("Type").ToDictionary(
+            static type => type.Element("Name")!.Value, static type => type.Descendants("ReferencedProperties").Single().Elements().Select(static name => name.Value));
+
+        Assert.Equal(viewed.Order(StringComparer.Ordinal), sets.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, properties) in sets)
+        {
+            var type = (Type)_engine.Invoke($"[{name}]").Single().BaseObject;
+            Assert.All(properties, property => Assert.True(type.GetProperty(property) is not null, $"{name} has no property {property}"));
+        }
     }
 
     [Theory]

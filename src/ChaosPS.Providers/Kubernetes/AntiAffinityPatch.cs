@@ -45,13 +45,21 @@ internal static class AntiAffinityPatch
     public static string? Remove(JsonElement workload, PodAffinityTerm term)
     {
         var root = JsonNode.Parse(workload.GetRawText())!;
-        var existing = root["spec"]?["template"]?["spec"]?["affinity"]?["podAntiAffinity"]?[Required] as JsonArray ?? [];
+        var affinity = root["spec"]?["template"]?["spec"]?["affinity"];
+        var existing = affinity?["podAntiAffinity"]?[Required] as JsonArray ?? [];
         for (var index = 0; index < existing.Count; index++)
         {
             if (existing[index] is not JsonObject written || !IsSame(written, term)) continue;
             return new JsonArray(
                 new JsonObject { ["op"] = "replace", ["path"] = "/metadata/resourceVersion", ["value"] = root["metadata"]?["resourceVersion"]?.DeepClone() },
-                new JsonObject { ["op"] = "remove", ["path"] = $"/spec/template/spec/affinity/podAntiAffinity/{Required}/{index}" }).ToJsonString();
+                new JsonObject { ["op"] = "remove", ["path"] = $"/spec/template/spec/affinity{Emptied()}" }).ToJsonString();
+
+            // Nothing empty is left: a template that is again as it was has its old replica set, and needs no rollout of its own.
+            string Emptied() =>
+                existing.Count > 1 ? $"/podAntiAffinity/{Required}/{index}"
+                : affinity!["podAntiAffinity"]!.AsObject().Count > 1 ? $"/podAntiAffinity/{Required}"
+                : affinity.AsObject().Count > 1 ? "/podAntiAffinity"
+                : "";
         }
 
         return null;

@@ -343,6 +343,25 @@ public sealed class KubernetesClusterTests : IDisposable
         Assert.Equal(4, _server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("""{"podAntiAffinity":{"REQUIRED":[OURS]}}""", "")]
+    [InlineData("""{"podAntiAffinity":{"REQUIRED":[OURS]},"nodeAffinity":{}}""", "/podAntiAffinity")]
+    [InlineData("""{"podAntiAffinity":{"REQUIRED":[OURS],"preferredDuringSchedulingIgnoredDuringExecution":[]}}""", "/podAntiAffinity/REQUIRED")]
+    [InlineData("""{"podAntiAffinity":{"REQUIRED":[{"topologyKey":"zone"},OURS]}}""", "/podAntiAffinity/REQUIRED/1")]
+    public async Task Taking_a_term_out_leaves_nothing_empty_so_that_the_template_is_as_it_was(string affinity, string path)
+    {
+        string Written(string text) => text.Replace("REQUIRED", "requiredDuringSchedulingIgnoredDuringExecution", StringComparison.Ordinal)
+            .Replace("OURS", """{"labelSelector":{"matchLabels":{"service":"contactsapi"}},"topologyKey":"kubernetes.io/hostname"}""", StringComparison.Ordinal);
+        var workload = "{\"metadata\":{\"name\":\"contactsapi\",\"resourceVersion\":\"7\"},\"spec\":{\"template\":{\"spec\":{\"affinity\":" + Written(affinity) + "}}}}";
+        _server.Answer(200, workload).Answer(200, workload);
+
+        Assert.True(await Run(() => _cluster.RemovePodAntiAffinityAsync(Frontend, Term, default)));
+
+        Assert.Equal(
+            """[{"op":"replace","path":"/metadata/resourceVersion","value":"7"},{"op":"remove","path":"/spec/template/spec/affinity""" + Written(path) + "\"}]",
+            _server.Bodies[1]);
+    }
+
     private static string WithTerms(string terms) =>
         """{"metadata":{"name":"contactsapi","resourceVersion":"7"},"spec":{"template":{"spec":{"affinity":{"podAntiAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":["""
         + terms + "]}}}}}}";
