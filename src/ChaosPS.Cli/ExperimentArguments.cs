@@ -57,6 +57,8 @@ internal sealed class ExperimentArguments
 
     public string? StatePath(ParseResult parsed) => _cluster.StatePath(parsed);
 
+    public IDocumentReader Documents => _cluster.Composition.Documents;
+
     public Task<Experiment> ReadAsync(ParseResult parsed, CancellationToken cancellationToken) =>
         ExperimentSource.ReadAsync(parsed.GetRequiredValue(_source), _cluster.Composition, !parsed.GetValue(_noVerify), cancellationToken);
 

@@ -27,6 +27,18 @@ internal sealed class RunArguments
 
     private readonly Option<bool> _failFast = new("--fail-fast") { Description = "End the method when the steady state is not met while it is played." };
 
+    private readonly Option<string[]> _controls = new("--control-file")
+    {
+        Description = "A file of controls for this run, .yaml or .json: a mapping of names to controls.",
+        HelpName = "FILE",
+        DefaultValueFactory = static _ => [],
+    };
+
+    private readonly Option<bool> _skipControls = new("--skip-unknown-control")
+    {
+        Description = "Run without the controls that this version does not apply. Left out, an experiment with one is refused.",
+    };
+
     private const string CompatibilityOption = "--compatibility";
 
     private readonly Option<string?> _compatibility = new Option<string?>(CompatibilityOption)
@@ -56,7 +68,7 @@ internal sealed class RunArguments
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_journal, _dry, _rollbacks, _hypothesis, _frequency, _failFast, _compatibility, _irreversible, _lease, _longest, _mostDown])
+            [_journal, _dry, _rollbacks, _hypothesis, _frequency, _failFast, _controls, _skipControls, _compatibility, _irreversible, _lease, _longest, _mostDown])
         {
             command.Options.Add(option);
         }
@@ -65,6 +77,10 @@ internal sealed class RunArguments
     /// <summary>Whether a command line asks for the Chaos Toolkit's judgement.</summary>
     public static bool IsJudgedAsThere(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Any(static option => option.Name == CompatibilityOption) && parsed.GetValue<string?>(CompatibilityOption) is not null;
+
+    /// <summary>The experiment with the controls of files.</summary>
+    public Experiment WithControls(ParseResult parsed, ExperimentArguments arguments, Experiment experiment) =>
+        ControlFile.AddTo(experiment, parsed.GetRequiredValue(_controls), arguments.Documents);
 
     public RunOptions Options(ParseResult parsed, ExperimentArguments arguments, Experiment experiment, UndoControl undo)
     {
@@ -87,6 +103,7 @@ internal sealed class RunArguments
             HypothesisStrategy = parsed.GetValue(_hypothesis),
             HypothesisFrequency = Span(parsed.GetValue(_frequency)) ?? TimeSpan.FromSeconds(1),
             FailFast = parsed.GetValue(_failFast),
+            SkipUnknownControls = parsed.GetValue(_skipControls),
             Compatibility = IsJudgedAsThere(parsed) ? RunCompatibility.ChaosToolkit : RunCompatibility.None,
             Undo = undo,
         };

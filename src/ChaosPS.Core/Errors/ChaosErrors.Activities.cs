@@ -2,10 +2,10 @@ namespace ChaosPS.Errors;
 
 public static partial class ChaosErrors
 {
-    /// <summary>An argument is not what it must be, its placeholders filled.</summary>
+    /// <summary>An argument of an activity or a control is not what it must be, its placeholders filled.</summary>
     public static ChaosException ArgumentInvalid(string activity, string name, string wanted, string value) => new(
         "ArgumentInvalid", ErrorKind.InvalidData,
-        $"The argument '{name}' of the activity '{activity}' must be {wanted}, and is {value}.",
+        $"The argument '{name}' of '{activity}' must be {wanted}, and is {value}.",
         "Check it and the values of its placeholders.", activity);
 
     /// <summary>There is no activity of that name.</summary>

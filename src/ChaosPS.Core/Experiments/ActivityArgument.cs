@@ -26,6 +26,9 @@ public enum ArgumentType
 
     /// <summary>A mapping, or a list of mappings.</summary>
     MappingOrList,
+
+    /// <summary>A number; a text that is one is taken too, as environment variables bring it.</summary>
+    Number,
 }
 
 /// <summary>An argument of an activity.</summary>

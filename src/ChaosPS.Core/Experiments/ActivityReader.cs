@@ -1,5 +1,6 @@
 using ChaosPS.Errors;
 using ChaosPS.Experiments.Azure;
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -12,6 +13,8 @@ internal sealed class ActivityReader
         "type", "name", "provider", "background", "pauses", "controls", "tolerance", "dry", "timeout", "ref", "configuration", "secrets",
     ];
 
+    private static readonly string[] s_guardKeys = [.. s_keys, "frequency"];
+
     private static readonly string[] s_providers = ["http", "process", "python"];
 
     private readonly FindingList _findings;
@@ -23,12 +26,16 @@ internal sealed class ActivityReader
     public ActivityReader(DocumentMapping experiment, FindingList findings)
     {
         _findings = findings;
+        Controls = new ControlReader(this, experiment, findings);
         var probes = (experiment["steady-state-hypothesis"] as DocumentMapping)?["probes"];
         foreach (var activity in Mappings(experiment["method"]).Concat(Mappings(probes)))
         {
             if (activity["name"] is DocumentScalar { Value: string name } && activity["ref"] is null) _named[name] = activity;
         }
     }
+
+    /// <summary>Reads controls.</summary>
+    public ControlReader Controls { get; }
 
     /// <summary>Reads a list of activities; what is no activity is reported and left out.</summary>
     public IReadOnlyList<ExperimentActivity> ReadList(DocumentNode node, string what)
@@ -40,11 +47,34 @@ internal sealed class ActivityReader
         return [];
     }
 
-    /// <summary>Reports controls, which this version does not have: leaving them out silently could leave a safeguard out.</summary>
-    public static void CheckControls(DocumentMapping owner, FindingList findings)
+    /// <summary>Reads a probe that guards the run; null when it cannot.</summary>
+    public ExperimentActivity? ReadGuard(DocumentMapping node)
     {
-        if (owner["controls"] is not { } controls || controls is DocumentSequence { Items.Count: 0 }) return;
-        findings.Error("NotSupported", controls, "Controls are not in this version.", "Remove them, if the experiment is safe without.");
+        if (Read(node, s_guardKeys) is not { } probe) return null;
+        if (probe.Kind == ActivityKind.Action || probe.Provider is NativeProvider { Activity.Kind: ActivityKind.Action })
+            _findings.Error("WrongType", node["type"] ?? node, $"A safeguard looks and changes nothing, and '{probe}' is an action.", "Use a probe.");
+        foreach (var key in (string[])["pauses", "controls"])
+        {
+            if (node[key] is { } ignored) _findings.Warning("KeyIgnored", ignored, $"'{key}' has no effect on a safeguard.", "Remove it.");
+        }
+
+        CheckTolerance(probe, "a safeguard");
+        return probe;
+    }
+
+    /// <summary>Reports a tolerance that is wrong, or is not there.</summary>
+    public void CheckTolerance(ExperimentActivity probe, string where)
+    {
+        if (probe.Tolerance is { } tolerance)
+        {
+            Tolerances.Check(tolerance, probe.Provider, _findings);
+        }
+        else
+        {
+            _findings.Error(
+                "ToleranceMissing", probe.Node, $"The probe '{probe.Name}' of {where} must have a tolerance.",
+                "Add tolerance: 200, for an http probe.");
+        }
     }
 
     /// <summary>The probes that values of the configuration come from, by key.</summary>
@@ -64,7 +94,9 @@ internal sealed class ActivityReader
         return probes;
     }
 
-    private ExperimentActivity? Read(DocumentNode node)
+    private ExperimentActivity? Read(DocumentNode node) => Read(node, s_keys);
+
+    private ExperimentActivity? Read(DocumentNode node, string[] keys)
     {
         if (node is not DocumentMapping { Entries.Count: > 0 } mapping)
         {
@@ -73,8 +105,8 @@ internal sealed class ActivityReader
         }
 
         if (mapping["ref"] is { } reference and not DocumentScalar { Value: null }) return Follow(mapping, reference);
-        _findings.UnknownKeys(mapping, "an activity", s_keys);
-        CheckControls(mapping, _findings);
+        _findings.UnknownKeys(mapping, "an activity", keys);
+        var controls = Controls.ReadOfActivity(mapping);
         var kind = ReadKind(mapping);
         var name = ReadName(mapping);
         CheckPauses(mapping);
@@ -100,6 +132,7 @@ internal sealed class ActivityReader
             Node = mapping,
             Background = background is DocumentScalar { Value: true },
             ToleranceProbe = ReadToleranceProbe(mapping),
+            Controls = controls,
         };
     }
 

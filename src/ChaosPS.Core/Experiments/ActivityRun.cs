@@ -38,8 +38,11 @@ public sealed record ActivityRun
     /// <summary>What it was held against, such as <c>status 503</c>.</summary>
     public string? Got { get; init; }
 
-    /// <summary>Why it failed or was not met; null when all is well.</summary>
+    /// <summary>Why it failed, was not met or was left out; null when all is well.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>How often it was carried out until it was within its tolerance, or no longer waited for.</summary>
+    internal int Attempts { get; init; } = 1;
 
     /// <summary>Why its tolerance was not met, for people.</summary>
     internal string Unmet => $"'{Name}': expected {Expected}, got {Got}{(Status == ActivityStatus.Succeeded && Reason is not null ? $" ({Reason})" : "")}.";

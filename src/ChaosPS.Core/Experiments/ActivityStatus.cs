@@ -12,6 +12,6 @@ public enum ActivityStatus
     /// <summary>It was cut short. The journal then has no status for it, as the Chaos Toolkit's.</summary>
     Interrupted,
 
-    /// <summary>It was not carried out, for the run was a dry one. The journal then says <c>succeeded</c>, as the Chaos Toolkit's, and <c>dry</c>.</summary>
+    /// <summary>It was not carried out, for the run was a dry one or a control left it out. The journal then says <c>succeeded</c>, as the Chaos Toolkit's, and <c>dry</c>.</summary>
     Skipped,
 }

@@ -15,6 +15,7 @@ internal static class ArgumentTypes
         ArgumentType.ListOfMappings => "a list of mappings",
         ArgumentType.Texts => "a list of texts, or one text",
         ArgumentType.Labels => "a mapping of texts, or a text such as app=web",
+        ArgumentType.Number => "a number",
         _ => "a mapping, or a list of mappings",
     };
 
@@ -28,6 +29,7 @@ internal static class ArgumentTypes
         ArgumentType.ListOfMappings => value is IReadOnlyList<object?> list && list.All(static item => item is IReadOnlyDictionary<string, object?>),
         ArgumentType.Texts => value is string or IReadOnlyList<object?> and not IReadOnlyList<object?> { Count: 0 },
         ArgumentType.Labels => value is string or IReadOnlyDictionary<string, object?>,
+        ArgumentType.Number => ToNumber(value) is not null,
         _ => value is IReadOnlyDictionary<string, object?> || Fits(ArgumentType.ListOfMappings, value),
     };
 
@@ -36,6 +38,15 @@ internal static class ArgumentTypes
     {
         long number when number is >= int.MinValue and <= int.MaxValue => (int)number,
         string text when int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
+
+    /// <summary>A finite number, also of a text; null when it is none.</summary>
+    public static double? ToNumber(object? value) => value switch
+    {
+        long number => number,
+        double number when double.IsFinite(number) => number,
+        string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) => number,
         _ => null,
     };
 }

@@ -20,7 +20,7 @@ internal static class ClusterSecrets
     /// <exception cref="ChaosException">Id <c>OtherClusterNamed</c>.</exception>
     public static void Check(Experiment experiment, IReadOnlyDictionary<string, object?> secrets, ChaosConnection connection, IChaosLog? log)
     {
-        foreach (var activity in experiment.Activities)
+        foreach (var activity in experiment.ActivitiesAndGuards)
         {
             if (activity.Provider is not NativeProvider provider || !provider.Activity.Module.StartsWith(Modules, StringComparison.Ordinal)) continue;
             foreach (var scope in Scopes(provider.Node).Concat(Scopes(activity.Node)).Distinct())

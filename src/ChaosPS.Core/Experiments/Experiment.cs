@@ -1,3 +1,4 @@
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -32,6 +33,12 @@ public sealed record Experiment
     /// <summary>When it wants the rollbacks played.</summary>
     public RollbackStrategy RollbackStrategy { get; init; }
 
+    /// <summary>The controls that are declared for the experiment.</summary>
+    internal IReadOnlyList<ExperimentControl> Controls { get; init; } = [];
+
+    /// <summary>The controls of files, for every experiment that is run with them.</summary>
+    internal IReadOnlyList<ExperimentControl> GlobalControls { get; init; } = [];
+
     /// <summary>The values of the configuration that probes find out, by key.</summary>
     internal IReadOnlyDictionary<string, ActivityProvider> DynamicConfiguration { get; init; } = new Dictionary<string, ActivityProvider>();
 
@@ -50,11 +57,27 @@ public sealed record Experiment
     /// <summary>All activities: of the hypothesis, the method, the rollbacks.</summary>
     internal IEnumerable<ExperimentActivity> Activities => (Hypothesis?.Probes ?? []).Concat(Method).Concat(Rollbacks);
 
-    /// <summary>Everything that is played, with the name that it has: activities, probes of the configuration, tolerances that are probes.</summary>
+    /// <summary>All controls, wherever they are declared, each once.</summary>
+    internal IReadOnlyList<ExperimentControl> AllControls =>
+    [
+        .. GlobalControls.Concat(Controls).Concat(Hypothesis?.Controls ?? []).Concat(Activities.SelectMany(static activity => activity.Controls))
+            .DistinctBy(static control => control.Node, ReferenceEqualityComparer.Instance),
+    ];
+
+    /// <summary>What guards the run.</summary>
+    internal IEnumerable<Safeguard> Safeguards => AllControls.SelectMany(static control => control.Safeguards);
+
+    /// <summary>The activities, and the probes that guard the run.</summary>
+    internal IEnumerable<ExperimentActivity> ActivitiesAndGuards => Activities.Concat(Safeguards.Select(static safeguard => safeguard.Probe));
+
+    /// <summary>Everything that is played, with the name that it has: activities, safeguards, probes of the configuration, tolerances that are probes.</summary>
     internal IEnumerable<(string Name, ActivityProvider Provider)> Providers =>
         DynamicConfiguration.Select(static probe => (probe.Key, probe.Value))
-            .Concat(Activities.Select(static activity => (activity.Name, activity.Provider)))
-            .Concat(Activities.Select(static activity => activity.ToleranceProbe).OfType<ToleranceProbe>().Select(static probe => (probe.Name, probe.With(null))));
+            .Concat(ActivitiesAndGuards.Select(static activity => (activity.Name, activity.Provider)))
+            .Concat(ActivitiesAndGuards.Select(static activity => activity.ToleranceProbe).OfType<ToleranceProbe>().Select(static probe => (probe.Name, probe.With(null))));
+
+    /// <summary>All that is written of it, the controls of files too.</summary>
+    internal DocumentNode Everything => new DocumentSequence([Document, .. GlobalControls.Select(static control => control.Node)], Document.Line, Document.Column);
 
     /// <summary>The title.</summary>
     public override string ToString() => Title;

@@ -1,3 +1,4 @@
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -21,6 +22,9 @@ public sealed record ExperimentActivity
 
     /// <summary>What carries it out.</summary>
     internal ActivityProvider Provider { get; }
+
+    /// <summary>The controls that are declared for it.</summary>
+    internal IReadOnlyList<ExperimentControl> Controls { get; init; } = [];
 
     /// <summary>What its output is held against in the hypothesis.</summary>
     internal DocumentNode? Tolerance => Node["tolerance"];

@@ -67,6 +67,7 @@ public static class ExperimentReader
             Hypothesis = ReadHypothesis(document, activities, findings),
             Method = ReadMethod(document, activities, findings),
             Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
+            Controls = activities.Controls.ReadOfExperiment(document),
             DynamicConfiguration = activities.ReadConfiguration(document["configuration"] as DocumentMapping),
             HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings.Error, findings),
             RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings.Warning, findings),
@@ -112,7 +113,6 @@ public static class ExperimentReader
         }
 
         if (document["dry"] is { } dry) findings.Warning("KeyIgnored", dry, "'dry' in a file has no effect, here as in the Chaos Toolkit.", "Remove it.");
-        ActivityReader.CheckControls(document, findings);
 
         // A text or a mapping of tags is taken by the original for a list of letters or keys: that is a slip, but no error.
         IReadOnlyList<DocumentNode> Items(string key, string what)
@@ -136,25 +136,12 @@ public static class ExperimentReader
         }
 
         findings.UnknownKeys(hypothesis, "a steady-state hypothesis", ["title", "probes", "controls"]);
-        ActivityReader.CheckControls(hypothesis, findings);
+        var controls = activities.Controls.ReadOfHypothesis(hypothesis);
         if (!PythonValue.IsTrue(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")))
             findings.Error("MissingKey", hypothesis["title"] ?? hypothesis, "A steady-state hypothesis must have a title.", "Add title: …");
         var probes = hypothesis["probes"] is { } list ? activities.ReadList(list, "probes") : [];
-        foreach (var probe in probes)
-        {
-            if (probe.Tolerance is { } tolerance)
-            {
-                Tolerances.Check(tolerance, probe.Provider, findings);
-            }
-            else
-            {
-                findings.Error(
-                    "ToleranceMissing", probe.Node, $"The probe '{probe.Name}' of the hypothesis must have a tolerance.",
-                    "Add tolerance: 200, for an http probe.");
-            }
-        }
-
-        return probes.Count == 0 ? null : new ExperimentHypothesis(PythonValue.Text(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")), probes);
+        foreach (var probe in probes) activities.CheckTolerance(probe, "the hypothesis");
+        return probes.Count == 0 ? null : new ExperimentHypothesis(PythonValue.Text(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")), probes) { Controls = controls };
     }
 
     private static IReadOnlyList<ExperimentActivity> ReadMethod(DocumentMapping document, ActivityReader activities, FindingList findings)

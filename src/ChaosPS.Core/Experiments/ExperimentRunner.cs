@@ -1,5 +1,6 @@
 using ChaosPS.Errors;
 using ChaosPS.Experiments.Azure;
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Experiments.Runs;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
@@ -31,7 +32,7 @@ public static class ExperimentRunner
         var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
-        var redactor = new Redactor(experiment.Document, values);
+        var redactor = new Redactor(experiment.Everything, values);
         var redacted = new RedactingLog(log, redactor);
         foreach (var warning in validation.Warnings) redacted.Write(ChaosLogLevel.Warning, warning.ToString());
         foreach (var (name, source) in values.Sources) redacted.Write(ChaosLogLevel.Verbose, $"{name} is read from {source}.");
@@ -62,12 +63,13 @@ public static class ExperimentRunner
         if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
         var substitution = new Substitution(values.Configuration, values.Secrets);
-        var redactor = new Redactor(experiment.Document, values);
+        var redactor = new Redactor(experiment.Everything, values);
         var title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         try
         {
             var gate = await BlastGate.OpenAsync(connection, options.Policies, new RunStore(options.StatePath), cancellationToken);
-            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, values.Secrets,
+            var controls = ControlPlan.Create(experiment, options, substitution);
+            var resolved = await TargetResolver.ResolveAsync(experiment, connection, options, gate, substitution, controls, values.Secrets,
                 new AzureAskers(connection, values.Secrets, NullLog.Instance), null, cancellationToken);
             return new ExperimentPlan(title, [.. resolved.SelectMany(static entry => entry.Targets)], null);
         }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -41,9 +42,26 @@ public static partial class ExperimentValidator
             CheckPause(activity.PauseAfter, activity, substitution, findings);
         }
 
+        foreach (var activity in experiment.Method.Concat(experiment.Rollbacks)) CheckTolerance(activity, experiment, findings);
         return new ExperimentValidation(experiment.Source, experiment.Title, experiment.Paths is { } paths
-            ? [.. findings.InOrder.Select(finding => finding with { Path = paths[finding.Column], Line = 0, Column = 0 })]
+            ? [.. findings.InOrder.Select(finding => finding.Source == experiment.Source ? finding with { Path = paths[finding.Column], Line = 0, Column = 0 } : finding)]
             : findings.InOrder);
+    }
+
+    /// <summary>A tolerance outside the hypothesis looks as if it were held.</summary>
+    private static void CheckTolerance(ExperimentActivity activity, Experiment experiment, FindingList findings)
+    {
+        if (activity.Tolerance is not { } tolerance) return;
+        if (ControlPlan.HoldsTolerance(activity, experiment))
+        {
+            Tolerances.Check(tolerance, activity.Provider, findings);
+        }
+        else
+        {
+            findings.Warning(
+                "ToleranceIgnored", tolerance, $"Nothing is held against the tolerance of '{activity.Name}': it counts in the hypothesis only.",
+                $"Add the control {ControlCatalogue.Tolerance}, or move the probe into the hypothesis.");
+        }
     }
 
     private static void CheckPause(DocumentNode? pause, ExperimentActivity activity, Substitution substitution, FindingList findings)
@@ -68,6 +86,7 @@ public static partial class ExperimentValidator
                 .SelectMany(static scope => scope.Entries.Select(DocumentValues.Key)) ?? [],
         ];
         CheckTexts(document["title"], static _ => false);
+        CheckTexts(document["controls"], static _ => false);
         foreach (var activity in experiment.Activities)
         {
             // What the shell fills itself is none of ours.

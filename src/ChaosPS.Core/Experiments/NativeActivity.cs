@@ -45,27 +45,7 @@ public abstract class NativeActivity
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(findings);
         if (Replacement is { } newer) findings.Warning("DeprecatedName", provider, $"{this} is deprecated.", $"Its newer name is {newer}.");
-        if (provider["arguments"] is { } node and not DocumentMapping && node is not DocumentScalar { Value: null })
-            findings.Error("WrongType", node, "The arguments of a python provider must be a mapping.");
-        var arguments = provider["arguments"] as DocumentMapping;
-        string[] known = [.. Arguments.Select(static argument => argument.Name)];
-        foreach (var entry in arguments?.Entries ?? [])
-        {
-            var name = DocumentValues.Key(entry);
-            if (Array.IndexOf(known, name) is var index and >= 0)
-            {
-                CheckType(Arguments[index], entry.Value, findings);
-            }
-            else
-            {
-                findings.Error(
-                    "UnknownArgument", entry.Key, $"{Function} has no argument '{name}'.",
-                    NearestNames.Suggest(name, known) ?? $"It has {string.Join(", ", known)}.");
-            }
-        }
-
-        foreach (var argument in Arguments.Where(argument => argument.Required && arguments?[argument.Name] is null or DocumentScalar { Value: null }))
-            findings.Error("MissingArgument", arguments ?? provider, $"{Function} needs the argument '{argument.Name}': {argument.Help}");
+        ArgumentCheck.Check(Function, Arguments, provider, findings);
     }
 
     /// <summary>Finds what the activity will change. Reads, changes nothing.</summary>
@@ -79,11 +59,4 @@ public abstract class NativeActivity
     /// <param name="arguments">The arguments, placeholders filled.</param>
     /// <param name="cancellationToken">Ends it.</param>
     internal abstract Task<object?> RunAsync(ActivityContext context, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken);
-
-    private static void CheckType(ActivityArgument argument, DocumentNode value, FindingList findings)
-    {
-        var plain = DocumentValues.ToValue(value);
-        if (plain is null || (plain is string text && Substitution.Names(text).Any()) || ArgumentTypes.Fits(argument.Type, plain)) return;
-        findings.Error("WrongType", value, $"The argument '{argument.Name}' must be {ArgumentTypes.Describe(argument.Type)}: {argument.Help}");
-    }
 }

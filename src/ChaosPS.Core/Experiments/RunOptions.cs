@@ -65,6 +65,9 @@ public sealed record RunOptions
     /// <summary>What is not carried out; null means that everything is.</summary>
     public DryMode? Dry { get; init; }
 
+    /// <summary>Whether the run goes without the controls that this version does not apply.</summary>
+    public bool SkipUnknownControls { get; init; }
+
     /// <summary>Whose judgement of the run counts.</summary>
     public RunCompatibility Compatibility { get; init; }
 

@@ -1,6 +1,7 @@
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Experiments.Azure;
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
 
@@ -12,7 +13,7 @@ internal static class TargetResolver
     /// <summary>The targets of each activity that has some, in the order of the experiment.</summary>
     /// <exception cref="ChaosException">An action has no targets, or the rules forbid it.</exception>
     public static async Task<IReadOnlyList<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>> ResolveAsync(
-        Experiment experiment, ChaosConnection connection, RunOptions options, BlastGate gate, Substitution substitution,
+        Experiment experiment, ChaosConnection connection, RunOptions options, BlastGate gate, Substitution substitution, ControlPlan controls,
         IReadOnlyDictionary<string, object?> secrets, AzureAskers azure, IChaosLog? log, CancellationToken cancellationToken)
     {
         ClusterSecrets.Check(experiment, secrets, connection, log);
@@ -23,7 +24,7 @@ internal static class TargetResolver
         foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))
             .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
         {
-            if (activity.Provider is not NativeProvider native) continue;
+            if (activity.Provider is not NativeProvider native || controls.Of(activity).BypassedBy is not null) continue;
             var through = azure.For(native, substitution);
             var checking = gate.Through(through);
             var targets = await native.Activity.ResolveAsync(

@@ -74,6 +74,15 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     [Parameter]
     public DryMode? Dry { get; set; }
 
+    /// <summary>Files of controls for the run, YAML or JSON: a mapping of names to controls.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ControlFile { get; set; } = [];
+
+    /// <summary>Runs without the controls that this version does not apply. Left out, an experiment with one is refused.</summary>
+    [Parameter]
+    public SwitchParameter SkipUnknownControl { get; set; }
+
     /// <summary>Judges the run as the Chaos Toolkit does: its status, rollbacks and exit codes. What the run has changed is put back all the same.</summary>
     [Parameter]
     public RunCompatibility Compatibility { get; set; }
@@ -84,6 +93,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
 
     private protected override void Process(Experiment experiment)
     {
+        experiment = Experiments.ControlFile.AddTo(experiment, ControlFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents);
         using var undo = new UndoControl();
         var files = ReadVariableFiles();
         var options = new RunOptions
@@ -97,6 +107,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             FailFast = FailFast,
             RollbackStrategy = RollbackStrategy,
             Dry = Dry,
+            SkipUnknownControls = SkipUnknownControl,
             Compatibility = Compatibility,
             Seed = ChooseSeed(),
             JournalPath = ResolvePath(JournalPath),

@@ -5,8 +5,9 @@ using ChaosPS.Time;
 
 namespace ChaosPS.Experiments.Runs;
 
-/// <summary>Plays the activities of a run, and writes what became of each.</summary>
-/// <param name="connection">The cluster, and the clock of the run.</param>
+/// <summary>Plays the activities of a run in their order and between their pauses, and writes what became of each.</summary>
+/// <param name="work">Carries them out.</param>
+/// <param name="connection">The clock of the run.</param>
 /// <param name="options">How the run is run.</param>
 /// <param name="journal">Takes an entry for each activity.</param>
 /// <param name="redactor">Takes secrets out of all that is written.</param>
@@ -14,19 +15,10 @@ namespace ChaosPS.Experiments.Runs;
 /// <param name="title">The run's title, for progress.</param>
 /// <param name="planned">How many activities may be played, for progress.</param>
 internal sealed class ActivityPlayer(
-    ChaosConnection connection, RunOptions options, Journal journal, Redactor redactor, IChaosLog log, string title, int planned)
+    ActivityWork work, ChaosConnection connection, RunOptions options, Journal journal, Redactor redactor, IChaosLog log, string title, int planned)
 {
-    /// <summary>How long an activity has to heed the end of the run; after that it is left behind.</summary>
-    private static readonly TimeSpan s_heed = TimeSpan.FromMilliseconds(800);
-
     private readonly Lock _lock = new();
     private readonly List<ActivityRun?> _played = [];
-
-    /// <summary>What activities work with.</summary>
-    public required ActivityContext Context { get; set; }
-
-    /// <summary>What each was resolved to before anything was touched.</summary>
-    public Dictionary<ExperimentActivity, IReadOnlyList<ActivityTarget>> Targets { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>How much of what may be played has been, in percent.</summary>
     public int Percent => planned == 0 ? 0 : Math.Min(100, Played().Count * 100 / planned);
@@ -53,7 +45,7 @@ internal sealed class ActivityPlayer(
             {
                 if (isOver()) break;
                 if (activity.Background) background.Add(connection.Time.RunAsync(() => PlayAsync(phase, activity, entries, cancellationToken)));
-                else await PlayAsync(phase, activity, entries, cancellationToken);
+                else if (await PlayAsync(phase, activity, entries, cancellationToken) is { ToleranceMet: false } && EndsMethod(phase, activity)) break;
             }
         }
         finally
@@ -64,15 +56,42 @@ internal sealed class ActivityPlayer(
         journal.Save();
     }
 
-    /// <summary>Plays one activity between its pauses. Only the end of the run is thrown, and a crash that is to be judged as the Chaos Toolkit judges it.</summary>
+    /// <summary>
+    /// Plays one activity between its pauses, as often as its controls say. Only the end of the run is thrown, and a crash that is to be judged as the Chaos
+    /// Toolkit judges it.
+    /// </summary>
+    /// <returns>What became of it the last time.</returns>
     public async Task<ActivityRun> PlayAsync(RunPhase phase, ExperimentActivity activity, JsonArray entries, CancellationToken cancellationToken)
     {
-        var skipped = Skips(activity.Kind);
+        var controls = work.Controls.Of(activity);
+        var run = await PlayOnceAsync(phase, activity, entries, 0, cancellationToken);
+        for (var iteration = 1; iteration < controls.Count; iteration++)
+        {
+            if (controls.EndsOnFailure && run.Status == ActivityStatus.Failed) break;
+            if (run.ToleranceMet == false && phase is not (RunPhase.Method or RunPhase.Rollbacks)) break;
+            run = await PlayOnceAsync(phase, activity, entries, iteration, cancellationToken);
+        }
+
+        return run;
+    }
+
+    /// <summary>What comes after a wait presumes what was waited for. Rollbacks are played all the same.</summary>
+    private bool EndsMethod(RunPhase phase, ExperimentActivity activity)
+    {
+        if (phase != RunPhase.Method || work.Controls.Of(activity).Wait is null) return false;
+        log.Write(ChaosLogLevel.Warning, $"The method ends here: what '{activity.Name}' waited for has not come.");
+        return true;
+    }
+
+    private async Task<ActivityRun> PlayOnceAsync(
+        RunPhase phase, ExperimentActivity activity, JsonArray entries, int iteration, CancellationToken cancellationToken)
+    {
+        var skipped = work.Skips(activity);
         if (!skipped) await PauseAsync(activity.PauseBefore, $"before '{activity.Name}'", cancellationToken);
-        log.Write(ChaosLogLevel.Information, $"{activity.Kind}: {activity.Name}{(skipped ? " (dry: not carried out)" : "")}");
+        log.Write(ChaosLogLevel.Information, $"{activity.Kind}: {activity.Name}{Remark(activity, skipped)}");
         log.Progress(title, activity.Name, Percent, completed: false);
-        var run = Begin(phase, activity);
-        var entry = new JsonObject { ["activity"] = redactor.ToJson(activity.Node), ["output"] = null, ["start"] = Journal.Time(run.Start) };
+        var run = work.Begin(phase, activity);
+        var entry = new JsonObject { ["activity"] = Copy(activity, iteration), ["output"] = null, ["start"] = Journal.Time(run.Start) };
         int place;
         lock (_lock)
         {
@@ -83,7 +102,7 @@ internal sealed class ActivityPlayer(
         journal.Update(_ => entries.Add(entry));
         try
         {
-            run = skipped ? Skip(run, activity) : await WorkAsync(run, activity, cancellationToken);
+            run = skipped ? work.Skip(run, activity) : await work.DoAsync(run, activity, cancellationToken);
         }
         finally
         {
@@ -97,120 +116,30 @@ internal sealed class ActivityPlayer(
         return run;
     }
 
-    /// <summary>Carries a probe out without a place in the journal.</summary>
-    public async Task<ActivityRun> LookAsync(ExperimentActivity probe, CancellationToken cancellationToken)
+    private string Remark(ExperimentActivity activity, bool skipped) =>
+        !skipped ? "" : work.Controls.Of(activity).BypassedBy is { } control ? $" (left out by the control '{control}')" : " (dry: not carried out)";
+
+    /// <summary>The activity as the add-ons of the original leave it in the journal: which time of several it is, and that it was left out.</summary>
+    private JsonObject Copy(ExperimentActivity activity, int iteration)
     {
-        var run = Begin(RunPhase.After, probe);
-        return Skips(probe.Kind) ? Skip(run, probe) : await WorkAsync(run, probe, cancellationToken);
-    }
-
-    private ActivityRun Begin(RunPhase phase, ExperimentActivity activity)
-    {
-        var now = connection.Time.GetUtcNow();
-        return new ActivityRun { Phase = phase, Name = activity.Name, Kind = activity.Kind, Status = ActivityStatus.Interrupted, Start = now, End = now };
-    }
-
-    private bool Skips(ActivityKind kind) => options.Dry is DryMode.Activities || options.Dry == (kind == ActivityKind.Probe ? DryMode.Probes : DryMode.Actions);
-
-    private static ActivityRun Skip(ActivityRun run, ExperimentActivity activity) =>
-        run with { Status = ActivityStatus.Skipped, ToleranceMet = Tolerance(run, activity) is null ? null : true };
-
-    /// <summary>What the output is held against: tolerances count in the hypothesis.</summary>
-    private static DocumentNode? Tolerance(ActivityRun run, ExperimentActivity activity) =>
-        run.Phase is RunPhase.Method or RunPhase.Rollbacks ? null : activity.Tolerance;
-
-    /// <summary>Carries an activity out and holds what came of it against its tolerance.</summary>
-    private async Task<ActivityRun> WorkAsync(ActivityRun run, ExperimentActivity activity, CancellationToken cancellationToken)
-    {
-        var tolerance = Tolerance(run, activity);
-        var expected = tolerance is null ? null : DocumentValues.ToValue(tolerance);
-        var judgedAsThere = options.Compatibility == RunCompatibility.ChaosToolkit;
-        try
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var context = Context with
-            {
-                Phase = run.Phase,
-                Activity = activity.Name,
-                Targets = Targets.GetValueOrDefault(activity, []),
-                All = [.. Targets.Values.SelectMany(static targets => targets)],
-            };
-            var output = await HeedAsync(() => activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
-            run = run with { Status = ActivityStatus.Succeeded, Output = redactor.ToJson(output) };
-            if (tolerance is null) return run;
-            var verdict = activity.ToleranceProbe is { } probe
-                ? await ProbeAsync(probe, context, output, cancellationToken)
-                : Tolerances.Evaluate(expected, output, context.Substitution);
-            if (judgedAsThere && verdict.Problem is { } crash) throw new ToolkitCrash(activity.Name, ChaosErrors.ToleranceNotEvaluable(activity.Name, crash));
-            return run with
-            {
-                ToleranceMet = verdict.Met,
-                Expected = redactor.Redact(verdict.Expected),
-                Got = redactor.Redact(verdict.Got),
-                Reason = verdict.Problem is { } problem ? redactor.Redact(problem) : null,
-            };
-        }
-        catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested) && exception is not ToolkitCrash)
-        {
-            if (judgedAsThere && ToolkitVerdict.IsCrash(exception)) throw new ToolkitCrash(activity.Name, exception);
-            var reason = redactor.Redact(Describe(exception));
-            run = run with { Status = ActivityStatus.Failed, Reason = reason };
-            if (tolerance is null) return run;
-            return run with
-            {
-                ToleranceMet = false,
-                Expected = redactor.Redact(Tolerances.Expected(expected, Context.Substitution, activity.Provider.HasStatus)),
-                Got = $"nothing: {reason}",
-            };
-        }
-    }
-
-    /// <summary>Holds an output against a tolerance that is a probe: it gets the output as its argument <c>value</c>, and says true or false.</summary>
-    private static async Task<ToleranceVerdict> ProbeAsync(
-        ToleranceProbe probe, ActivityContext context, object? output, CancellationToken cancellationToken)
-    {
-        var expected = $"'{probe.Name}' to agree";
-        try
-        {
-            var answer = await probe.With(output).RunAsync(context, cancellationToken);
-            return new ToleranceVerdict(PythonValue.IsTrue(answer), expected, Tolerances.Shown(answer));
-        }
-        catch (ChaosException exception) when (!ToolkitVerdict.IsCrash(exception))
-        {
-            return new ToleranceVerdict(false, expected, $"nothing: {exception.Message}");
-        }
-    }
-
-    /// <summary>Waits for an activity, and no longer than a moment beyond the end of the run, whether the activity heeds it, hangs or blocks.</summary>
-    private async Task<object?> HeedAsync(Func<Task<object?>> work, CancellationToken cancellationToken)
-    {
-        // On a virtual clock nothing hangs on its own, and whoever waits is counted: nobody may be left behind.
-        if (connection.Time is VirtualClock) return await work();
-        var activity = Task.Run(work, CancellationToken.None);
-        var hangs = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        ITimer? patience = null;
-        await using var registration = cancellationToken.Register(() => patience = options.Patience.CreateTimer(
-            _ => hangs.TrySetCanceled(cancellationToken), null, s_heed, Timeout.InfiniteTimeSpan));
-        var first = await Task.WhenAny(activity, hangs.Task);
-        patience?.Dispose();
-        return await first;
+        var copy = redactor.ToJson(activity.Node);
+        if (iteration > 0) copy["iteration_index"] = iteration;
+        if (work.Controls.Of(activity).BypassedBy is not null) copy["dry"] = true;
+        return copy;
     }
 
     private async Task PauseAsync(DocumentNode? pause, string when, CancellationToken cancellationToken)
     {
         // Validation has refused what is no pause; what a probe of the configuration found is known only now.
         if (options.Dry == DryMode.Pause || pause is null) return;
-        var length = PauseLength.Read(pause, Context.Substitution)
-            ?? throw ChaosErrors.PauseInvalid(PythonValue.Repr(Context.Substitution.Apply(DocumentValues.ToValue(pause))), when);
+        var substitution = work.Context.Substitution;
+        var length = PauseLength.Read(pause, substitution)
+            ?? throw ChaosErrors.PauseInvalid(PythonValue.Repr(substitution.Apply(DocumentValues.ToValue(pause))), when);
         if (length == TimeSpan.Zero) return;
         log.Write(ChaosLogLevel.Information, $"Pausing {Text.Seconds(length)} {when}.");
         log.Progress(title, $"Pausing {Text.Seconds(length)} {when}", Percent, completed: false);
         await connection.Time.DelayAsync(length, cancellationToken);
     }
-
-    /// <summary>What an exception says, for people.</summary>
-    internal static string Describe(Exception exception) =>
-        exception is ChaosException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}";
 
     /// <summary>The rest of an activity's entry, in the order of the original: of one that was cut there is no status.</summary>
     private static void Complete(JsonObject entry, ActivityRun run)
@@ -222,9 +151,13 @@ internal sealed class ActivityPlayer(
         entry["duration"] = Journal.Seconds(run.Duration);
         if (run.ToleranceMet is { } met) entry["tolerance_met"] = met;
         if (run.Status == ActivityStatus.Skipped) entry["dry"] = true;
-        if (run.Expected is null) return;
-        entry["expected"] = run.Expected;
-        entry["got"] = run.Got;
-        if (run.Status == ActivityStatus.Succeeded && run.Reason is not null) entry["reason"] = run.Reason;
+        if (run.Expected is not null)
+        {
+            entry["expected"] = run.Expected;
+            entry["got"] = run.Got;
+        }
+
+        if (run.Attempts > 1) entry["attempts"] = run.Attempts;
+        if (run.Status is ActivityStatus.Succeeded or ActivityStatus.Skipped && run.Reason is not null) entry["reason"] = run.Reason;
     }
 }

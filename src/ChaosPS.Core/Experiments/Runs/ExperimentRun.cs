@@ -8,6 +8,7 @@ internal sealed class ExperimentRun : IDisposable
     private readonly RunScope _run;
     private readonly RunLeaseHold _lease;
     private readonly RunPreparation _preparation;
+    private readonly SafeguardWatch _safeguards;
     private readonly HypothesisChecks _hypothesis;
     private readonly MethodPlay _method;
     private readonly RollbackPlay _rollbacks;
@@ -19,14 +20,19 @@ internal sealed class ExperimentRun : IDisposable
         _run = run;
         _lease = new RunLeaseHold(run);
         _preparation = new RunPreparation(run, _lease);
+        _safeguards = new SafeguardWatch(run);
         _hypothesis = new HypothesisChecks(run);
         _method = new MethodPlay(run, _hypothesis);
         _rollbacks = new RollbackPlay(run);
         _undo = new RunUndo(run, _hypothesis);
     }
 
-    /// <summary>Lets go of what renews the run's mark.</summary>
-    public void Dispose() => _lease.Dispose();
+    /// <summary>Lets go of what watches the run and renews its mark.</summary>
+    public void Dispose()
+    {
+        _lease.Dispose();
+        _safeguards.Dispose();
+    }
 
     /// <summary>Runs it to its end.</summary>
     public async Task<ChaosRun> RunAsync(CancellationToken cancellationToken)
@@ -49,7 +55,8 @@ internal sealed class ExperimentRun : IDisposable
         interruption.Begin();
         try
         {
-            await ExperimentAsync(interruption.Token);
+            await ExperimentAsync(interruption);
+            if (_run.Verdict.MethodEntered && interruption.Reason is { } late) _run.Verdict.Interrupted(late);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -59,18 +66,28 @@ internal sealed class ExperimentRun : IDisposable
         catch (Exception exception)
         {
             _run.Verdict.Crashed(
-                _run.Verdict.MethodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, $"The run ended unexpectedly: {ActivityPlayer.Describe(exception)}");
+                _run.Verdict.MethodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, $"The run ended unexpectedly: {ActivityWork.Describe(exception)}");
         }
 
+        await _safeguards.EndAsync();
         await interruption.EndAsync();
     }
 
-    private async Task ExperimentAsync(CancellationToken cancellationToken)
+    private async Task ExperimentAsync(RunInterruption interruption)
     {
-        if (!await _preparation.PrepareAsync(cancellationToken)) return;
+        var cancellationToken = interruption.Token;
+        if (!await _preparation.PrepareAsync(cancellationToken) || !await IsGuardedAsync(cancellationToken)) return;
+        _safeguards.Begin(interruption);
         if (_hypothesis.Before && !await IsSteadyAsync(cancellationToken)) return;
         await _method.PlayAsync(cancellationToken);
         if (_hypothesis.After && !(_run.JudgedAsThere && !_run.Verdict.Toolkit.GoesOnAfterMethod)) await JudgeAsync(cancellationToken);
+    }
+
+    private async Task<bool> IsGuardedAsync(CancellationToken cancellationToken)
+    {
+        if (await _safeguards.LookFirstAsync(cancellationToken) is not { } notMet) return true;
+        _run.Verdict.Guarded($"A safeguard was not met before the method, so nothing was done. {notMet}");
+        return false;
     }
 
     /// <summary>Nothing is broken in a system that is not well.</summary>

@@ -98,7 +98,7 @@ internal sealed class HypothesisChecks(RunScope run)
     {
         foreach (var probe in run.Experiment.Hypothesis?.Probes ?? [])
         {
-            var look = await run.Player.LookAsync(probe, cancellationToken);
+            var look = await run.Work.LookAsync(probe, cancellationToken);
             if (look.Status != ActivityStatus.Skipped && look.ToleranceMet != true) return look.Unmet;
         }
 

@@ -26,6 +26,8 @@ internal static class JournalParts
         ["strategies"] = new JsonObject { ["hypothesis"] = run.HypothesisStrategy.ToString(), ["rollbacks"] = run.RollbackStrategy.ToString() },
         ["cluster"] = Cluster(run),
         ["environment"] = new JsonObject(run.Values.Sources.Select(static source => KeyValuePair.Create(source.Key, (JsonNode?)source.Value))),
+        ["controls"] = new JsonArray(),
+        ["safeguards"] = new JsonArray(),
         ["targets"] = new JsonArray(),
         ["undo"] = null,
     };

@@ -32,7 +32,23 @@ internal sealed class MethodPlay(RunScope run, HypothesisChecks hypothesis)
             await run.Time.WhenAllAsync([beside]);
         }
 
-        foreach (var failed in run.Player.Played(RunPhase.Method).Where(static activity => activity.Status == ActivityStatus.Failed))
-            run.Verdict.Setback(RunOutcome.ActivityFailed, $"'{failed.Name}' of the method failed: {failed.Reason}");
+        Judge();
+    }
+
+    /// <summary>An activity that failed proves nothing; what a tolerance was held against, and was not met, is a weakness.</summary>
+    private void Judge()
+    {
+        foreach (var played in run.Player.Played(RunPhase.Method))
+        {
+            if (played.ToleranceMet == false && !(played is { Kind: ActivityKind.Action, Status: ActivityStatus.Failed }))
+            {
+                run.Verdict.Toolkit.NotMetInMethod();
+                run.Verdict.Setback(RunOutcome.Deviated, $"A tolerance of the method was not met. {played.Unmet}");
+            }
+            else if (played.Status == ActivityStatus.Failed)
+            {
+                run.Verdict.Setback(RunOutcome.ActivityFailed, $"'{played.Name}' of the method failed: {played.Reason}");
+            }
+        }
     }
 }

@@ -18,17 +18,22 @@ internal sealed class RollbackPlay(RunScope run)
         catch (Exception exception)
         {
             // Rollbacks are the experiment's; what is left to put back is ours, whatever became of them.
-            run.Verdict.Crashed(RunOutcome.RollbackIncomplete, $"The rollbacks ended unexpectedly: {ActivityPlayer.Describe(exception)}");
+            run.Verdict.Crashed(RunOutcome.RollbackIncomplete, $"The rollbacks ended unexpectedly: {ActivityWork.Describe(exception)}");
         }
 
-        foreach (var failed in run.Player.Played(RunPhase.Rollbacks).Where(static activity => activity.Status == ActivityStatus.Failed))
-            run.Verdict.Setback(RunOutcome.RollbackIncomplete, $"The rollback '{failed.Name}' failed: {failed.Reason}");
+        foreach (var played in run.Player.Played(RunPhase.Rollbacks))
+        {
+            if (played.Status == ActivityStatus.Failed)
+                run.Verdict.Setback(RunOutcome.RollbackIncomplete, $"The rollback '{played.Name}' failed: {played.Reason}");
+            else if (played.ToleranceMet == false)
+                run.Verdict.Setback(RunOutcome.RollbackIncomplete, $"A tolerance of the rollbacks was not met. {played.Unmet}");
+        }
     }
 
     private async Task PlayAllAsync()
     {
         // An activity of the method that was left behind may still have its turn at the machines, and never give it back.
-        run.Player.Context = run.Player.Context with { Power = run.NewPower() };
+        run.Work.Context = run.Work.Context with { Power = run.NewPower() };
         using var limit = new CancellationTokenSource(run.Options.RollbackTimeout, run.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, run.Hurried);
         try

@@ -50,7 +50,7 @@ internal static class RunEnding
             Reason = reason,
             ErrorId = run.Verdict.ErrorId,
             Activities = played,
-            Targets = [.. run.Player.Targets.Values.SelectMany(static targets => targets)],
+            Targets = [.. run.Work.Targets.Values.SelectMany(static targets => targets)],
             UndoSteps = undo.Steps,
             Journal = run.Journal.Content,
             JournalPath = run.Journal.FilePath,
@@ -58,10 +58,12 @@ internal static class RunEnding
     }
 
     /// <summary>That nothing was tested must not pass for a test.</summary>
-    private static string? Pretence(DryMode? dry, IReadOnlyList<ActivityRun> played) => dry switch
+    private static string? Pretence(DryMode? dry, IReadOnlyList<ActivityRun> played)
     {
-        null => null,
-        DryMode.Pause => "Dry run: the pauses were left out.",
-        _ => $"Dry run: {played.Count(static run => run.Status == ActivityStatus.Skipped)} of {played.Count} activities were not carried out.",
-    };
+        if (dry == DryMode.Pause) return "Dry run: the pauses were left out.";
+        var skipped = played.Count(static run => run.Status == ActivityStatus.Skipped);
+        return dry is not null ? $"Dry run: {skipped} of {played.Count} activities were not carried out."
+            : skipped > 0 ? $"{skipped} of {played.Count} activities were left out by controls."
+            : null;
+    }
 }

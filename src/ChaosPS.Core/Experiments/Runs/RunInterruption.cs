@@ -73,7 +73,7 @@ internal sealed class RunInterruption(RunScope run, CancellationToken caller) : 
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // Whatever it is, it must not come between the run and its undo.
-            run.Log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {ActivityPlayer.Describe(exception)}");
+            run.Log.Write(ChaosLogLevel.Verbose, $"The stop lever in the cluster cannot be looked at: {ActivityWork.Describe(exception)}");
             return null;
         }
     }

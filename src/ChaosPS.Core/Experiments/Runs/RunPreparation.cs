@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments.Runs;
@@ -15,6 +16,7 @@ internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
         {
             if (await run.Gate.StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(run.Title, lever);
             await ConfigureAsync(cancellationToken);
+            Control();
             await ResolveAsync(cancellationToken);
             await lease.TakeAsync(cancellationToken);
             return true;
@@ -30,7 +32,7 @@ internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
     private async Task ConfigureAsync(CancellationToken cancellationToken)
     {
         if (run.Experiment.DynamicConfiguration.Count == 0) return;
-        var (configuration, missing) = await DynamicConfiguration.LoadAsync(run.Experiment, run.Values, run.Player.Context, cancellationToken);
+        var (configuration, missing) = await DynamicConfiguration.LoadAsync(run.Experiment, run.Values, run.Work.Context, cancellationToken);
         if (missing.Count > 0)
         {
             var problem = ChaosErrors.ConfigurationNotFound(string.Join("; ", missing.Select(static item => $"'{item.Key}': {item.Reason}")));
@@ -38,23 +40,36 @@ internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
             run.Log.Write(ChaosLogLevel.Warning, problem.Message);
         }
 
-        run.Player.Context = run.Player.Context with { Substitution = new Substitution(configuration, run.Values.Secrets) };
-        run.Title = run.Redactor.Redact(PythonValue.Text(run.Player.Context.Substitution.Apply(run.Experiment.Title)));
+        run.Work.Context = run.Work.Context with { Substitution = new Substitution(configuration, run.Values.Secrets) };
+        run.Title = run.Redactor.Redact(PythonValue.Text(run.Work.Context.Substitution.Apply(run.Experiment.Title)));
         run.Journal.Update(root => root["experiment"]!["title"] = run.Title);
+    }
+
+    /// <summary>Finds out what controls make of the activities. What is left out, or goes without its control, is said at once.</summary>
+    private void Control()
+    {
+        if (run.Experiment.AllControls.Count == 0) return;
+        var controls = ControlPlan.Create(run.Experiment, run.Options, run.Work.Context.Substitution);
+        foreach (var skipped in controls.Skipped)
+            run.Log.Write(ChaosLogLevel.Warning, $"The run goes without the control '{skipped}' ({skipped.Module}), which this version does not apply.");
+        foreach (var bypassed in controls.Bypassed)
+            run.Log.Write(ChaosLogLevel.Warning, $"The control '{bypassed.Key}' leaves out {string.Join(", ", bypassed.Select(static name => $"'{name}'"))}.");
+        run.Work.Controls = controls;
+        run.Journal.Update(root => root["controls"] = controls.ToJson());
     }
 
     /// <summary>Finds the targets of all actions, also of the rollbacks, before any of them touches anything.</summary>
     private async Task ResolveAsync(CancellationToken cancellationToken)
     {
-        var player = run.Player;
+        var work = run.Work;
         foreach (var (activity, targets) in await TargetResolver.ResolveAsync(
-            run.Experiment, run.Connection, run.Options, run.Gate, player.Context.Substitution, run.Values.Secrets, player.Context.Azure, run.Log,
+            run.Experiment, run.Connection, run.Options, run.Gate, work.Context.Substitution, work.Controls, run.Values.Secrets, work.Context.Azure, run.Log,
             cancellationToken))
         {
-            player.Targets[activity] = targets;
+            work.Targets[activity] = targets;
             foreach (var target in targets) run.Log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.Id}).");
         }
 
-        run.Journal.Update(root => root["targets"] = new JsonArray([.. player.Targets.Values.SelectMany(static targets => targets).Select(JournalParts.Target)]));
+        run.Journal.Update(root => root["targets"] = new JsonArray([.. work.Targets.Values.SelectMany(static targets => targets).Select(JournalParts.Target)]));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RunScope
         var substitution = new Substitution(values.Configuration, values.Secrets);
         Title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
         Journal = Journal.Begin(options.JournalPath ?? Path.Combine(recovery.Folder, "journal.json"), JournalParts.Copy(this), JournalParts.Ours(this), connection.Time, log);
-        Player = new ActivityPlayer(connection, options, Journal, redactor, log, Title, Planned())
+        Work = new ActivityWork(connection, options, redactor)
         {
             Context = new ActivityContext
             {
@@ -48,6 +48,7 @@ internal sealed class RunScope
                 AllowIrreversible = options.AllowIrreversible,
             },
         };
+        Player = new ActivityPlayer(Work, connection, options, Journal, redactor, log, Title, Planned());
     }
 
     /// <summary>What is run.</summary>
@@ -82,6 +83,9 @@ internal sealed class RunScope
 
     /// <summary>Takes what becomes of the run.</summary>
     public Journal Journal { get; }
+
+    /// <summary>Carries activities out.</summary>
+    public ActivityWork Work { get; }
 
     /// <summary>Plays the activities.</summary>
     public ActivityPlayer Player { get; }

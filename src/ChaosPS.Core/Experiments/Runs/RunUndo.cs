@@ -24,7 +24,7 @@ internal sealed class RunUndo(RunScope run, HypothesisChecks hypothesis)
         }
         catch (Exception exception)
         {
-            undo = new UndoResult([], [$"The undo ended unexpectedly: {ActivityPlayer.Describe(exception)} What is left is in {run.Recovery.Folder}."]);
+            undo = new UndoResult([], [$"The undo ended unexpectedly: {ActivityWork.Describe(exception)} What is left is in {run.Recovery.Folder}."]);
         }
 
         if (undo.Complete && run.Verdict.SteadyBefore) undo = await WaitForSteadyStateAsync(undo);

@@ -10,6 +10,7 @@ internal sealed class RunVerdict(RunOptions options, Redactor redactor, IChaosLo
     private readonly Lock _lock = new();
     private readonly List<(RunOutcome Outcome, string Reason)> _setbacks = [];
     private bool _aborted;
+    private bool _guarded;
     private string? _errorId;
 
     /// <summary>What the Chaos Toolkit makes of it.</summary>
@@ -53,6 +54,14 @@ internal sealed class RunVerdict(RunOptions options, Redactor redactor, IChaosLo
         Setback(RunOutcome.Interrupted, reason);
     }
 
+    /// <summary>What guards the run kept it from starting.</summary>
+    public void Guarded(string reason)
+    {
+        _guarded = true;
+        Toolkit.Interrupted();
+        Setback(RunOutcome.NotStarted, reason);
+    }
+
     /// <summary>The method ends as that of the Chaos Toolkit, which does not catch what has happened.</summary>
     public void MethodCrashed(ToolkitCrash crash)
     {
@@ -78,7 +87,7 @@ internal sealed class RunVerdict(RunOptions options, Redactor redactor, IChaosLo
     /// <param name="played">What was played.</param>
     public string Status(IReadOnlyList<ActivityRun> played) =>
         JudgedAsThere ? Toolkit.Status
-        : Has(RunOutcome.Interrupted) ? "interrupted"
+        : _guarded || Has(RunOutcome.Interrupted) ? "interrupted"
         : _aborted ? "aborted"
         : _errorId is not null || played.Any(static run => run is { Status: ActivityStatus.Failed, Phase: not RunPhase.Rollbacks }) ? "failed"
         : "completed";

@@ -50,6 +50,9 @@ internal sealed class ToolkitVerdict
     /// <summary>The run was interrupted.</summary>
     public void Interrupted() => _status = "interrupted";
 
+    /// <summary>A tolerance of the method was not met. There, none is looked at; what is called deviated is the same.</summary>
+    public void NotMetInMethod() => Deviated = true;
+
     /// <summary>The hypothesis was not met after the method.</summary>
     public void NotMetAfter(bool probeFailed)
     {
