@@ -43,7 +43,7 @@ internal static class RunReport
     private static string Mark(ActivityRun activity) => activity switch
     {
         { Status: ActivityStatus.Interrupted } => "stopped",
-        { Status: ActivityStatus.Skipped } => "dry    ",
+        { Status: ActivityStatus.Skipped } => activity.Reason is null ? "dry    " : "bypass ",
         { ToleranceMet: true } => "met    ",
         { ToleranceMet: false } => "NOT MET",
         { Status: ActivityStatus.Failed } => "failed ",
