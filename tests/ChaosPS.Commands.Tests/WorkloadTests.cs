@@ -23,6 +23,21 @@ public sealed class WorkloadTests : IDisposable
         Assert.Equal(2, _engine.Invoke("(Get-PodDistribution frontend-deploy).Ready").Single().BaseObject);
     }
 
+    [Theory]
+    [InlineData("warn", "Leaving Deployment/contactsapp/frontend-deploy without pods takes the last ready replica of Deployment/contactsapp/frontend-deploy.")]
+    [InlineData("refuse", "LastReadyReplica,ChaosPS.Commands.SetWorkloadReplicaCommand")]
+    public void Taking_a_workloads_last_ready_replica_is_judged_by_the_rule_for_that(string level, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("chaosps.policy.yaml", $"lastReadyReplica: {level}");
+
+        var result = _engine.Run(
+            $"$null = $ExecutionContext.SessionState.Path.SetLocation('{folder.FullName}'); Set-WorkloadReplica frontend-deploy -Replicas 0; $null = $ExecutionContext.SessionState.Path.SetLocation('/')");
+
+        Assert.Equal(expected, level == "warn" ? Assert.Single(result.Warnings) : Assert.Single(result.Errors).FullyQualifiedErrorId);
+        Assert.Equal(level == "warn" ? 0 : 1, _engine.Invoke("(Get-PodDistribution frontend-deploy).Ready").Single().BaseObject);
+    }
+
     [Fact]
     public void Anti_affinity_by_the_service_label_keeps_the_pods_on_different_nodes()
     {

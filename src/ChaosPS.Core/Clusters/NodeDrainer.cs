@@ -40,8 +40,29 @@ public sealed class NodeDrainer(ChaosConnection connection, ChangeSet changes, B
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(options);
         var began = connection.Time.GetUtcNow();
-        await gate.CheckDrainAsync([node], null, cancellationToken);
+        var lookAgain = await gate.CheckDrainAsync([node], changes, null, cancellationToken);
         await PlanAsync(connection, node, options, cancellationToken);
+        var change = changes.Intend(new DrainIntent(node.Name, node.Uid, held));
+        await changes.SendAsync(change, async () =>
+        {
+            await lookAgain(cancellationToken);
+            return true;
+        });
+        try
+        {
+            var drained = await DrainAsync(node, options, began, cancellationToken);
+            changes.Note(change, ChangeState.Done);
+            return drained;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ChaosException)
+        {
+            changes.Note(change, ChangeState.Failed, exception.Message);
+            throw;
+        }
+    }
+
+    private async Task<ClusterNode> DrainAsync(ClusterNode node, DrainOptions options, DateTimeOffset began, CancellationToken cancellationToken)
+    {
         var cordoned = await new NodeOperations(connection, changes, gate, log, held).CordonAsync(node, cancellationToken);
 
         // Pods may have come while the node was open to them.

@@ -78,7 +78,8 @@ internal sealed class PodDeparture
     private async Task RequestAsync(CancellationToken cancellationToken)
     {
         var now = _connection.Time.GetUtcNow();
-        Leaver[] due = [.. Left.Where(leaver => !leaver.Requested && leaver.Failure is null && leaver.NextTry <= now)];
+        var isLate = now - _began >= _options.Timeout; // what was refused is not asked for again then
+        Leaver[] due = [.. Left.Where(leaver => !leaver.Requested && leaver.Failure is null && leaver.NextTry <= now && !(isLate && leaver.Refusal is not null))];
         if (due.Length == 0) return;
         if (await _gate.StoppedByAsync(cancellationToken) is { } lever) throw ChaosErrors.StopLeverPulled(_node.Name, lever);
         foreach (var leaver in due)

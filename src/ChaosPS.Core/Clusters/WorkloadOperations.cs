@@ -58,9 +58,10 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         // The undo goes back to what there is now, not to what there was when somebody read it.
         var now = await connection.Cluster.GetWorkloadAsync(workload, cancellationToken)
             ?? throw ChaosErrors.WorkloadNotFound(workload.Name, workload.Namespace, []);
+        gate.CheckReplicas(now, replicas, null);
         log.Write(ChaosLogLevel.Verbose, $"{workload}: replicas {now.Replicas} -> {replicas}");
         var scaled = await changes.MakeAsync<Workload>(
-            new ReplicaIntent(now.Kind, now.Namespace, now.Name, now.Replicas, replicas, Held: true),
+            new ReplicaIntent(now.Kind, now.Namespace, now.Name, now.Uid, now.Replicas, replicas, Held: true),
             async () => await connection.Cluster.SetReplicasAsync(workload, replicas, dryRun: false, cancellationToken));
         return scaled!;
     }
@@ -110,7 +111,7 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
     }
 
     private static AntiAffinityIntent IntentOf(Workload workload, string labelKey, string topologyKey) => new(
-        workload.Kind, workload.Namespace, workload.Name, labelKey, workload.PodLabels[labelKey], topologyKey, Held: true);
+        workload.Kind, workload.Namespace, workload.Name, workload.Uid, labelKey, workload.PodLabels[labelKey], topologyKey, Held: true);
 
     private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)
     {

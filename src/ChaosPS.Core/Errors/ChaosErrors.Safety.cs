@@ -129,9 +129,9 @@ public static partial class ChaosErrors
         "Choose another target, or ask whoever protects it.", target);
 
     /// <summary>A workload would lose its last ready replica.</summary>
-    public static ChaosException LastReadyReplica(string target, IReadOnlyCollection<string> workloads, Safety.Limit<Safety.RuleLevel> limit) => new(
+    public static ChaosException LastReadyReplica(string target, string verb, IReadOnlyCollection<string> workloads, Safety.Limit<Safety.RuleLevel> limit) => new(
         "LastReadyReplica", ErrorKind.Refused,
-        $"{target} has the last ready replica of {List(workloads)}; the rule LastReadyReplica ({limit.Source}) refuses that. Nothing was changed.",
+        $"{target} {verb} the last ready replica of {List(workloads)}; the rule LastReadyReplica ({limit.Source}) refuses that. Nothing was changed.",
         "Give the workload more replicas on other nodes (Set-WorkloadReplica, Add-PodAntiAffinity), or choose another target.", target);
 
     /// <summary>Changes are not allowed at this time.</summary>

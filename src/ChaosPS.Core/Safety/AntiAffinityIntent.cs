@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using ChaosPS.Clusters;
-using ChaosPS.Ports;
 
 namespace ChaosPS.Safety;
 
@@ -8,20 +7,15 @@ namespace ChaosPS.Safety;
 /// <param name="WorkloadKind">The workload's kind.</param>
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name.</param>
+/// <param name="Uid">Its uid.</param>
 /// <param name="LabelKey">The label that the term tells pods by.</param>
 /// <param name="LabelValue">The label's value.</param>
 /// <param name="TopologyKey">The node label whose values are to differ.</param>
 /// <param name="Held">Whether the change is the user's to end.</param>
 internal sealed record AntiAffinityIntent(
-    string WorkloadKind, string Namespace, string Name, string LabelKey, string LabelValue, string TopologyKey, bool Held) : ChangeIntent(Held)
+    string WorkloadKind, string Namespace, string Name, string Uid, string LabelKey, string LabelValue, string TopologyKey, bool Held)
+    : WorkloadIntent(WorkloadKind, Namespace, Name, Uid, Held)
 {
-    /// <inheritdoc/>
-    public override string Target => $"{Namespace}/{Name}";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Identity => $"{WorkloadKind} {Namespace}/{Name}";
-
     /// <inheritdoc/>
     public override string Description => $"required anti-affinity by {LabelKey}={LabelValue} on {TopologyKey}";
 
@@ -34,20 +28,12 @@ internal sealed record AntiAffinityIntent(
     public PodAffinityTerm Term => new(new LabelSelector([new LabelRequirement(LabelKey, SelectorOperator.In, [LabelValue])]), TopologyKey, []);
 
     /// <inheritdoc/>
-    public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    protected override async Task UndoAsync(UndoContext context, Workload workload, CancellationToken cancellationToken)
     {
-        var cluster = context.Connection.Cluster;
-        if (await cluster.FindWorkloadAsync(Namespace, WorkloadKind, Name, cancellationToken) is not { } now)
-        {
-            context.Step($"{WorkloadKind} {Target} is gone: there is nothing to change.");
-            return null;
-        }
-
         context.Note("undoing", "remove the term");
-        var removed = await cluster.RemovePodAntiAffinityAsync(now, Term, cancellationToken);
+        var removed = await context.Connection.Cluster.RemovePodAntiAffinityAsync(workload, Term, cancellationToken);
         context.Step(removed
             ? $"{WorkloadKind} {Target} has lost the anti-affinity term that was added; its pods roll over."
             : $"{WorkloadKind} {Target} does not have the anti-affinity term: there is nothing to remove.");
-        return null;
     }
 }

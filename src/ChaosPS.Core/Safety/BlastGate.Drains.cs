@@ -21,7 +21,13 @@ public sealed partial class BlastGate
     /// <param name="log">Takes the warnings of rules that only warn; null to leave them out.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="ChaosException">A refusal, naming the rule, its value and the target.</exception>
-    public async Task CheckDrainAsync(IReadOnlyList<ClusterNode> targets, IChaosLog? log, CancellationToken cancellationToken)
+    public Task CheckDrainAsync(IReadOnlyList<ClusterNode> targets, IChaosLog? log, CancellationToken cancellationToken) =>
+        CheckDrainAsync(targets, null, log, cancellationToken);
+
+    /// <summary>The same, right before a drain of a run.</summary>
+    /// <returns>A last look at what other runs are about to take down, for when the intent is written.</returns>
+    internal async Task<Func<CancellationToken, Task>> CheckDrainAsync(
+        IReadOnlyList<ClusterNode> targets, ChangeSet? changes, IChaosLog? log, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(targets);
         string[] names = [.. targets.Select(static node => node.Name)];
@@ -31,11 +37,14 @@ public sealed partial class BlastGate
         ClusterNode[] hit = [.. nodes.Where(node => names.Contains(node.Name, StringComparer.Ordinal))];
         foreach (var node in hit) CheckProtected(node);
         var off = await TryGetOffAsync(nodes, log, cancellationToken);
-        var down = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
+        var seen = nodes.Where(node => !node.Ready || (node.ResourceId is { } id && off.Contains(id))).Select(static node => node.Name)
             .ToHashSet(StringComparer.Ordinal);
-        down.UnionWith(await GetDrainedAsync(nodes, cancellationToken));
-        down = await CheckBudgetAsync(what, names, hit, nodes, down, null, cancellationToken);
+        seen.UnionWith(await GetDrainedAsync(nodes, cancellationToken));
+        var down = await LookAsync(cancellationToken);
         await CheckPodsAsync(what, hit, down, log, cancellationToken);
+        return LookAsync;
+
+        Task<HashSet<string>> LookAsync(CancellationToken token) => CheckBudgetAsync(what, names, hit, nodes, seen, changes, token);
     }
 
     /// <summary>Refuses deletions of pods that the rules forbid.</summary>

@@ -77,6 +77,24 @@ public sealed partial class BlastGate
         if (workload.IsProtected) throw ChaosErrors.WorkloadProtected(workload.ToString(), workload.ToString(), BlastPolicyReader.Protected);
     }
 
+    /// <summary>Refuses to leave a workload without pods where the rules keep the last ready one; warns of it otherwise.</summary>
+    /// <param name="workload">The workload as it is.</param>
+    /// <param name="replicas">The replicas that it is to have.</param>
+    /// <param name="log">Takes the warning of a rule that only warns; null to leave it out.</param>
+    /// <exception cref="ChaosException">A refusal, naming the rule and the target.</exception>
+    public void CheckReplicas(Workload workload, int replicas, IChaosLog? log)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        if (replicas == 0 && workload.ReadyReplicas > 0) Judge($"Leaving {workload} without pods", [workload.ToString()], log, "takes");
+    }
+
+    /// <summary>The same of a workload that is deleted or scaled to nothing, where it is one and there.</summary>
+    internal async Task CheckEndAsync(ObjectReference target, IChaosLog? log, CancellationToken cancellationToken)
+    {
+        if (target.Namespace is { } space && await _connection.Cluster.FindWorkloadAsync(space, target.Resource.Kind, target.Name, cancellationToken) is { } workload)
+            CheckReplicas(workload, 0, log);
+    }
+
     /// <summary>Refuses a change of an object that the rules forbid.</summary>
     /// <param name="target">The object.</param>
     /// <param name="isRepair">Whether it puts back what was changed: no rule is in the way of that.</param>
@@ -239,11 +257,11 @@ public sealed partial class BlastGate
     }
 
     /// <summary>The rule about workloads that would lose their last ready replica.</summary>
-    private void Judge(string what, List<string> losers, IChaosLog? log)
+    private void Judge(string what, List<string> losers, IChaosLog? log, string verb = "has")
     {
         if (losers.Count == 0) return;
-        if (_radius.LastReadyReplica.Value == RuleLevel.Refuse) throw ChaosErrors.LastReadyReplica(what, losers, _radius.LastReadyReplica);
-        log?.Write(ChaosLogLevel.Warning, $"{what} has the last ready replica of {string.Join(", ", losers)}.");
+        if (_radius.LastReadyReplica.Value == RuleLevel.Refuse) throw ChaosErrors.LastReadyReplica(what, verb, losers, _radius.LastReadyReplica);
+        log?.Write(ChaosLogLevel.Warning, $"{what} {verb} the last ready replica of {string.Join(", ", losers)}.");
     }
 
     /// <summary>What protects a namespace; null when nothing does.</summary>

@@ -12,6 +12,7 @@ namespace ChaosPS.Safety;
 [JsonDerivedType(typeof(ReplicaIntent), "replicas")]
 [JsonDerivedType(typeof(AntiAffinityIntent), "antiAffinity")]
 [JsonDerivedType(typeof(CordonIntent), "cordon")]
+[JsonDerivedType(typeof(DrainIntent), "drain")]
 [JsonDerivedType(typeof(TaintIntent), "taint")]
 [JsonDerivedType(typeof(PodIntent), "pod")]
 [JsonDerivedType(typeof(ObjectCreateIntent), "create")]

@@ -60,6 +60,8 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         List<string> steps = [], remaining = [];
         List<(Change Change, Func<CancellationToken, Task> Wait)> waits = [];
         var changes = All();
+        var remade = changes.Where(static change => change.Intent is ObjectCreateIntent or ObjectDeleteIntent).Select(static change => change.Intent.Target)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var change in changes.Reverse())
         {
             if (change.Over || (change.Intent.Held && !includeHeld)) continue;
@@ -83,7 +85,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             {
                 var accepted = changes.Any(other => other.Accepted && other.Intent.Identity == change.Intent.Identity);
                 var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Identity == change.Intent.Identity);
-                var context = new UndoContext(change.Through ?? connection, log, accepted, unknown, (state, detail) => Write(change, state, detail), steps);
+                var context = new UndoContext(change.Through ?? connection, log, accepted, unknown, remade, (state, detail) => Write(change, state, detail), steps);
                 if (await change.Intent.UndoAsync(context, cancellationToken) is { } wait) waits.Add((change, wait));
                 else Note(change, ChangeState.Undone);
             });

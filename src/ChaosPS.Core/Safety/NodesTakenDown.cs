@@ -24,10 +24,18 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
         var now = connection.Time.GetUtcNow();
         var logs = runs.List().Where(run => run.ClusterId == identity.Id && IsOfThisCluster(run)).ToList();
         logs.AddRange(await LeasedAsync(cancellationToken));
-        IEnumerable<IReadOnlyList<Change>> all = logs.Where(static run => run.State != RunState.Ended).Select(static run => run.Recorded);
-        if (own is not null) all = all.Append(own.All());
-        return [.. all.SelectMany(changes => Find(changes, nodes, now))];
+        HashSet<string> down = [.. logs.Where(static run => run.State != RunState.Ended).SelectMany(run => Find(run.Recorded, nodes, now))];
+        down.UnionWith(logs.Where(static run => run.State == RunState.Running).SelectMany(static run => FindDraining(run.Recorded)));
+        if (own is null) return down;
+        var changes = own.All();
+        down.UnionWith(Find(changes, nodes, now));
+        down.UnionWith(FindDraining(changes));
+        return down;
     }
+
+    /// <summary>The nodes that a living run is draining: they are as good as empty. One whose run has died is looked at as it is.</summary>
+    private static IEnumerable<string> FindDraining(IEnumerable<Change> changes) => changes
+        .Where(static change => change is { State: ChangeState.Intended or ChangeState.Accepted, Intent: DrainIntent }).Select(static change => change.Intent.Target);
 
     /// <summary>A sandbox inside a process has an id of its seed, which others of that process share, and is never late.</summary>
     private bool IsOfThisCluster(RecordedRun run) =>

@@ -8,10 +8,11 @@ namespace ChaosPS.Safety;
 
 /// <summary>A change of an object's fields.</summary>
 /// <param name="Object">The object.</param>
+/// <param name="Uid">Its uid: another object of the same name was not changed.</param>
 /// <param name="Applied">The fields that are changed, as they will be: a merge patch.</param>
 /// <param name="Before">The same fields as they are: the merge patch that puts them back.</param>
 /// <param name="Held">Whether the change is the user's to end.</param>
-internal sealed record ObjectChangeIntent(ObjectReference Object, JsonObject Applied, JsonObject Before, bool Held) : ChangeIntent(Held)
+internal sealed record ObjectChangeIntent(ObjectReference Object, string Uid, JsonObject Applied, JsonObject Before, bool Held) : ChangeIntent(Held)
 {
     private const int MostFields = 3;
 
@@ -37,17 +38,22 @@ internal sealed record ObjectChangeIntent(ObjectReference Object, JsonObject App
     public static ObjectChangeIntent Of(ObjectReference reference, JsonElement before, JsonElement after, bool held)
     {
         var (old, changed) = (Manifest.Of(before), Manifest.Of(after));
-        return new(reference, JsonMerge.Difference(old, changed), JsonMerge.Difference(changed, old), held);
+        return new(reference, Manifest.Uid(before), JsonMerge.Difference(old, changed), JsonMerge.Difference(changed, old), held);
     }
 
     /// <inheritdoc/>
     public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
     {
         var cluster = context.Connection.Cluster;
-        var now = await cluster.FindObjectAsync(Object, cancellationToken) is { } found ? Manifest.Of(found) : null;
+        var found = await cluster.FindObjectAsync(Object, cancellationToken);
+        var now = found is { } item ? Manifest.Of(item) : null;
         if (now is null)
         {
             context.Step($"{Target} is gone: there is nothing to change.");
+        }
+        else if (context.IsOther(Target, Uid, Manifest.Uid(found!.Value)))
+        {
+            context.Step($"{Target} is another one than was changed: left alone.");
         }
         else if (JsonMerge.Holds(now, Before))
         {

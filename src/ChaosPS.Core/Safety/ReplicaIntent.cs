@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ChaosPS.Clusters;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Safety;
@@ -7,18 +8,13 @@ namespace ChaosPS.Safety;
 /// <param name="WorkloadKind">The workload's kind.</param>
 /// <param name="Namespace">Its namespace.</param>
 /// <param name="Name">Its name.</param>
+/// <param name="Uid">Its uid.</param>
 /// <param name="ReplicasBefore">The replicas before.</param>
 /// <param name="Replicas">The replicas that are asked for.</param>
 /// <param name="Held">Whether the change is the user's to end.</param>
-internal sealed record ReplicaIntent(string WorkloadKind, string Namespace, string Name, int ReplicasBefore, int Replicas, bool Held) : ChangeIntent(Held)
+internal sealed record ReplicaIntent(string WorkloadKind, string Namespace, string Name, string Uid, int ReplicasBefore, int Replicas, bool Held)
+    : WorkloadIntent(WorkloadKind, Namespace, Name, Uid, Held)
 {
-    /// <inheritdoc/>
-    public override string Target => $"{Namespace}/{Name}";
-
-    /// <inheritdoc/>
-    [JsonIgnore]
-    public override string Identity => $"{WorkloadKind} {Namespace}/{Name}";
-
     /// <inheritdoc/>
     public override string Description => $"replicas {ReplicasBefore} -> {Replicas}";
 
@@ -30,29 +26,23 @@ internal sealed record ReplicaIntent(string WorkloadKind, string Namespace, stri
     public override string Remedy => $"Set-WorkloadReplica {Name} -Namespace {Namespace} -Replicas {ReplicasBefore}";
 
     /// <inheritdoc/>
-    public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    protected override async Task UndoAsync(UndoContext context, Workload workload, CancellationToken cancellationToken)
     {
-        var cluster = context.Connection.Cluster;
-        if (await cluster.FindWorkloadAsync(Namespace, WorkloadKind, Name, cancellationToken) is not { } now)
-        {
-            context.Step($"{WorkloadKind} {Target} is gone: there is nothing to scale.");
-        }
-        else if (now.Replicas == ReplicasBefore)
+        if (workload.Replicas == ReplicasBefore)
         {
             context.Step($"{WorkloadKind} {Target} has {ReplicasBefore} replicas, as before.");
-        }
-        else if (now.Replicas != Replicas)
-        {
-            context.Step($"{WorkloadKind} {Target} has {now.Replicas} replicas, which somebody else has set since: left alone.");
-        }
-        else
-        {
-            context.Log.Write(ChaosLogLevel.Warning, $"Undo: {Target} back to {ReplicasBefore} replicas.");
-            context.Note("undoing", Remedy);
-            await cluster.SetReplicasAsync(now, ReplicasBefore, dryRun: false, cancellationToken);
-            context.Step($"{WorkloadKind} {Target} is back at {ReplicasBefore} replicas.");
+            return;
         }
 
-        return null;
+        if (workload.Replicas != Replicas)
+        {
+            context.Step($"{WorkloadKind} {Target} has {workload.Replicas} replicas, which somebody else has set since: left alone.");
+            return;
+        }
+
+        context.Log.Write(ChaosLogLevel.Warning, $"Undo: {Target} back to {ReplicasBefore} replicas.");
+        context.Note("undoing", Remedy);
+        await context.Connection.Cluster.SetReplicasAsync(workload, ReplicasBefore, dryRun: false, cancellationToken);
+        context.Step($"{WorkloadKind} {Target} is back at {ReplicasBefore} replicas.");
     }
 }

@@ -7,10 +7,11 @@ namespace ChaosPS.Safety;
 /// <param name="log">Says what is done.</param>
 /// <param name="accepted">Whether the server has accepted the change, or another change of the same target.</param>
 /// <param name="answerUnknown">Whether the change may have been sent and nobody saw the answer.</param>
+/// <param name="remade">The objects that the run itself has made or deleted, such as <c>Deployment default/frontend</c>: another of that name may be its own.</param>
 /// <param name="note">Writes to the recovery log.</param>
 /// <param name="steps">Takes what was done.</param>
 internal sealed class UndoContext(
-    ChaosConnection connection, IChaosLog log, bool accepted, bool answerUnknown, Action<string, string?> note, List<string> steps)
+    ChaosConnection connection, IChaosLog log, bool accepted, bool answerUnknown, IReadOnlySet<string> remade, Action<string, string?> note, List<string> steps)
 {
     /// <summary>The cluster and its machines.</summary>
     public ChaosConnection Connection => connection;
@@ -23,6 +24,12 @@ internal sealed class UndoContext(
 
     /// <summary>Whether the change may have been sent and nobody saw the answer: the target's state may still change by itself.</summary>
     public bool AnswerUnknown => answerUnknown;
+
+    /// <summary>Whether an object is another one than was changed, and not one that the run has made in its place.</summary>
+    /// <param name="target">The object, such as <c>Deployment default/frontend</c>.</param>
+    /// <param name="uid">The uid of what was changed; empty or null where nobody knew it.</param>
+    /// <param name="now">The uid of what is there.</param>
+    public bool IsOther(string target, string? uid, string now) => uid is { Length: > 0 } && now.Length > 0 && now != uid && !remade.Contains(target);
 
     /// <summary>Writes to the recovery log what the undo is about to do.</summary>
     public void Note(string state, string? detail) => note(state, detail);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
 
@@ -24,7 +25,7 @@ public sealed class AddPodAntiAffinityCommand : WorkloadCommand
 
     private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{Label(workload)}' on {TopologyKey}";
 
-    private protected override void Check(Workload workload) => Label(workload);
+    private protected override void Check(BlastGate gate, Workload workload, IChaosLog log) => Label(workload);
 
     private protected override Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop) =>
         WorkloadOperations.RehearsePodAntiAffinityAsync(connection, workload, Label(workload), TopologyKey, stop);

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
 
@@ -17,7 +18,11 @@ public sealed class SetWorkloadReplicaCommand : WorkloadCommand
 
     private protected override string ActionText(Workload workload) => $"Set replicas {workload.Replicas} -> {Replicas}";
 
-    private protected override void Check(Workload workload) => WorkloadOperations.CheckReplicas(workload);
+    private protected override void Check(BlastGate gate, Workload workload, IChaosLog log)
+    {
+        WorkloadOperations.CheckReplicas(workload);
+        gate.CheckReplicas(workload, Replicas, log);
+    }
 
     private protected override Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop) =>
         connection.Cluster.SetReplicasAsync(workload, Replicas, dryRun: true, stop);

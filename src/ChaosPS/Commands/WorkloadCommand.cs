@@ -61,7 +61,7 @@ public abstract class WorkloadCommand : ClusterCommand
     private protected abstract string ActionText(Workload workload);
 
     /// <summary>Refuses what cannot be done to the workload, before anybody is asked about it.</summary>
-    private protected abstract void Check(Workload workload);
+    private protected abstract void Check(BlastGate gate, Workload workload, IChaosLog log);
 
     /// <summary>Asks the server whether it would do it: <c>-WhatIf</c> shows what would be refused, too.</summary>
     private protected abstract Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop);
@@ -86,8 +86,7 @@ public abstract class WorkloadCommand : ClusterCommand
     {
         RequireSameCluster(workload.ToString(), workload.Cluster);
         _gate ??= OpenGate(maxNodesDown: null, StatePath);
-        Run((_, _, stop) => CheckAsync(_gate, workload, stop));
-        Check(workload);
+        Run((_, log, stop) => CheckAsync(_gate, workload, log, stop));
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload), out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) Run((connection, _, stop) => RehearseAsync(connection, workload, stop));
@@ -99,9 +98,10 @@ public abstract class WorkloadCommand : ClusterCommand
         if (PassThru) WriteObject(changed);
     }
 
-    private static async Task<bool> CheckAsync(BlastGate gate, Workload workload, CancellationToken stop)
+    private async Task<bool> CheckAsync(BlastGate gate, Workload workload, IChaosLog log, CancellationToken stop)
     {
         await gate.CheckAsync(workload, stop);
+        Check(gate, workload, log);
         return true;
     }
 

@@ -19,14 +19,22 @@ internal sealed record RecoveryExperiment(string Name, string Path, params strin
 
     public static RecoveryExperiment Deallocate { get; } = Write("deallocate", "deallocate_vmss", ["${azure_vmss_instanceId}"], null);
 
-    public static IReadOnlyList<RecoveryExperiment> All { get; } = [StopAndRestart, StopOnly, StopMarked, StopTwo, Restart, Deallocate];
+    public static RecoveryExperiment Drain { get; } = Write(
+        "cordon one and drain another",
+        [Node("cordon_node", "name: aks-nodepool1-36421985-vmss000009"), Node("drain_nodes", "name: aks-nodepool1-36421985-vmss000000, delete_pods_with_local_storage: true")],
+        null);
+
+    public static IReadOnlyList<RecoveryExperiment> All { get; } = [StopAndRestart, StopOnly, StopMarked, StopTwo, Restart, Deallocate, Drain];
 
     public string[] Arguments(WatchedSandbox sandbox) =>
         ["run", Path, "--sandbox", sandbox.Address, "--state-path", sandbox.StatePath, .. Options];
 
     public override string ToString() => Name;
 
-    private static RecoveryExperiment Write(string name, string method, string[] instances, string? rollback, params string[] options)
+    private static RecoveryExperiment Write(string name, string method, string[] instances, string? rollback, params string[] options) =>
+        Write(name, [Action(method, instances)], rollback is null ? null : Action(rollback, instances), options);
+
+    private static RecoveryExperiment Write(string name, string[] method, string? rollback, params string[] options)
     {
         var text = $$"""
             version: 1.0.0
@@ -48,25 +56,35 @@ internal sealed record RecoveryExperiment(string Name, string Path, params strin
                 tolerance: 200
                 provider: {type: http, timeout: 600, url: "http://${azure_app_endpoint}/"}
             method:
-            - type: action
-              name: hit
-              provider: {{Action(method, instances)}}
-              pauses: {after: 5}
 
             """;
+        foreach (var (index, provider) in method.Index())
+        {
+            text += $$"""
+                - type: action
+                  name: hit {{index}}
+                  provider: {{provider}}
+                  pauses: {after: 5}
+
+                """;
+        }
+
         if (rollback is not null)
         {
             text += $"""
                 rollbacks:
                 - type: action
                   name: mend
-                  provider: {Action(rollback, instances)}
+                  provider: {rollback}
 
                 """;
         }
 
         return new RecoveryExperiment(name, Samples.Write($"recovery-{name.Replace(' ', '-')}.yaml", text), options);
     }
+
+    private static string Node(string function, string arguments) =>
+        $"{{type: python, module: chaosk8s.node.actions, func: {function}, arguments: {{{arguments}}}}}";
 
     private static string Action(string function, string[] instances) =>
         $"{{type: python, module: chaosazure.vmss.actions, func: {function}, arguments: {{filter: \"where name=~'${{azure_vmss_name}}'\", "

@@ -107,7 +107,9 @@ public sealed class NodeDrainTests : IDisposable
         Assert.Contains(_log.Statuses, static status =>
             status == "1 of 2 pods are gone; Pod shop/a may not be evicted now: The disruption budget a needs 1 healthy pods and has 1 currently.");
         var run = Assert.Single(new RunStore(_world.StateDirectory).List());
-        Assert.Equal([("Cordon", ChangeState.Done), ("Evict", ChangeState.Done), ("Evict", ChangeState.Done)], run.Changes.Select(static change => (change.Change, change.State)));
+        Assert.Equal(
+            [("Drain", ChangeState.Done), ("Cordon", ChangeState.Done), ("Evict", ChangeState.Done), ("Evict", ChangeState.Done)],
+            run.Changes.Select(static change => (change.Change, change.State)));
         Assert.Single(File.ReadLines(Path.Combine(run.Folder, "recovery.jsonl")), static line => line.Contains("\"Refused\"", StringComparison.Ordinal));
     }
 

@@ -94,6 +94,27 @@ public sealed class NodesTakenDownTests : IDisposable
     }
 
     [Fact]
+    public async Task A_node_that_another_run_has_begun_to_drain_is_down_though_its_pods_are_still_there()
+    {
+        var other = await BeginAsync();
+        var drain = other.Changes.Intend(new DrainIntent(FakeMachines.NodeName(0), "", Held: true));
+        var run = await BeginAsync();
+
+        await run.RefusedAsync(1);
+        other.Changes.Note(drain, ChangeState.Done); // from here on it is looked at as it is
+        await run.StopAsync(1);
+    }
+
+    [Fact]
+    public async Task A_drain_whose_process_has_died_is_looked_at_as_it_is()
+    {
+        (await BeginAsync()).Changes.Intend(new DrainIntent(FakeMachines.NodeName(0), "", Held: true));
+        Die();
+
+        await (await BeginAsync()).StopAsync(1);
+    }
+
+    [Fact]
     public async Task A_machine_that_the_run_has_deleted_stays_down_to_its_end()
     {
         var run = await BeginAsync();
@@ -138,7 +159,7 @@ public sealed class NodesTakenDownTests : IDisposable
     public void Two_targets_of_one_name_are_two()
     {
         static string Machine(string id) => new PowerIntent(id, "node", null, false, null, PowerState.Running, PowerAction.PowerOff, false).Identity;
-        static string Workload(string kind) => new ReplicaIntent(kind, "shop", "web", 1, 2, false).Identity;
+        static string Workload(string kind) => new ReplicaIntent(kind, "shop", "web", "u", 1, 2, false).Identity;
 
         Assert.NotEqual(Machine("/a/virtualMachines/0"), Machine("/b/virtualMachines/0"));
         Assert.Equal(Machine("/a/virtualMachines/0"), Machine("/A/virtualmachines/0"));

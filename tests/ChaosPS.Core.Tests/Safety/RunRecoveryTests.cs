@@ -125,7 +125,7 @@ public sealed class RunRecoveryTests : IDisposable
         await DieAsync(async power => await power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
         using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
         {
-            new ChangeSet(_world.Connection, log, NullLog.Instance).Intend(new ReplicaIntent("Deployment", "shop", "web", 1, 3, Held: false));
+            new ChangeSet(_world.Connection, log, NullLog.Instance).Intend(new ReplicaIntent("Deployment", "shop", "web", "u-1", 1, 3, Held: false));
         }
 
         var runs = Store.Unfinished();
@@ -136,6 +136,35 @@ public sealed class RunRecoveryTests : IDisposable
         var left = Assert.Single(restored, static run => !run.Complete);
         Assert.Contains("replicas 1 -> 3 of shop/web: whether it belongs to the connected cluster 'fake' cannot be told", Assert.Single(left.Remaining), StringComparison.Ordinal);
         Assert.Single(Store.Unfinished());
+    }
+
+    [Theory]
+    [InlineData("u-1", new[] { "scale web 1", "no anti-affinity web kubernetes.io/hostname" })]
+    [InlineData("u-2", new string[0])]
+    public async Task A_newer_workload_of_the_same_name_is_left_alone(string uid, string[] expected)
+    {
+        _world.Cluster.Workloads.Add(new Workload
+        {
+            Kind = "Deployment",
+            Namespace = "shop",
+            Name = "web",
+            Uid = uid,
+            Cluster = FakeCluster.Identity,
+            Replicas = 3,
+            PodSpec = new PodSpec { Containers = [] },
+        });
+        using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
+        {
+            var changes = new ChangeSet(_world.Connection, log, NullLog.Instance);
+            changes.Intend(new AntiAffinityIntent("Deployment", "shop", "web", "u-1", "app", "web", "kubernetes.io/hostname", Held: false));
+            changes.Intend(new ReplicaIntent("Deployment", "shop", "web", "u-1", 1, 3, Held: false));
+        }
+
+        var restored = await RestoreAsync(Assert.Single(Store.Unfinished()));
+
+        Assert.True(restored.Complete);
+        Assert.Equal(expected, _world.Cluster.Changes);
+        Assert.Equal(expected.Length == 0, restored.Steps.Contains("Deployment shop/web is another one than was changed: left alone."));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal abstract record ActionStep(string Verb, ObjectReference Object)
     /// <summary>Whether it cannot be undone, so that a run must allow it.</summary>
     public virtual bool Irreversible => false;
 
+    /// <summary>Whether it leaves a workload without pods.</summary>
+    public virtual bool EndsWorkload => false;
+
     /// <summary>Makes the change, written to the recovery log first.</summary>
     /// <returns>What the API answers; null where nobody asks.</returns>
     public abstract Task<JsonElement?> MakeAsync(KubernetesCall call, ActivityContext context, CancellationToken cancellationToken);
@@ -31,6 +34,9 @@ internal sealed record ObjectStep(
     public override bool Irreversible => Intent is { Reversibility: Reversibility.Impossible };
 
     /// <inheritdoc/>
+    public override bool EndsWorkload => (Verb == "delete" && Object.Resource.Group == "apps") || Intent is ReplicaIntent { Replicas: 0 };
+
+    /// <inheritdoc/>
     public override async Task<JsonElement?> MakeAsync(KubernetesCall call, ActivityContext context, CancellationToken cancellationToken)
     {
         // What a rollback does, and what takes away again what this run has made, is a putting back.
@@ -39,6 +45,7 @@ internal sealed record ObjectStep(
         if (intent is { PutsBack: false, Reversibility: Reversibility.Impossible } && !context.AllowIrreversible)
             throw ChaosErrors.IrreversibleNotAllowed(call.Activity, Verb, $"{Verb} {Object}");
         await context.Gate.CheckAsync(Object, isRepair, cancellationToken);
+        if (EndsWorkload && !intent.PutsBack) await context.Gate.CheckEndAsync(Object, null, cancellationToken);
         context.Log.Write(ChaosLogLevel.Verbose, $"{Verb} {Object}");
         var change = context.Changes.Intend(intent);
         var answer = await context.Changes.SendAsync(change, () => Send(context.Connection.Cluster, cancellationToken));

@@ -33,7 +33,11 @@ internal sealed class KubernetesAction(
                 Others = request.Earlier,
             },
             cancellationToken);
-        foreach (var step in planned.Steps) await request.Gate.CheckAsync(step.Object, request.Phase == RunPhase.Rollbacks, cancellationToken);
+        foreach (var step in planned.Steps)
+        {
+            await request.Gate.CheckAsync(step.Object, request.Phase == RunPhase.Rollbacks, cancellationToken);
+            if (step.EndsWorkload && request.Phase == RunPhase.Method) await request.Gate.CheckEndAsync(step.Object, request.Log, cancellationToken);
+        }
 
         // Rollbacks meet the cluster as the method leaves it: that is judged when their turn comes.
         if (planned.Check is { } check && request.Phase == RunPhase.Method) await check(request.Gate, request.Log, cancellationToken);

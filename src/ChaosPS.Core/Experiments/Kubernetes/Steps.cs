@@ -72,7 +72,8 @@ internal static class Steps
         return new ObjectStep(
             "change", reference,
             before is { } item
-                ? new ReplicaIntent(reference.Resource.Kind, reference.Namespace!, reference.Name, (int)(item.Number("spec", "replicas") ?? 1), replicas, Held: false)
+                ? new ReplicaIntent(
+                    reference.Resource.Kind, reference.Namespace!, reference.Name, Manifest.Uid(item), (int)(item.Number("spec", "replicas") ?? 1), replicas, Held: false)
                 : null,
             (cluster, token) => cluster.PatchObjectAsync(
                 reference, new ObjectPatch(PatchKind.Strategic, new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } }), dryRun: false, token));
