@@ -68,7 +68,7 @@ public sealed class Composition : IComposition
                 () => azure.Value,
                 _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
                 sandbox.Clock),
-            Azure = new AzurePlatform(() => azure.Value, static _ => Task.FromResult(s_sandbox)),
+            Azure = new AzurePlatform(() => azure.Value, static _ => Task.FromResult(s_sandbox), sandbox.Clock),
             Http = new HttpMessageInvoker(new RedirectHandler(sandbox.Handler), disposeHandler: false),
             ServedHosts = sandbox.ServedHosts,
             ExternalHttp = Http,

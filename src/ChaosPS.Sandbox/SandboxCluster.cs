@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChaosPS.Clusters;
+using ChaosPS.Sandbox.Azure;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Simulation;
 
@@ -24,12 +25,16 @@ internal sealed class SandboxCluster
         Ids = ids;
         QueryChance = new Random(options.Seed);
         Time = time;
+        ControlPlane = new ControlPlane(time);
         if (source.IngressControllers is { } selector) options = options with { IngressControllers = selector };
         _simulation = new ClusterSimulation(source.Snapshot, options);
     }
 
     /// <summary>The sandbox's clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>The AKS cluster as a whole.</summary>
+    public ControlPlane ControlPlane { get; }
 
     /// <summary>What it started from.</summary>
     public SandboxSource Source { get; }

@@ -94,7 +94,7 @@ public static class SandboxFactory
         var kubernetes = new KubernetesFace(cluster, documents);
         var faces = new Dictionary<string, IFace>(StringComparer.OrdinalIgnoreCase)
         {
-            [description.Kubernetes.Host] = new FaultyFace(kubernetes, SandboxFaultTarget.Kubernetes, faults, kubernetes.Types),
+            [description.Kubernetes.Host] = new FaultyFace(kubernetes, SandboxFaultTarget.Kubernetes, faults, kubernetes.Types, () => cluster.ControlPlane.IsAway),
             [description.Azure.Host] = new FaultyFace(new ArmFace(cluster, faults), SandboxFaultTarget.Azure, faults),
             [description.Control.Host] = new ControlFace(description, clock, new FaultRequests(faults, cluster)),
         };

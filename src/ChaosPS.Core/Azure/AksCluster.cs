@@ -30,6 +30,9 @@ public sealed record AksCluster
     /// <summary><c>Running</c> or <c>Stopped</c>.</summary>
     public string PowerState { get; init; } = "";
 
+    /// <summary>Whether it runs: it has an API server and machines.</summary>
+    public bool IsRunning => PowerState != "Stopped";
+
     /// <summary>Whether the node resource group is locked down, so that nobody but AKS changes anything in it; null when Azure does not say.</summary>
     public bool? IsLockedDown { get; init; }
 

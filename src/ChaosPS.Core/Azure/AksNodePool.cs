@@ -15,6 +15,9 @@ public sealed record AksNodePool
     /// <summary>The size of its machines.</summary>
     public string VMSize { get; init; } = "";
 
+    /// <summary>How many nodes it has.</summary>
+    public int Count { get; init; }
+
     /// <summary>Whether the autoscaler adds and removes its nodes.</summary>
     public bool IsAutoscaled { get; init; }
 

@@ -29,6 +29,11 @@ public static partial class ChaosErrors
         $"The file '{path}', which AZURE_AUTH_LOCATION names, cannot be used: {reason.TrimEnd('.')}.",
         "'az ad sp create-for-rbac --sdk-auth' writes one; or unset AZURE_AUTH_LOCATION and log in with 'az login'.", path);
 
+    /// <summary>A cluster that has no side in Azure is asked for it.</summary>
+    public static ChaosException NotInAzure(string cluster) => new(
+        "NotInAzure", ErrorKind.NotSupported,
+        $"Cluster '{cluster}' has nothing to do with Azure, so Azure cannot be asked about it.", "Connect to a cluster of AKS (Connect-ChaosCluster).", cluster);
+
     /// <summary>There is no such cloud.</summary>
     public static ChaosException AzureCloudUnknown(string cloud, IEnumerable<string> known) => new(
         "AzureCloudUnknown", ErrorKind.InvalidArgument,

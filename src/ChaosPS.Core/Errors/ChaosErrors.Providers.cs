@@ -237,15 +237,16 @@ public static partial class ChaosErrors
     /// <param name="call">The operation in words, with its machine.</param>
     /// <param name="state">The machine's state now.</param>
     /// <param name="inner">What the client threw.</param>
-    public static ChaosException PowerOperationLost(string call, string state, Exception? inner = null) => new(
+    /// <param name="what">What it is: machine or cluster.</param>
+    public static ChaosException PowerOperationLost(string call, string state, Exception? inner = null, string what = "machine") => new(
         "PowerOperationLost", ErrorKind.OperationFailed,
-        $"Azure accepted to {call}, but no longer knows the operation: whether it was done is unknown. The machine is {state}.",
+        $"Azure accepted to {call}, but no longer knows the operation: whether it was done is unknown. The {what} is {state}.",
         "The activity log of the node resource group says whether it was carried out: az monitor activity-log list --resource-group <group> --offset 1h.", call, inner);
 
     /// <summary>Azure says that an operation is done, and the machine is in another state.</summary>
-    public static ChaosException PowerStateOther(string call, string state, TimeSpan waited) => new(
+    public static ChaosException PowerStateOther(string call, string state, TimeSpan waited, string what = "machine") => new(
         "PowerStateOther", ErrorKind.OperationFailed,
-        $"Azure says that it is done with: {call}. But {Text.Seconds(waited)} later the machine is {state}.",
+        $"Azure says that it is done with: {call}. But {Text.Seconds(waited)} later the {what} is {state}.",
         "Somebody else may have changed it since (auto-repair starts machines, the autoscaler deletes them): the activity log of the node resource group says who.", call);
 
     /// <summary>Azure has accepted an operation and does not come to its end.</summary>

@@ -248,7 +248,7 @@ internal sealed class ActivityReader
         if (ActivityCatalogue.Find(module, function) is { } activity) return new NativeProvider(provider, activity);
 
         string[] functions = [.. ActivityCatalogue.All.Where(known => known.Module == module).Select(static known => known.Function)];
-        if (AzureActivities.WhyNot(module, function) is { } why)
+        if (AzureActivities.WhyNot(module) is { } why)
         {
             _findings.Error("NotSupported", provider["func"]!, $"{module}.{function} is not carried out. {why}");
         }

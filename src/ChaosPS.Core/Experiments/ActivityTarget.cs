@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Faults;
 
@@ -60,6 +61,26 @@ public sealed record FaultTarget(RunPhase Phase, string Activity, FaultSpec Faul
 {
     /// <inheritdoc/>
     public override string Action => $"{Fault.Fault} fault";
+}
+
+/// <summary>An AKS cluster that an action was resolved to.</summary>
+/// <param name="Phase">Method or rollbacks.</param>
+/// <param name="Activity">The activity's name.</param>
+/// <param name="Power">What it does to the cluster: PowerOff, Start or Delete.</param>
+/// <param name="Cluster">The cluster, as it was when the run began.</param>
+public sealed record ClusterTarget(RunPhase Phase, string Activity, PowerAction Power, AksCluster Cluster) : ActivityTarget(Phase, Activity)
+{
+    /// <inheritdoc/>
+    public override string Action => Power.ToString();
+
+    /// <inheritdoc/>
+    public override string Name => $"AKS cluster {Cluster.Name}";
+
+    /// <inheritdoc/>
+    public override string Id => Cluster.ResourceId;
+
+    /// <inheritdoc/>
+    public override bool Irreversible => Power != PowerAction.Start; // a stopped one loses the pods that no controller makes again
 }
 
 /// <summary>An object of the Kubernetes API that an action was resolved to.</summary>

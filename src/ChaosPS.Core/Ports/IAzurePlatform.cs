@@ -1,8 +1,9 @@
 using ChaosPS.Azure;
+using ChaosPS.Clusters;
 
 namespace ChaosPS.Ports;
 
-/// <summary>What Azure knows of the cluster besides its machines: who asks, what AKS says, what may be done. It only reads.</summary>
+/// <summary>What Azure knows of the cluster besides its machines: who asks, what AKS says, what may be done; and the power of the cluster as a whole.</summary>
 /// <remarks>Every method throws <see cref="ChaosPS.Errors.ChaosException"/> for failures that Azure reports, and honours its token.</remarks>
 public interface IAzurePlatform
 {
@@ -23,6 +24,12 @@ public interface IAzurePlatform
 
     /// <summary>The AKS cluster as it is now.</summary>
     Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken);
+
+    /// <summary>Asks Azure to stop, start or delete a whole AKS cluster and returns once Azure has accepted. Another operation on it is waited for, some minutes.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="action">PowerOff, Start or Delete.</param>
+    /// <param name="cancellationToken">Cancels the asking, not what Azure has accepted.</param>
+    Task<IPowerOperation> BeginAsync(AksCluster cluster, PowerAction action, CancellationToken cancellationToken);
 
     /// <summary>What the roles of who asks allow on a resource.</summary>
     Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken);

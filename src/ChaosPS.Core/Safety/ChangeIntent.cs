@@ -9,6 +9,7 @@ namespace ChaosPS.Safety;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(PowerIntent), "power")]
 [JsonDerivedType(typeof(FaultIntent), "fault")]
+[JsonDerivedType(typeof(AksIntent), "aks")]
 [JsonDerivedType(typeof(ReplicaIntent), "replicas")]
 [JsonDerivedType(typeof(AntiAffinityIntent), "antiAffinity")]
 [JsonDerivedType(typeof(CordonIntent), "cordon")]

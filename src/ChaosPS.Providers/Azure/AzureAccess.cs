@@ -49,7 +49,7 @@ internal sealed class AzureAccess(
 
     /// <summary>The machines, and what Azure knows besides.</summary>
     public (INodePower Power, IAzurePlatform Azure) Open() =>
-        (new AzureNodePower(() => Client, GetSubscriptionsAsync, time), new AzurePlatform(() => Client, GetAccountAsync));
+        (new AzureNodePower(() => Client, GetSubscriptionsAsync, time), new AzurePlatform(() => Client, GetAccountAsync, time));
 
     /// <summary>Who asks.</summary>
     /// <exception cref="ChaosException">Nobody does: id <c>AzureSignInFailed</c>.</exception>

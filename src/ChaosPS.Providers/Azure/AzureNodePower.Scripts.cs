@@ -22,10 +22,10 @@ internal sealed partial class AzureNodePower
     {
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(script);
-        var call = Describe(instance, "run a script in", "runCommand/action");
+        var call = Describe(instance, "run a script in", "runCommand/action") with { Cloud = new ArmPipeline(_client.Value, ResourceIdentifier.Root).Cloud };
         var input = new RunCommandInput(ShellScript);
         foreach (var line in script.TrimEnd('\n').Split('\n')) input.Script.Add(line);
-        var operation = await WhileBusyAsync(call, () => SendAsync(instance, input, cancellationToken), cancellationToken);
+        var operation = await WhileBusyAsync(call, () => SendAsync(instance, input, cancellationToken), time, cancellationToken);
         var progress = new ArmProgress(new ArmPipeline(_client.Value, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
         return new AzureMachineScript(call, progress, time);
     }

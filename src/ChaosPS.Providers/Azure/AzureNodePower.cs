@@ -75,14 +75,14 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
     {
         ArgumentNullException.ThrowIfNull(instance);
         var call = Describe(instance, action) with { Cloud = new ArmPipeline(_client.Value, ResourceIdentifier.Root).Cloud };
-        var operation = await WhileBusyAsync(call, () => SendAsync(instance, action, skipShutdown, cancellationToken), cancellationToken);
+        var operation = await WhileBusyAsync(call, () => SendAsync(instance, action, skipShutdown, cancellationToken), time, cancellationToken);
         _watch ??= new MachineWatch(this, time);
         var progress = operation is null ? null : new ArmProgress(new ArmPipeline(_client.Value, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
         return new AzurePowerOperation(call, instance, action, progress, _watch, time);
     }
 
     /// <summary>Sends a change; while another operation on its target is in the way, again every ten seconds for five minutes.</summary>
-    internal async Task<T> WhileBusyAsync<T>(AzureCall call, Func<Task<T>> send, CancellationToken cancellationToken)
+    internal static async Task<T> WhileBusyAsync<T>(AzureCall call, Func<Task<T>> send, TimeProvider time, CancellationToken cancellationToken)
     {
         var began = time.GetUtcNow();
         while (true)

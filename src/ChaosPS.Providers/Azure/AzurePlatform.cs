@@ -4,6 +4,7 @@ using Azure;
 using Azure.Core;
 using Azure.ResourceManager;
 using ChaosPS.Azure;
+using ChaosPS.Clusters;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Providers.Azure;
@@ -11,7 +12,8 @@ namespace ChaosPS.Providers.Azure;
 /// <summary>AKS, permissions, locks and quotas through the Azure SDK's pipeline, which has no methods for them in the packages that are used here.</summary>
 /// <param name="client">Makes the ARM client, at the first call.</param>
 /// <param name="account">Says who asks.</param>
-internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationToken, Task<AzureAccount>> account) : IAzurePlatform
+/// <param name="time">The clock that operations are polled on.</param>
+internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationToken, Task<AzureAccount>> account, TimeProvider time) : IAzurePlatform
 {
     private const string AksType = "Microsoft.ContainerService/managedClusters";
     private const string AksVersion = "2024-09-01";
@@ -43,6 +45,30 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
                 return AzureReader.ReadCluster(answer.RootElement);
             },
             cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IPowerOperation> BeginAsync(AksCluster cluster, PowerAction action, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var (words, verb) = action switch
+        {
+            PowerAction.PowerOff => ("stop", "stop"),
+            PowerAction.Start => ("start", "start"),
+            PowerAction.Delete => ("delete", null),
+            _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action on a whole cluster."),
+        };
+        var call = client().Call($"{words} the AKS cluster '{cluster.Name}'", $"{AksType}/{(verb is null ? "delete" : $"{verb}/action")}", cluster.ResourceId);
+        var accepted = await AzureNodePower.WhileBusyAsync(
+            call,
+            async () =>
+            {
+                var path = $"{cluster.ResourceId}{(verb is null ? "" : $"/{verb}")}?api-version={AksVersion}";
+                var answer = await Pipeline().SendAsync(verb is null ? RequestMethod.Delete : RequestMethod.Post, Pipeline().Address(path), null, cancellationToken);
+                return answer.IsError ? throw new RequestFailedException(answer) : answer;
+            },
+            time, cancellationToken);
+        return new AksOperation(call, action, new ArmProgress(Pipeline(), accepted), token => GetAksClusterAsync(cluster.ResourceId, token), time);
     }
 
     /// <inheritdoc/>

@@ -70,6 +70,7 @@ internal static class AzureReader
         IsSystem = Text(json, "mode") == "System",
         Type = Text(json, "type") ?? "",
         VMSize = Text(json, "vmSize") ?? "",
+        Count = (int)(Number(json, "count") ?? 0),
         IsAutoscaled = Flag(json, "enableAutoScaling"),
         MinCount = (int?)Number(json, "minCount"),
         MaxCount = (int?)Number(json, "maxCount"),

@@ -18,7 +18,7 @@ internal sealed class Governance(SandboxCluster cluster)
     private const int LeastQuota = 100;
 
     /// <summary>The AKS cluster.</summary>
-    public ManagedCluster Aks { get; } = new(cluster.Source);
+    public ManagedCluster Aks { get; } = new(cluster);
 
     /// <summary>Answers what is asked of it.</summary>
     /// <param name="request">The request.</param>
@@ -37,6 +37,9 @@ internal sealed class Governance(SandboxCluster cluster)
                 Require(version, s_aksVersions, "managedClusters");
                 if (!group.Equals(Aks.ResourceGroup, StringComparison.OrdinalIgnoreCase)) throw ArmException.ResourceGroupNotFound(request.Segments[3]);
                 return Aks.Answer(request, rest, simulation);
+            case ["providers", "microsoft.containerservice", "locations", _, "operations", var operation]:
+                Require(version, s_aksVersions, "locations/operations");
+                return cluster.ControlPlane.Status(operation);
             case ["providers", "microsoft.compute", "locations", _, "usages"]:
                 Require(version, s_computeVersions, "locations/usages");
                 return Get(request, Usages(simulation));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Http;
 using ChaosPS.Sandbox.Sources;
 using ChaosPS.Simulation;
@@ -13,12 +14,13 @@ internal sealed partial class ManagedCluster
 {
     private const string Type = "Microsoft.ContainerService/managedClusters";
 
+    private readonly SandboxCluster _cluster;
     private readonly SandboxSource _source;
 
     /// <summary>AKS names the node resource group after the cluster, unless it is told another name.</summary>
-    public ManagedCluster(SandboxSource source)
+    public ManagedCluster(SandboxCluster cluster)
     {
-        _source = source;
+        (_cluster, _source) = (cluster, cluster.Source);
         NodeResourceGroup = _source.ScaleSets is [var set, ..] ? set.ScaleSet.ResourceGroupName : $"MC_{_source.Name}-rg_{_source.Name}";
         var match = NodeGroupPattern().Match(NodeResourceGroup);
         ResourceGroup = match.Success ? match.Groups["group"].Value : $"{_source.Name}-rg";
@@ -43,8 +45,20 @@ internal sealed partial class ManagedCluster
     /// <param name="simulation">The simulation.</param>
     public FaceResponse? Answer(FaceRequest request, string[] path, ClusterSimulation simulation)
     {
-        if (request.Method != HttpMethod.Get) throw ArmException.MethodNotAllowed(request.Method.Method);
-        if (path is [var name, ..] && !name.Equals(Name, StringComparison.OrdinalIgnoreCase)) throw ArmException.ResourceNotFound(Type, name, ResourceGroup);
+        if (path is [] && IsGone) return Json(List());
+        if (path is [var name, ..] && (IsGone || !name.Equals(Name, StringComparison.OrdinalIgnoreCase))) throw ArmException.ResourceNotFound(Type, name, ResourceGroup);
+        switch (request.Method.Method, path)
+        {
+            case ("POST", [_, "stop"]):
+                return Begin(request, PowerAction.PowerOff, simulation);
+            case ("POST", [_, "start"]):
+                return Begin(request, PowerAction.Start, simulation);
+            case ("DELETE", [_]):
+                return Begin(request, PowerAction.Delete, simulation);
+            case not ("GET", _):
+                throw ArmException.MethodNotAllowed(request.Method.Method);
+        }
+
         return path switch
         {
             [] => Json(List(Write(simulation))),
@@ -57,6 +71,9 @@ internal sealed partial class ManagedCluster
             _ => null,
         };
     }
+
+    /// <summary>Whether it is deleted.</summary>
+    public bool IsGone => _cluster.ControlPlane.IsGone;
 
     /// <summary>A list of all that there is.</summary>
     public static JsonObject List(params JsonNode[] items) => new() { ["value"] = new JsonArray(items) };
@@ -82,8 +99,8 @@ internal sealed partial class ManagedCluster
         ["sku"] = new JsonObject { ["name"] = "Base", ["tier"] = "Standard" },
         ["properties"] = new JsonObject
         {
-            ["provisioningState"] = "Succeeded",
-            ["powerState"] = new JsonObject { ["code"] = "Running" },
+            ["provisioningState"] = _cluster.ControlPlane.ProvisioningState,
+            ["powerState"] = new JsonObject { ["code"] = _cluster.ControlPlane.PowerState },
             ["kubernetesVersion"] = _source.Snapshot.Version.TrimStart('v'),
             ["fqdn"] = new Uri(_source.Snapshot.Cluster.Server).Host,
             ["nodeResourceGroup"] = NodeResourceGroup,
@@ -126,6 +143,10 @@ internal sealed partial class ManagedCluster
             ["powerState"] = new JsonObject { ["code"] = "Running" },
         };
     }
+
+    private FaceResponse Begin(FaceRequest request, PowerAction action, ClusterSimulation simulation) => _cluster.ControlPlane.Begin(
+        request, _source.SubscriptionId, Location, action,
+        _source.Snapshot.Nodes.Select(static node => node.ResourceId).OfType<string>().Select(simulation.FindMachine).OfType<SimulatedMachine>(), simulation);
 
     private static FaceResponse Json(JsonObject body) => FaceResponse.Json(HttpStatusCode.OK, body);
 

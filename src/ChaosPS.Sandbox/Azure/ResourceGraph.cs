@@ -36,7 +36,7 @@ internal static class ResourceGraph
             .. cluster.Source.ScaleSets.Select(set => ScaleSetWriter.WriteRow(set, cluster.InstancesOf(set, simulation).Count, cluster.Source.TenantId, cluster.Ids)),
             .. cluster.VirtualMachines(simulation).Select(found => VirtualMachineWriter.WriteRow(
                 found.Machine, found.Node, cluster.Source.FlexibleSetOf(found.Node), cluster.Source.TenantId, cluster.Ids)),
-            aks.WriteRow(simulation),
+            .. aks.IsGone ? [] : (JsonObject[])[aks.WriteRow(simulation)],
         ];
         IReadOnlyList<JsonObject> rows;
         try

@@ -12,7 +12,8 @@ namespace ChaosPS.Sandbox.Faults;
 /// <param name="target">Which of the two it is.</param>
 /// <param name="faults">The faults.</param>
 /// <param name="types">The types that a Kubernetes API serves; null for Azure.</param>
-internal sealed class FaultyFace(IFace face, SandboxFaultTarget target, FaultList faults, ServedTypes? types = null) : IFace
+/// <param name="isAway">Whether nobody answers at present, without any fault; null for never.</param>
+internal sealed class FaultyFace(IFace face, SandboxFaultTarget target, FaultList faults, ServedTypes? types = null, Func<bool>? isAway = null) : IFace
 {
     /// <summary>Seconds until a client shall come again: what an API server says, and what Azure says for the shortest of its limits.</summary>
     private int RetryAfter => target == SandboxFaultTarget.Kubernetes ? 1 : 10;
@@ -22,7 +23,7 @@ internal sealed class FaultyFace(IFace face, SandboxFaultTarget target, FaultLis
     /// <inheritdoc/>
     public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken)
     {
-        if (faults.Hits(Away, target))
+        if (isAway?.Invoke() == true || faults.Hits(Away, target))
             throw new HttpRequestException(HttpRequestError.ConnectionError, $"Connection refused ({request.Uri.Authority})");
         if (faults.Hits(SandboxFaultKind.Throttling, target))
             return Task.FromResult(Throttled().With("Retry-After", RetryAfter.ToString(CultureInfo.InvariantCulture)));

@@ -1,4 +1,5 @@
 using ChaosPS.Azure;
+using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 
@@ -49,6 +50,12 @@ public sealed class FakeAzure : IAzurePlatform
 
     public Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken) => Answer(nameof(GetAksClusterAsync), resourceId, Aks!);
 
+    public Task<IPowerOperation> BeginAsync(AksCluster cluster, PowerAction action, CancellationToken cancellationToken)
+    {
+        Aks = action == PowerAction.Delete ? null : cluster with { PowerState = action == PowerAction.Start ? "Running" : "Stopped" };
+        return Answer<IPowerOperation>(nameof(BeginAsync), $"{action} {cluster.Name}", new Done());
+    }
+
     public Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<AzureRights>>(nameof(GetPermissionsAsync), resourceId, Rights);
 
@@ -60,6 +67,11 @@ public sealed class FakeAzure : IAzurePlatform
 
     public Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<AzureQuota>>(nameof(GetQuotasAsync), $"{subscriptionId} {location}", Quotas);
+
+    private sealed class Done : IPowerOperation
+    {
+        public Task WaitAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
 
     private Task<T> Answer<T>(string method, string scope, T answer)
     {

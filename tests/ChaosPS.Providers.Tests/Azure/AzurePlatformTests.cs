@@ -30,7 +30,7 @@ public sealed class AzurePlatformTests : IDisposable
 
     public AzurePlatformTests() => _azure = new AzurePlatform(
         () => ArmClients.ForHandler(_server, new Uri("https://arm.example.com/"), _clock),
-        _ => Task.FromResult(new AzureAccount("AzureCli", "AzureCloud", "t1", "p", "o")));
+        _ => Task.FromResult(new AzureAccount("AzureCli", "AzureCloud", "t1", "p", "o")), _clock);
 
     public void Dispose() => _server.Dispose();
 
@@ -45,7 +45,7 @@ public sealed class AzurePlatformTests : IDisposable
         Assert.Equal(("Updating", "Running", true), (aks.ProvisioningState, aks.PowerState, aks.IsLockedDown));
         Assert.Equal(
         [
-            new AksNodePool { Name = "nodepool1", IsSystem = true, Type = "VirtualMachineScaleSets", VMSize = "Standard_D4s_v3", ProvisioningState = "Succeeded" },
+            new AksNodePool { Name = "nodepool1", Count = 3, IsSystem = true, Type = "VirtualMachineScaleSets", VMSize = "Standard_D4s_v3", ProvisioningState = "Succeeded" },
             new AksNodePool
             {
                 Name = "spot", Type = "VirtualMachineScaleSets", VMSize = "Standard_D4s_v3", ProvisioningState = "Scaling", IsAutoscaled = true, MinCount = 1, MaxCount = 5,

@@ -5,6 +5,7 @@ using ChaosPS.Clusters;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
 using ChaosPS.Providers;
+using ChaosPS.Safety;
 
 namespace ChaosPS.Sandbox.Tests.Azure;
 
@@ -59,6 +60,66 @@ public sealed partial class AzureActivityTests : IDisposable
         Assert.All(states.Where(machine => machine.Key != target.Name), static machine => Assert.Equal(PowerState.Running, machine.Value));
         Assert.Equal(machines.Count - (function.StartsWith("delete", StringComparison.Ordinal) || function == "evict_vmss" ? 1 : 0), states.Count(static machine => machine.Value is not null));
         Assert.Equal(seen is null ? 1 : 2, Changing().Count);
+    }
+
+    [Fact]
+    public async Task A_whole_cluster_is_stopped_and_started_again_in_the_end()
+    {
+        var machines = await MachinesAsync();
+        (Dictionary<string, PowerState?> States, string? Cluster, bool Answers)? seen = null;
+        _world.Requests.Instead = request =>
+        {
+            if (request.RequestUri!.AbsolutePath.EndsWith("/shop/start", StringComparison.Ordinal)) seen = (States(machines), ClusterState(), Answers());
+            return null;
+        };
+
+        var run = await RunAsync(Text("action", "chaosazure.aks.actions", "stop_managed_clusters", "where name =~ 'shop'"), true, everything: true);
+
+        Assert.Equal((RunOutcome.Passed, null), (run.Outcome, run.Reason));
+        Assert.Equal(("Stopped", false), (seen!.Value.Cluster, seen.Value.Answers));
+        Assert.All(seen.Value.States, static machine => Assert.Equal(PowerState.Deallocated, machine.Value));
+        Assert.All(States(machines), static machine => Assert.Equal(PowerState.Running, machine.Value));
+        Assert.Equal(("Running", true), (ClusterState(), Answers()));
+        Assert.Equal(["Started AKS cluster shop.", "8 nodes are Ready."], run.UndoSteps);
+    }
+
+    [Fact]
+    public async Task A_rollback_starts_a_whole_cluster()
+    {
+        var run = await RunAsync(
+            Text("action", "chaosazure.aks.actions", "stop_managed_clusters", "where name =~ 'shop'") + "\n"
+            + Text("action", "chaosazure.aks.actions", "start_managed_clusters", "where name =~ 'shop'")
+                .Replace("title: t\ndescription: d\nmethod:", "rollbacks:", StringComparison.Ordinal),
+            true, everything: true);
+
+        Assert.Equal((RunOutcome.Passed, null), (run.Outcome, run.Reason));
+        Assert.Equal(["stop", "start"], Changing().Select(static call => call[(call.LastIndexOf('/') + 1)..]));
+        Assert.Equal("Running", ClusterState());
+    }
+
+    [Fact]
+    public async Task A_whole_cluster_is_deleted()
+    {
+        var machines = await MachinesAsync();
+
+        var run = await RunAsync(Text("action", "chaosazure.aks.actions", "delete_managed_clusters", "where name =~ 'shop'"), true, everything: true);
+
+        Assert.Equal((RunOutcome.Passed, null), (run.Outcome, run.Reason));
+        Assert.All(States(machines), static machine => Assert.Null(machine.Value));
+        Assert.Equal((null, false), (ClusterState(), Answers()));
+    }
+
+    [Theory]
+    [InlineData("stop_managed_clusters", true, "MaxNodesDown")]
+    [InlineData("delete_managed_clusters", true, "MaxNodesDown")]
+    [InlineData("stop_managed_clusters", false, "-AllowIrreversible")]
+    public async Task A_whole_cluster_is_not_touched_unless_the_run_may_take_all_of_it_down(string function, bool allow, string why)
+    {
+        var run = await RunAsync(Text("action", "chaosazure.aks.actions", function, "where name =~ 'shop'"), allow, everything: !allow);
+
+        Assert.Equal(RunOutcome.NotStarted, run.Outcome);
+        Assert.Contains(why, run.Reason, StringComparison.Ordinal);
+        Assert.Empty(Changing());
     }
 
     [Theory]
@@ -167,12 +228,14 @@ public sealed partial class AzureActivityTests : IDisposable
     [InlineData("machine.actions", "burn_io", "where name =~ 'aks-vmpool-00000001'")]
     [InlineData("machine.actions", "fill_disk", "where name =~ 'aks-vmpool-00000001'")]
     [InlineData("machine.actions", "network_latency", "where name =~ 'aks-vmpool-00000001'")]
+    [InlineData("aks.actions", "stop_managed_clusters", "where name =~ 'shop'")]
+    [InlineData("aks.actions", "delete_managed_clusters", "where name =~ 'shop'")]
     public async Task The_call_is_the_recorded_one(string module, string function, string filter)
     {
         var recorded = ArmCalls()[$"{module}:{function}"]!["calls"]!.AsArray()
             .Select(static call => ((string)call!).Split("  ")[0]).First(static call => !call.StartsWith("GET", StringComparison.Ordinal) && !call.Contains("ResourceGraph", StringComparison.Ordinal));
 
-        await RunAsync(module, function, filter);
+        await RunAsync(Text("action", "chaosazure." + module, function, filter), true, everything: true);
 
         Assert.Equal(Shape(recorded), Shape(Changing()[0]));
     }
@@ -184,7 +247,6 @@ public sealed partial class AzureActivityTests : IDisposable
     [InlineData("chaosazure.netapp.actions", "delete_netapp_volumes", "other services")]
     [InlineData("chaosazure.postgresql.actions", "restart_servers", "other services")]
     [InlineData("chaosazure.postgresql_flexible.actions", "stop_servers", "other services")]
-    [InlineData("chaosazure.aks.actions", "stop_managed_clusters", "a whole cluster")]
     public void What_is_not_carried_out_is_said_at_validation(string module, string function, string why)
     {
         var finding = ExperimentReader.Read(Text("action", module, function, "where name =~ 'x'"), "e.yaml", new Composition().Documents)
@@ -232,9 +294,43 @@ public sealed partial class AzureActivityTests : IDisposable
 
     private Task<ChaosRun> ProbeAsync(string module, string function, string filter) => RunAsync(Text("probe", "chaosazure." + module, function, filter), false);
 
-    private Task<ChaosRun> RunAsync(string text, bool allow) => ExperimentRunner.RunAsync(
+    private Task<ChaosRun> RunAsync(string text, bool allow, bool everything = false) => ExperimentRunner.RunAsync(
         ExperimentReader.Read(text, "e.yaml", new Composition().Documents), _world.Connection,
-        new RunOptions { StatePath = _state, AllowIrreversible = allow }, NullLog.Instance, default);
+        new RunOptions
+        {
+            StatePath = _state,
+            AllowIrreversible = allow,
+            Policies = everything ? [new BlastPolicy { Source = "the test", MaxNodesDown = 8 }] : [],
+        },
+        NullLog.Instance, default);
+
+    /// <summary>What Azure says of the cluster; null when it is gone.</summary>
+    private string? ClusterState()
+    {
+        var answer = Ask(new Uri(_world.Sandbox.AzureUri, $"subscriptions/{MachineWorld.Subscription}/resourceGroups/shop-rg/providers/Microsoft.ContainerService/managedClusters/shop?api-version=2024-09-01"));
+        return answer is null ? null : (string?)answer["properties"]!["powerState"]!["code"];
+    }
+
+    /// <summary>Whether anybody answers for the API server.</summary>
+    private bool Answers()
+    {
+        try
+        {
+            return Ask(new Uri(_world.Sandbox.KubernetesUri, "version")) is not null;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private JsonNode? Ask(Uri address)
+    {
+        using var http = new HttpMessageInvoker(_world.Sandbox.Handler, disposeHandler: false);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var answer = http.SendAsync(request, default).GetAwaiter().GetResult();
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : JsonNode.Parse(answer.Content.ReadAsStringAsync().GetAwaiter().GetResult());
+    }
 
     /// <summary>The machines behind the nodes: node and resource id.</summary>
     private async Task<IReadOnlyDictionary<string, string>> MachinesAsync() =>
@@ -243,13 +339,9 @@ public sealed partial class AzureActivityTests : IDisposable
     /// <summary>What the emulated Azure says of them at this instant; null for those that are gone.</summary>
     private Dictionary<string, PowerState?> States(IReadOnlyDictionary<string, string> machines)
     {
-        using var http = new HttpMessageInvoker(_world.Sandbox.Handler, disposeHandler: false);
         return machines.ToDictionary(static machine => machine.Key, machine =>
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_world.Sandbox.AzureUri, $"{machine.Value}/instanceView?api-version=2023-07-01"));
-            using var answer = http.SendAsync(request, default).GetAwaiter().GetResult();
-            if (answer.StatusCode == HttpStatusCode.NotFound) return (PowerState?)null;
-            var view = JsonNode.Parse(answer.Content.ReadAsStringAsync().GetAwaiter().GetResult())!;
+            if (Ask(new Uri(_world.Sandbox.AzureUri, $"{machine.Value}/instanceView?api-version=2023-07-01")) is not { } view) return (PowerState?)null;
             return Enum.Parse<PowerState>(((string)view["statuses"]![1]!["code"]!).Split('/')[1], ignoreCase: true);
         });
     }
@@ -257,7 +349,7 @@ public sealed partial class AzureActivityTests : IDisposable
     private List<string> Changing() => _world.Requests.All.FindAll(
         static request => !request.StartsWith("GET", StringComparison.Ordinal) && !request.Contains("ResourceGraph", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(/(?:subscriptions|resourceGroups|virtualMachineScaleSets|virtualMachines)/)[^/?]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(/(?:subscriptions|resourceGroups|virtualMachineScaleSets|virtualMachines|managedClusters)/)[^/?]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Names();
 
     [GeneratedRegex(@"api-version=[^&]*&?", RegexOptions.CultureInvariant)]

@@ -71,6 +71,24 @@ public sealed partial class PermissionTests : IDisposable
         Assert.All(reads, read => Assert.Contains($"`{read}`", _page, StringComparison.OrdinalIgnoreCase));
     }
 
+    [Theory]
+    [InlineData(PowerAction.PowerOff, "stop/action")]
+    [InlineData(PowerAction.Start, "start/action")]
+    [InlineData(PowerAction.Delete, "delete")]
+    public async Task Whole_clusters_need_the_actions_that_are_named_apart(PowerAction action, string permission)
+    {
+        var azure = _world.Connection.Azure!;
+        var aks = (await _world.Run(() => azure.FindAksClusterAsync(MachineWorld.Subscription, MachineWorld.Group, default)))!;
+        if (action == PowerAction.Start) await Begin(PowerAction.PowerOff);
+        await Begin(action);
+
+        var call = _world.Requests.All.Last(static request => !request.StartsWith("GET", StringComparison.Ordinal));
+        Assert.EndsWith(action == PowerAction.Delete ? "/shop" : $"/shop/{permission.Split('/')[0]}", call, StringComparison.Ordinal);
+        Assert.Contains($"`Microsoft.ContainerService/managedClusters/{permission}`", _page, StringComparison.Ordinal);
+
+        Task Begin(PowerAction what) => _world.Run(async () => await (await azure.BeginAsync(aks, what, default)).WaitAsync(default));
+    }
+
     [Fact]
     public void The_role_has_one_name()
     {

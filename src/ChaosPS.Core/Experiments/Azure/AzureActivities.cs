@@ -30,6 +30,9 @@ internal static class AzureActivities
         new AksNodeActivity("restart_node", PowerAction.Restart, "Restarts a node, at random."),
         new AksNodeActivity("stop_node", PowerAction.PowerOff, "Powers a node off, at random."),
         .. FaultActivity.All,
+        new ManagedClusterActivity("delete_managed_clusters", PowerAction.Delete, "Deletes whole AKS clusters. It cannot be undone."),
+        new ManagedClusterActivity("start_managed_clusters", PowerAction.Start, "Starts AKS clusters that are stopped."),
+        new ManagedClusterActivity("stop_managed_clusters", PowerAction.PowerOff, "Stops whole AKS clusters, their API servers too. What no controller makes again is lost."),
         Describe("chaosazure.machine.probes", "describe_machines", "virtual machines", AzureTargets.MachineType),
         Count("chaosazure.machine.probes", "count_machines", "virtual machines", AzureTargets.MachineType),
         Describe("chaosazure.aks.probes", "describe_managed_clusters", "managed clusters", AzureTargets.ClusterType),
@@ -42,15 +45,11 @@ internal static class AzureActivities
         }),
     ];
 
-    /// <summary>Why a function or module of the extension is not carried out; null when nothing is known of it.</summary>
-    public static string? WhyNot(string module, string function) => (module, function) switch
-    {
-        ("chaosazure.aks.actions", "stop_managed_clusters" or "start_managed_clusters" or "delete_managed_clusters") =>
-            "It takes away a whole cluster, and with it what guards a run and puts it back.",
-        _ when module.Split('.') is ["chaosazure", "application_gateway" or "netapp" or "postgresql" or "postgresql_flexible" or "storage" or "webapp", _] =>
-            "It is about other services than the nodes of a cluster.",
-        _ => null,
-    };
+    /// <summary>Why a module of the extension is not carried out; null when nothing is known of it.</summary>
+    public static string? WhyNot(string module) =>
+        module.Split('.') is ["chaosazure", "application_gateway" or "netapp" or "postgresql" or "postgresql_flexible" or "storage" or "webapp", _]
+            ? "It is about other services than the nodes of a cluster."
+            : null;
 
     private static AzureProbe Describe(string module, string function, string what, string type) => new(
         module, function, $"The {what}, as Azure Resource Graph describes them.", what,

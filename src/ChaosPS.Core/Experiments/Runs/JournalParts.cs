@@ -49,6 +49,10 @@ internal static class JournalParts
                 json["node"] = machine.Instance.ComputerName;
                 json["power_state"] = machine.Instance.PowerState.ToString();
                 break;
+            case ClusterTarget cluster:
+                json["name"] = cluster.Cluster.Name;
+                json["power_state"] = cluster.Cluster.PowerState;
+                break;
             case ObjectTarget { Object: var item }:
                 json["kind"] = item.Resource.Kind;
                 json["namespace"] = item.Namespace;
