@@ -26,8 +26,10 @@ public sealed partial class NodeActivityTests : IDisposable
     /// <summary>Arguments that would change one node, whether that takes it away, and what must be so before, for each of them.</summary>
     private static readonly Dictionary<string, (string Arguments, bool Takes, string Before)> s_lines = new()
     {
+        ["chaosazure.aks.actions.delete_managed_clusters"] = (Aks, true, ""),
         ["chaosazure.aks.actions.delete_node"] = (Aks, true, ""),
         ["chaosazure.aks.actions.restart_node"] = (Aks, true, ""),
+        ["chaosazure.aks.actions.stop_managed_clusters"] = (Aks, true, ""),
         ["chaosazure.aks.actions.stop_node"] = (Aks, true, ""),
         ["chaosazure.machine.actions.burn_io"] = (Vm, true, ""),
         ["chaosazure.machine.actions.fill_disk"] = (Vm, true, ""),
@@ -114,7 +116,7 @@ public sealed partial class NodeActivityTests : IDisposable
         engine.Invoke(s_lines[activity].Before);
         var recording = RecordingHandler.PutBeforeSandbox(engine);
 
-        Assert.Empty(Run(engine, activity).Errors);
+        Assert.Empty(Run(engine, activity, activity.EndsWith("_managed_clusters", StringComparison.Ordinal) ? s_nodes.Length : 1).Errors);
 
         Assert.NotEmpty(recording.Changes);
     }
@@ -142,17 +144,19 @@ public sealed partial class NodeActivityTests : IDisposable
         return engine;
     }
 
-    private EngineResult Run(Engine engine, string activity)
+    private EngineResult Run(Engine engine, string activity, int budget = 1)
     {
         var dot = activity.LastIndexOf('.');
         var path = _folder.Write("one.json", $$"""
             { "title": "One", "description": "One action.", "method": [{ "type": "action", "name": "act", "provider": {
                 "type": "python", "module": "{{activity[..dot]}}", "func": "{{activity[(dot + 1)..]}}", "arguments": {{s_lines[activity].Arguments}} } }] }
             """);
-        return engine.Run($"Invoke-ChaosExperiment '{path}' -AllowIrreversible -StatePath '{_folder.FullName}'");
+        return engine.Run($"Invoke-ChaosExperiment '{path}' -AllowIrreversible -MaxNodesDown {budget} -StatePath '{_folder.FullName}'");
     }
 
-    /// <summary>The modules about nodes and what is behind them.</summary>
-    [GeneratedRegex(@"^chaosazure\.(vmss|machine|aks)\.|^chaosk8s\.node\.")]
+    /// <summary>
+    /// The modules about nodes and what is behind them; but for the start of a whole cluster, which a run can only make that has stopped it.
+    /// </summary>
+    [GeneratedRegex(@"^chaosazure\.(vmss|machine|aks)\.(?!actions\.start_managed_clusters)|^chaosk8s\.node\.")]
     private static partial Regex OnNodes();
 }

@@ -42,7 +42,7 @@ public sealed partial record AzureMachineId(
     public static string? ScaleSetOf(string? text) => TryParse(text, out var id) ? id.ScaleSetResourceId : null;
 
     /// <summary>Where a machine is, for the end of a sentence: <c> in subscription …</c>; empty for what is no machine of Azure.</summary>
-    public static string Place(string? text) => TryParse(text, out var id) ? $" in subscription {id.SubscriptionId}" : "";
+    internal static string Place(string? text) => TryParse(text, out var id) ? $" in subscription {id.SubscriptionId}" : "";
 
     [GeneratedRegex(
         @"^(?:azure://)?(?<id>/subscriptions/(?<subscription>[^/]+)/resourceGroups/(?<group>[^/]+)/providers/Microsoft\.Compute"
