@@ -35,6 +35,8 @@ internal sealed class ExperimentArguments
         Description = "In a sandbox, allow programs to run and requests to hosts that the sandbox does not serve.",
     };
 
+    private readonly Option<bool> _strict = new("--strict") { Description = "Take warnings for errors." };
+
     private readonly ClusterArguments _cluster = new();
 
     public void AddTo(Command command)
@@ -44,12 +46,15 @@ internal sealed class ExperimentArguments
         command.Options.Add(_variables);
         command.Options.Add(_files);
         command.Options.Add(_external);
+        command.Options.Add(_strict);
         _cluster.AddTo(command);
     }
 
     public bool Json(ParseResult parsed) => _cluster.Json(parsed);
 
     public bool AllowExternal(ParseResult parsed) => parsed.GetValue(_external);
+
+    public bool Strict(ParseResult parsed) => parsed.GetValue(_strict);
 
     public bool Verbose(ParseResult parsed) => _cluster.Verbose(parsed);
 

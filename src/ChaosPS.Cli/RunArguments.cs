@@ -95,6 +95,7 @@ internal sealed class RunArguments
             StatePath = arguments.StatePath(parsed),
             AllowIrreversible = parsed.GetValue(_irreversible),
             AllowExternal = arguments.AllowExternal(parsed),
+            Strict = arguments.Strict(parsed),
             Lease = parsed.GetValue(_lease),
             MaxDuration = Span(parsed.GetValue(_longest)),
             Policies = arguments.Policies(experiment, parsed.GetValue(_mostDown)),

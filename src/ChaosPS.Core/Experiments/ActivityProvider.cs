@@ -12,6 +12,9 @@ internal abstract record ActivityProvider(DocumentMapping Node)
     /// <summary>The part of its result that is a text.</summary>
     public virtual string TextTarget => "";
 
+    /// <summary>The parts of its result, when that is a mapping with a status.</summary>
+    public virtual IReadOnlyList<string> Parts => [];
+
     /// <summary>Reports what is wrong with the definition.</summary>
     public abstract void Check(FindingList findings);
 

@@ -124,6 +124,11 @@ internal sealed class ActivityReader
                 "Move secrets into the provider.");
         }
 
+        foreach (var key in (string[])["configuration", "dry"])
+        {
+            if (mapping[key] is { } ignored) _findings.Warning("KeyIgnored", ignored, $"'{key}' of an activity has no effect, here as in the Chaos Toolkit.", "Remove it.");
+        }
+
         if (kind is null || name is null || provider is null) return null;
         return new ExperimentActivity(provider)
         {

@@ -29,8 +29,7 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
         var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
-        if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
+        var validation = Validated(experiment, connection, options, environment);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
         var redactor = new Redactor(experiment.Everything, values);
         var redacted = new RedactingLog(log, redactor);
@@ -59,8 +58,7 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
         var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
-        if (!validation.IsValid) throw ChaosErrors.ExperimentInvalid(validation);
+        Validated(experiment, connection, options, environment);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
         var substitution = new Substitution(values.Configuration, values.Secrets);
         var redactor = new Redactor(experiment.Everything, values);
@@ -77,5 +75,12 @@ public static class ExperimentRunner
         {
             return new ExperimentPlan(title, [], ChaosErrors.With(refusal, redactor.Redact));
         }
+    }
+
+    private static ExperimentValidation Validated(Experiment experiment, ChaosConnection connection, RunOptions options, EnvironmentVariables environment)
+    {
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
+        if (options.Strict) validation = validation.AsStrict();
+        return validation.IsValid ? validation : throw ChaosErrors.ExperimentInvalid(validation);
     }
 }

@@ -9,6 +9,9 @@ public sealed record ExperimentValidation(string Source, string Title, IReadOnly
     /// <summary>Whether the experiment can run: there may be warnings, but no error.</summary>
     public bool IsValid => !Findings.Any(static finding => finding.Severity == FindingSeverity.Error);
 
+    /// <summary>The same findings, with every warning an error.</summary>
+    public ExperimentValidation AsStrict() => this with { Findings = [.. Findings.Select(static finding => finding with { Severity = FindingSeverity.Error })] };
+
     /// <summary>The findings that keep it from running.</summary>
     public IEnumerable<ExperimentFinding> Errors => Findings.Where(static finding => finding.Severity == FindingSeverity.Error);
 

@@ -27,6 +27,7 @@ public static partial class ExperimentValidator
         {
             SharedVariables.Check(document["configuration"] as DocumentMapping, environment, findings);
             CheckPlaceholders(experiment, document, environment, findings);
+            UnusedValues.Check(document, findings);
         }
 
         var substitution = new Substitution(reading.Configuration, reading.Secrets);

@@ -27,6 +27,9 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     public override string TextTarget => "body";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Parts => ["status", "headers", "body"];
+
+    /// <inheritdoc/>
     public override void Check(FindingList findings)
     {
         findings.UnknownKeys(Node, "an http provider", s_keys);

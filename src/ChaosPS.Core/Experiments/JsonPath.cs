@@ -29,10 +29,23 @@ internal sealed partial class JsonPath
         Take("$");
         _path = Subscripts();
         if (_next < _tokens.Length) throw Wrong("the end");
+        NamesLength = _tokens is [.., { Value: "." }, { Value: "length" }];
     }
 
     /// <summary>The nodes that one part of a path leads to.</summary>
     private delegate IEnumerable<object?> Step(object? root, object? current);
+
+    /// <summary>Where a filter begins that tests the children of a node that a name leads to; null when there is none.</summary>
+    public int? FilterOnName { get; private set; }
+
+    /// <summary>Whether a filter has both <c>and</c> and <c>or</c> without parentheses between them.</summary>
+    public bool MixesAndWithOr { get; private set; }
+
+    /// <summary>Whether a slice goes backward from a start that is left out.</summary>
+    public bool BackwardSlice { get; private set; }
+
+    /// <summary>Whether the path ends in a member of the name length.</summary>
+    public bool NamesLength { get; private set; }
 
     private string Current => _next < _tokens.Length ? _tokens[_next].Value : "";
 
@@ -92,9 +105,14 @@ internal sealed partial class JsonPath
         if (TryTake("*")) return Children;
         if (TryTake("?"))
         {
+            var bracket = _next - 2;
             Take("(");
             var test = And();
             Take(")");
+            var afterName = bracket == 1 || (bracket > 1 && (_tokens[bracket - 1].Groups["id"].Success || _tokens[bracket - 2].Groups["string"].Success));
+            var isPlain = _tokens[bracket].Value == "[" && afterName;
+            if (isPlain && Enumerable.Range(bracket, _next - bracket).Any(at => _tokens[at].Value == "@" && _tokens[at + 1].Value is "." or "["))
+                FilterOnName ??= _tokens[bracket].Index;
             return (root, current) => test(root, current) ? [current] : [];
         }
 
@@ -121,6 +139,7 @@ internal sealed partial class JsonPath
         Take(":");
         var end = Is("number") ? (long?)TakeInteger() : null;
         var step = TryTake(":") && Is("number") ? TakeInteger() : 1;
+        BackwardSlice |= step < 0 && start is null;
         return (_, current) => current is IReadOnlyList<object?> list ? Sliced(list, start, end, step) : [];
     }
 
@@ -164,10 +183,27 @@ internal sealed partial class JsonPath
 
     private Func<object?, object?, bool> And()
     {
+        var start = _next;
         var left = Or();
+        var isOr = HasOr(start);
         if (!TryTake("and")) return left;
+        start = _next;
         var right = And();
+        MixesAndWithOr |= isOr || HasOr(start);
         return (root, current) => left(root, current) && right(root, current);
+    }
+
+    /// <summary>Whether an <c>or</c> stands between here and there outside of all brackets.</summary>
+    private bool HasOr(int start)
+    {
+        var depth = 0;
+        for (var at = start; at < _next; at++)
+        {
+            depth += _tokens[at].Value switch { "(" or "[" or "{" => 1, ")" or "]" or "}" => -1, _ => 0 };
+            if (depth == 0 && _tokens[at].Value == "or") return true;
+        }
+
+        return false;
     }
 
     private Func<object?, object?, bool> Or()

@@ -20,6 +20,9 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     /// <inheritdoc/>
     public override string TextTarget => "stdout";
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Parts => ["status", "stdout", "stderr"];
+
     private string? Path => (Node["path"] as DocumentScalar)?.Value as string;
 
     /// <inheritdoc/>

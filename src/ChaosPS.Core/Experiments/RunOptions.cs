@@ -26,6 +26,9 @@ public sealed record RunOptions
     /// <summary>Whether actions that cannot be undone may run.</summary>
     public bool AllowIrreversible { get; init; }
 
+    /// <summary>Whether the warnings of the validation keep the run from starting.</summary>
+    public bool Strict { get; init; }
+
     /// <summary>Whether a run in a sandbox may run programs and send to hosts that the sandbox does not serve.</summary>
     public bool AllowExternal { get; init; }
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ChaosPS.Errors;
-using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
 
@@ -11,12 +9,10 @@ namespace ChaosPS.Experiments;
 /// of two is a range with both ends, and any other list names the values that are allowed. Values compare as in Python. Where the Chaos Toolkit would end with
 /// a Python error, the tolerance is not met, and says why.
 /// </remarks>
-internal static class Tolerances
+internal static partial class Tolerances
 {
     /// <summary>As much of an output as is shown.</summary>
     private const int LongestText = 200;
-
-    private static readonly string[] s_kinds = ["jsonpath", "probe", "range", "regex"];
 
     /// <summary>Holds a value against a tolerance.</summary>
     public static ToleranceVerdict Evaluate(object? tolerance, object? value, Substitution substitution)
@@ -150,132 +146,6 @@ internal static class Tolerances
             _ when IsInteger(tolerance) => status + Shown(tolerance),
             _ => Shown(tolerance),
         };
-    }
-
-    /// <summary>Reports what is wrong with a tolerance before anything runs.</summary>
-    /// <param name="tolerance">The tolerance.</param>
-    /// <param name="provider">What it will be held against the result of; null when that is unknown.</param>
-    /// <param name="findings">Takes the findings.</param>
-    public static void Check(DocumentNode tolerance, ActivityProvider? provider, FindingList findings)
-    {
-        var hasStatus = provider?.HasStatus == true;
-        switch (tolerance)
-        {
-            case DocumentScalar { Value: bool or string } scalar:
-                if (hasStatus && !Substitution.Names(scalar.Value).Any())
-                {
-                    findings.Warning(
-                        "ToleranceImpossible", tolerance,
-                        $"A {PythonValue.TypeName(scalar.Value)} never equals the result of this probe, which has a status and more.",
-                        "Write the expected status as a number without quotes, or use a tolerance of type regex with a target.");
-                }
-
-                break;
-            case DocumentScalar { Value: long or System.Numerics.BigInteger }:
-            case DocumentSequence:
-                break;
-            case DocumentMapping mapping:
-                CheckMapping(mapping, provider, findings);
-                break;
-            default:
-                findings.Error(
-                    "ToleranceInvalid", tolerance, $"A {PythonValue.TypeName(DocumentValues.ToValue(tolerance))} is no tolerance.",
-                    "Write a whole number, a text, a boolean, a list, or a mapping with a type.");
-                break;
-        }
-    }
-
-    private static void CheckMapping(DocumentMapping mapping, ActivityProvider? provider, FindingList findings)
-    {
-        var type = (mapping["type"] as DocumentScalar)?.Value;
-        var target = (mapping["target"] as DocumentScalar)?.Value as string;
-        switch (type)
-        {
-            case "regex":
-                findings.UnknownKeys(mapping, "a regex tolerance", ["type", "pattern", "target"]);
-                CheckPattern(mapping, findings);
-                break;
-            case "range":
-                findings.UnknownKeys(mapping, "a range tolerance", ["type", "range", "target"]);
-                CheckRange(mapping, findings);
-                break;
-            case "jsonpath":
-                findings.UnknownKeys(mapping, "a jsonpath tolerance", ["type", "path", "target", "count", "expect"]);
-                CheckPath(mapping, findings);
-                break;
-            case "probe":
-                // Its provider is checked where it is read.
-                return;
-            case null:
-                findings.Error("ToleranceInvalid", mapping, "A tolerance that is a mapping must have a type.", $"The types are {string.Join(", ", s_kinds)}.");
-                return;
-            default:
-                var name = PythonValue.Text(type);
-                findings.Error(
-                    "ToleranceInvalid", mapping["type"]!, $"There is no tolerance of type '{name}'.",
-                    NearestNames.Suggest(name, s_kinds) ?? $"The types are {string.Join(", ", s_kinds)}.");
-                return;
-        }
-
-        if (provider is { HasStatus: true } && target is null)
-        {
-            findings.Warning(
-                "ToleranceImpossible", mapping, $"A {type} tolerance without a target is held against the whole result of this probe, which is a mapping.",
-                $"Add target: {provider.TextTarget}.");
-        }
-    }
-
-    private static void CheckPattern(DocumentMapping mapping, FindingList findings)
-    {
-        if (mapping["pattern"] is not DocumentScalar { Value: string pattern } node)
-        {
-            findings.Error("ToleranceInvalid", mapping["pattern"] ?? mapping, "A regex tolerance must have a pattern, which is a text.");
-            return;
-        }
-
-        try
-        {
-            _ = PythonRegex.Compile(pattern);
-        }
-        catch (ArgumentException exception)
-        {
-            findings.Error("ToleranceInvalid", node, $"The pattern is no regular expression: {exception.Message}");
-        }
-    }
-
-    private static void CheckPath(DocumentMapping mapping, FindingList findings)
-    {
-        if (mapping["path"] is not DocumentScalar { Value: string path } node || string.IsNullOrWhiteSpace(path))
-        {
-            findings.Error("ToleranceInvalid", mapping["path"] ?? mapping, "A jsonpath tolerance must have a path, which is a text.");
-            return;
-        }
-
-        try
-        {
-            _ = JsonPath.Parse(path);
-        }
-        catch (FormatException exception)
-        {
-            findings.Error(
-                "ToleranceInvalid", node, $"The path {path} cannot be read: {exception.Message}.",
-                "It begins with $, compares with = and puts texts in double quotes; a filter tests the node itself: $.items[*][?(@.ready=true)].");
-        }
-    }
-
-    private static void CheckRange(DocumentMapping mapping, FindingList findings)
-    {
-        if (mapping["range"] is not DocumentSequence { Items.Count: 2 } range)
-        {
-            findings.Error("ToleranceInvalid", mapping["range"] ?? mapping, "A range tolerance must have a range of two numbers.");
-            return;
-        }
-
-        foreach (var bound in range.Items)
-        {
-            if (bound is not DocumentScalar scalar || !PythonValue.IsNumber(scalar.Value))
-                findings.Error("ToleranceInvalid", bound, "A bound of a range must be a number.");
-        }
     }
 
     private static bool IsInteger(object? value) => value is long or System.Numerics.BigInteger;

@@ -48,6 +48,10 @@ public abstract class ExperimentCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string[] VariableFile { get; set; } = [];
 
+    /// <summary>Takes the warnings of the validation for errors.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>In a sandbox, lets programs run and requests go to hosts that the sandbox does not serve.</summary>
     [Parameter]
     public SwitchParameter AllowExternal { get; set; }

@@ -119,6 +119,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             Lease = Lease,
             AllowIrreversible = AllowIrreversible,
             AllowExternal = AllowExternal,
+            Strict = Strict,
             RollbackTimeout = RollbackTimeout,
         };
         if (Rehearse)

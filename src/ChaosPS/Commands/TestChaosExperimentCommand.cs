@@ -14,7 +14,8 @@ public sealed class TestChaosExperimentCommand : ExperimentCommand
     {
         var files = ReadVariableFiles();
         var connection = Session.Current.Connection;
-        WriteObject(ExperimentValidator.Validate(
-            experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets));
+        var validation = ExperimentValidator.Validate(
+            experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets);
+        WriteObject(Strict ? validation.AsStrict() : validation);
     }
 }

@@ -68,7 +68,7 @@ public class ConfigurationTests
     public void A_missing_variable_is_an_error_that_names_key_variable_and_line()
     {
         const string Text = """
-            {"title": "t", "description": "d", "method": [],
+            {"title": "t ${scale_set}", "description": "d", "method": [],
              "configuration": {
               "scale_set": {"type": "env", "key": "AZURE_VMSS_NAME"}}}
             """;

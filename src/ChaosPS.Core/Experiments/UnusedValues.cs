@@ -1,0 +1,56 @@
+using ChaosPS.Ports;
+
+namespace ChaosPS.Experiments;
+
+/// <summary>Finds values of the configuration and scopes of secrets that nothing uses, and scopes that are used and not there.</summary>
+internal static class UnusedValues
+{
+    /// <summary>What functions of the extensions read from the configuration by name, and not by a placeholder.</summary>
+    private static readonly string[] s_readByName = ["azure_", "vault_", "kubernetes_", "aws_", "gcp_", "dynatrace_", "slack_"];
+
+    /// <summary>Warns at the place of each.</summary>
+    public static void Check(DocumentMapping document, FindingList findings)
+    {
+        var secrets = document["secrets"] as DocumentMapping;
+        DocumentNode[] users = [.. document.Entries.Where(static entry => entry.Key.Value is not "secrets").Select(static entry => entry.Value)];
+        var used = users.SelectMany(Names).ToHashSet();
+        var scopes = users.SelectMany(Scopes).ToArray();
+        foreach (var entry in (document["configuration"] as DocumentMapping)?.Entries ?? [])
+        {
+            var key = DocumentValues.Key(entry);
+            if (used.Contains(key) || s_readByName.Any(start => key.StartsWith(start, StringComparison.Ordinal))) continue;
+            findings.Warning("VariableUnused", entry.Key, $"Nothing uses the configuration key '{key}'.", $"Write ${{{key}}} where it is meant, or remove it.");
+        }
+
+        foreach (var entry in secrets?.Entries ?? [])
+        {
+            var scope = DocumentValues.Key(entry);
+            if (scopes.Any(used => used.Value is string name && name == scope) || entry.Value is not DocumentMapping values) continue;
+            if (values.Entries.Any(value => used.Contains(DocumentValues.Key(value)))) continue;
+            findings.Warning(
+                "VariableUnused", entry.Key, $"Nothing uses the secrets '{scope}'.", $"Name them in a provider, secrets: [{scope}], or remove them.");
+        }
+
+        string[] known = [.. secrets?.Entries.Select(DocumentValues.Key) ?? []];
+        foreach (var scope in scopes.Where(scope => scope.Value is not string name || !known.Contains(name)))
+        {
+            var name = PythonValue.Text(scope.Value);
+            findings.Warning("SecretsUnknown", scope, $"There are no secrets '{name}'.", Errors.NearestNames.Suggest(name, known));
+        }
+    }
+
+    private static IEnumerable<string> Names(DocumentNode node) => Substitution.Names(DocumentValues.ToValue(node));
+
+    /// <summary>The scopes that providers, and by a common mistake activities, name.</summary>
+    private static IEnumerable<DocumentScalar> Scopes(DocumentNode node) => node switch
+    {
+        DocumentSequence sequence => sequence.Items.SelectMany(Scopes),
+        DocumentMapping mapping => mapping.Entries.SelectMany(static entry => entry switch
+        {
+            { Key.Value: "secrets", Value: DocumentSequence scopes } => scopes.Items.OfType<DocumentScalar>(),
+            { Key.Value: "secrets", Value: DocumentScalar { Value: string } scope } => [scope],
+            _ => Scopes(entry.Value),
+        }),
+        _ => [],
+    };
+}
