@@ -30,7 +30,7 @@ internal static class ControlledExperiment
     public static string Text(
         string controls = "", string ofFirst = "", string ofHypothesis = "", string tolerance = "", string url = First, string rollbacks = Rollback) =>
         $$"""
-        {"title": "t", "description": "d", "configuration": {"left_out": ["first"]},
+        {"title": "t", "description": "d", "tags": ["${left_out}"], "configuration": {"left_out": ["first"]},
          {{Controls(controls)}}
          "steady-state-hypothesis": {"title": "h", "probes": [
           {"type": "probe", "name": "up", "tolerance": 200, {{Controls(ofHypothesis)}} "provider": {"type": "http", "url": "http://app.invalid/"} }]},
