@@ -37,6 +37,23 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Where_in_azure_a_new_sandbox_is_is_looked_up_when_it_is_asked_for()
+    {
+        using var engine = new Engine();
+        engine.Invoke("$null = New-ChaosSandbox contactsapp");
+
+        engine.Invoke("Add-ChaosSandboxFault ApiServerAway");
+        Assert.Null(engine.Invoke("Get-ChaosConnection").Single().Properties["AksClusterName"].Value);
+        engine.Invoke("Get-ChaosSandboxFault | Remove-ChaosSandboxFault");
+
+        var connection = engine.Invoke("Get-ChaosConnection").Single();
+        Assert.Equal(
+            ["contactsapp", "contactsapp-rg", "MC_contactsapp-rg_contactsapp_westeurope", "Sandbox"],
+            new[] { "AksClusterName", "ResourceGroupName", "NodeResourceGroupName", "AzureCloud" }.Select(name => (string)connection.Properties[name].Value));
+        Assert.Same(connection.BaseObject, engine.Invoke("Get-ChaosConnection").Single().BaseObject);
+    }
+
+    [Fact]
     public void A_sandbox_connects_by_value_and_disconnecting_forgets_it()
     {
         using var engine = new Engine();

@@ -49,15 +49,22 @@ internal sealed class Change(ChangeIntent intent, long entry, DateTimeOffset at)
     /// <summary>Whether the server is known to have accepted it.</summary>
     public bool Accepted { get; private set; }
 
+    /// <summary>When it was seen that the server has carried it out; null when nobody has seen it.</summary>
+    public DateTimeOffset? DoneAt { get; private set; }
+
     /// <summary>Whether it is over: put back, or never made.</summary>
     public bool Over => State is ChangeState.Undone or ChangeState.Refused;
 
     /// <summary>Whether there is something to put back.</summary>
     public bool NeedsUndo => !Over && Intent is { PutsBack: false, Reversibility: Reversibility.Undo };
 
-    public void Advance(ChangeState state)
+    /// <summary>Goes on to a state.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="at">When that was seen.</param>
+    public void Advance(ChangeState state, DateTimeOffset? at)
     {
         State = state;
+        if (state == ChangeState.Done) DoneAt = at;
         Accepted |= state is ChangeState.Accepted or ChangeState.Done;
     }
 }

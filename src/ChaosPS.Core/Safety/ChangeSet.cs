@@ -246,7 +246,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     internal void Note(Change change, ChangeState state, string? detail = null)
     {
         if (state == ChangeState.Refused && change.State == state) return; // a budget may forbid an eviction for hours, every five seconds
-        change.Advance(state);
+        change.Advance(state, connection.Time.GetUtcNow());
         Write(change, state.ToString(), detail);
     }
 

@@ -39,7 +39,7 @@ public static class HeldRuns
                 Change[] ended = [.. run.Recorded.Where(change => change.NeedsUndo && isEnded(change.Intent))];
                 foreach (var change in ended)
                 {
-                    change.Advance(ChangeState.Undone);
+                    change.Advance(ChangeState.Undone, null);
                     recovery.Result(change.Entry, nameof(ChangeState.Undone), how);
                 }
 

@@ -14,6 +14,9 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
     /// <remarks>A kubelet reports every five minutes: https://kubernetes.io/docs/concepts/architecture/nodes/#node-heartbeats .</remarks>
     private static readonly TimeSpan s_lag = TimeSpan.FromMinutes(5);
 
+    /// <summary>How much a node's clock may be ahead of this machine's: a heartbeat from before a stop must not pass for one from after it.</summary>
+    private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(30);
+
     /// <summary>The names of the nodes.</summary>
     /// <param name="nodes">The nodes as the API server has them.</param>
     /// <param name="own">The changes of the run that asks; null when there is none yet.</param>
@@ -74,6 +77,9 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
 
     private static bool IsDown(Change change, PowerIntent intent, bool started, ClusterNode node, DateTimeOffset now)
     {
+        // Ready by a heartbeat from after the stop's end: somebody has started it since, in the portal or wherever.
+        if (node.Ready && change.DoneAt is { } done && node.LastHeartbeatTime > done + s_skew) return false;
+
         // A restart that Azure has carried out needs no start of ours.
         var off = !started && !(intent.Action == PowerAction.Restart && change.State == ChangeState.Done);
         if (off && now < change.At + s_lag && now > change.At - s_lag) return true;

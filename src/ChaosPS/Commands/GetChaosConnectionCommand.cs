@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using ChaosPS.Azure;
+using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Sessions;
 
@@ -12,6 +14,24 @@ public sealed class GetChaosConnectionCommand : AsyncCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (Session.Current.Connection is { } connection) WriteObject(connection);
+        var session = Session.Current;
+        if (session.Connection is not { } connection) return;
+        WriteObject(connection is { Site: null, Kind: ConnectionKind.Sandbox } ? Locate(session, connection) : connection);
+    }
+
+    /// <summary>Looks where in Azure a new sandbox is: who makes one does not wait for that, and who connects to a cluster does.</summary>
+    private ChaosConnection Locate(Session session, ChaosConnection connection)
+    {
+        try
+        {
+            var located = Run(connection.Time, (sink, stop) => AzureDiscovery.LocateAsync(connection, sink, stop));
+            session.Locate(located);
+            return located;
+        }
+        catch (ChaosException exception)
+        {
+            WriteVerbose(exception.Message);
+            return connection;
+        }
     }
 }

@@ -66,6 +66,9 @@ internal sealed class Session
         Completions.Clear();
     }
 
+    /// <summary>Keeps the connection, now that it is known where in Azure its cluster is.</summary>
+    public void Locate(ChaosConnection located) => Connection = located;
+
     /// <summary>Takes charge of a sandbox that is served: it ends with the session at the latest.</summary>
     public void Add(ServingSandbox service)
     {

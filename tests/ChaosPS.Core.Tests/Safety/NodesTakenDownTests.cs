@@ -50,6 +50,20 @@ public sealed class NodesTakenDownTests : IDisposable
         await run.StopAsync(1);
     }
 
+    [Theory]
+    [InlineData(20, false)] // a clock that is ahead
+    [InlineData(40, true)]
+    public async Task A_node_that_reports_after_its_stop_was_done_has_been_started_by_somebody(int seconds, bool up)
+    {
+        var run = await BeginAsync();
+        await _world.Clock.RunAsync(() => run.Power.ChangeAsync(Instance(0), PowerAction.PowerOff, false, default));
+
+        Beat(0, TimeSpan.FromSeconds(seconds)); // in the portal
+
+        if (up) await run.StopAsync(1);
+        else await run.RefusedAsync(1);
+    }
+
     [Fact]
     public async Task A_run_of_another_cluster_is_none_of_this_ones_business()
     {
