@@ -41,7 +41,7 @@ internal sealed class ActivityReader
     public IReadOnlyList<ExperimentActivity> ReadList(DocumentNode node, string what)
     {
         if (node is DocumentSequence sequence) return [.. sequence.Items.Select(Read).OfType<ExperimentActivity>()];
-        if (node is not (DocumentScalar { Value: "" } or DocumentMapping { Entries.Count: 0 }))
+        if (what != "rollbacks" || node is not (DocumentScalar { Value: "" } or DocumentMapping { Entries.Count: 0 }))
             _findings.Error("WrongType", node, $"'{what}' must be a list of activities.", "An empty list is [].");
         else _findings.Warning("WrongType", node, $"'{what}' must be a list of activities: this is taken for an empty one.", "An empty list is [].");
         return [];
