@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Running;
+using ChaosPS.Benchmarks.Losses;
 using ChaosPS.Benchmarks.ManyPods;
 
 if (args is ["many-pods", .. var rest]) await ManyPodsBenchmark.RunAsync(rest);
+else if (args is ["losses", .. var sizes]) LossesBenchmark.Run(sizes);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

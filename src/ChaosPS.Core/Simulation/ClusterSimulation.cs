@@ -40,7 +40,7 @@ public sealed class ClusterSimulation
         Snapshot = snapshot;
         _events = new EventQueue(snapshot.TakenAt);
         template ??= ClusterTemplate.Of(snapshot, new Dictionary<string, NodeLoad>());
-        _state = new ClusterState(_events, options) { ImageSpread = template.ImageSpread };
+        _state = new ClusterState(_events, options) { ImageSpread = template.ImageSpread, OthersByZone = template.OthersByZone };
         _state.Changed += change => Changed?.Invoke(change);
         new SnapshotLoader(_state, loads).Load(snapshot, template.Nodes);
 
@@ -493,4 +493,11 @@ public sealed class ClusterSimulation
         ArgumentNullException.ThrowIfNull(path);
         return _router.Route(path, host);
     }
+
+    /// <summary>The share of all requests from outside that the load balancer sends to a dead ingress controller at this moment.</summary>
+    /// <param name="others">Healthy nodes with ingress controllers that the simulation does not have.</param>
+    internal double FailingEntries(int others) => _router.FailingEntries(others);
+
+    /// <summary>The share of requests to a Service that fail at this moment: through an ingress controller, or from inside the cluster.</summary>
+    internal double FailingShare(SimulatedService service, bool retries) => _router.FailingShare(service, retries);
 }

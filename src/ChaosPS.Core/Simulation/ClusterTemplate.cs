@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ChaosPS.Clusters;
 using ChaosPS.Simulation.Nodes;
 
@@ -9,6 +10,9 @@ namespace ChaosPS.Simulation;
 /// <param name="ImageSpread">How many nodes have an image, by the image's name.</param>
 internal sealed record ClusterTemplate(IReadOnlyList<NodeTemplate> Nodes, IReadOnlyDictionary<string, PodNetwork> Networks, IReadOnlyDictionary<string, int> ImageSpread)
 {
+    /// <summary>How many nodes there are beside <see cref="Nodes"/>, by region and zone: ready ones that nothing happens to.</summary>
+    public IReadOnlyDictionary<string, int> OthersByZone { get; init; } = FrozenDictionary<string, int>.Empty;
+
     /// <summary>The template of a snapshot, in which nodes carry more than the pods that a simulation knows one by one.</summary>
     public static ClusterTemplate Of(ClusterSnapshot snapshot, IReadOnlyDictionary<string, NodeLoad> loads) => new(
         [.. snapshot.Nodes.Select(node => NodeTemplate.Of(node, loads.TryGetValue(node.Name, out var load) ? load : default))], PodNetwork.Learn(snapshot),

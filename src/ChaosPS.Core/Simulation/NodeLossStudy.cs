@@ -16,7 +16,8 @@ public sealed class NodeLossStudy
     private readonly ILookup<string, ClusterPod> _podsByNamespace;
     private readonly ILookup<(string Namespace, string? Kind, string? Owner), ClusterPod> _podsByOwner;
     private readonly Dictionary<(string Namespace, string Kind, string Name), Workload> _workloads = [];
-    private readonly ClusterTemplate _template;
+    /// <summary>What all simulations have in common.</summary>
+    internal ClusterTemplate Template { get; }
     private readonly Dictionary<string, NodeTemplate> _nodesByName = [];
     private readonly SelectorIndex<ServiceSpec> _services = new(service => service.Namespace, service => service.Selector.Requirements.Count > 0 ? service.Selector : null);
     private readonly SelectorIndex<DisruptionBudget> _budgets = new(budget => budget.Namespace, budget => budget.Selector);
@@ -48,8 +49,8 @@ public sealed class NodeLossStudy
                 _podsWithAffinity.Add(pod);
         }
 
-        _template = ClusterTemplate.Of(snapshot, loads);
-        foreach (var node in _template.Nodes) _nodesByName[node.Spec.Name] = node;
+        Template = ClusterTemplate.Of(snapshot, loads);
+        foreach (var node in Template.Nodes) _nodesByName[node.Spec.Name] = node;
     }
 
     /// <summary>A simulation in which these nodes can be lost. Any number of simulations can be made, and each by another thread.</summary>
@@ -95,12 +96,12 @@ public sealed class NodeLossStudy
             DisruptionBudgets = budgets,
             IngressPaths = [.. services.SelectMany(service => _paths[(service.Namespace, service.Name)])],
         };
-        return new ClusterSimulation(reduced, options with { Seed = Mix(options.Seed) }, _template, Loads(living));
+        return new ClusterSimulation(reduced, options with { Seed = Mix(options.Seed) }, Template, Loads(living));
     }
 
     /// <summary>Generators of neighbouring seeds begin alike (<see cref="Random"/> is linear in its seed); an interval over such runs would be too narrow.</summary>
     /// <remarks>The finaliser of MurmurHash3.</remarks>
-    private static int Mix(int seed)
+    internal static int Mix(int seed)
     {
         var mixed = (uint)seed;
         mixed = (mixed ^ (mixed >> 16)) * 0x85EBCA6B;
@@ -109,7 +110,7 @@ public sealed class NodeLossStudy
     }
 
     /// <summary>What belongs together: for a Deployment the pods of all its replica sets.</summary>
-    private static (string Namespace, string? Kind, string? Owner) Family(ClusterPod pod)
+    internal static (string Namespace, string? Kind, string? Owner) Family(ClusterPod pod)
     {
         var hashed = pod is { OwnerKind: "ReplicaSet", OwnerName: { } name } && pod.Labels.TryGetValue("pod-template-hash", out var hash) &&
             name.EndsWith($"-{hash}", StringComparison.Ordinal)
@@ -118,7 +119,7 @@ public sealed class NodeLossStudy
         return hashed is null ? (pod.Namespace, pod.OwnerKind, pod.OwnerName) : (pod.Namespace, "Deployment", hashed);
     }
 
-    private static bool HasEnded(ClusterPod pod) => pod.Phase is "Succeeded" or "Failed";
+    internal static bool HasEnded(ClusterPod pod) => pod.Phase is "Succeeded" or "Failed";
 
     private void AddFamily(ClusterPod pod, HashSet<ClusterPod> living, HashSet<(string, string?, string?)> families)
     {

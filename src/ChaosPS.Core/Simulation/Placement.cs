@@ -17,7 +17,10 @@ internal static class Placement
     }
 
     /// <summary>Whether the node matches the node selector and the required node affinity.</summary>
-    public static bool MatchesNodeAffinity(PodSpec spec, SimulatedNode node)
+    public static bool MatchesNodeAffinity(PodSpec spec, SimulatedNode node) => MatchesNodeAffinity(spec, node.Spec);
+
+    /// <inheritdoc cref="MatchesNodeAffinity(PodSpec, SimulatedNode)"/>
+    public static bool MatchesNodeAffinity(PodSpec spec, ClusterNode node)
     {
         foreach (var (key, value) in spec.NodeSelector)
         {
@@ -34,7 +37,10 @@ internal static class Placement
     }
 
     /// <summary>Whether the node meets all of the term; an empty term matches nothing.</summary>
-    public static bool Matches(NodeAffinityTerm term, SimulatedNode node)
+    public static bool Matches(NodeAffinityTerm term, SimulatedNode node) => Matches(term, node.Spec);
+
+    /// <inheritdoc cref="Matches(NodeAffinityTerm, SimulatedNode)"/>
+    public static bool Matches(NodeAffinityTerm term, ClusterNode node)
     {
         if (term.Requirements.Count == 0 && term.NodeNames.Count == 0) return false;
         if (term.NodeNames.Count > 0 && !term.NodeNames.Contains(node.Name)) return false;

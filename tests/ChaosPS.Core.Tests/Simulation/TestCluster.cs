@@ -34,6 +34,7 @@ internal sealed class TestCluster
             Ready = true,
             CreationTimestamp = Start.AddDays(-1),
             InternalIP = $"10.224.0.{_nodes.Count + 4}",
+            Zone = zone,
             ResourceId = $"/subscriptions/s/resourceGroups/MC_rg/providers/Microsoft.Compute/virtualMachineScaleSets/vmss/virtualMachines/{_nodes.Count}",
             PowerState = PowerState.Running,
             Labels = new Dictionary<string, string>
@@ -126,18 +127,18 @@ internal sealed class TestCluster
     public ClusterSimulation Simulate(int seed, Func<SimulationOptions, SimulationOptions>? configure = null)
     {
         var options = new SimulationOptions { Seed = seed };
-        return new ClusterSimulation(
-            new ClusterSnapshot
-            {
-                Cluster = s_identity,
-                TakenAt = Start,
-                Version = "v1.32.9",
-                Nodes = _nodes,
-                Workloads = _workloads,
-                Pods = _pods,
-                Services = _services,
-                IngressPaths = _paths,
-            },
-            configure?.Invoke(options) ?? options);
+        return new ClusterSimulation(TakeSnapshot(), configure?.Invoke(options) ?? options);
     }
+
+    public ClusterSnapshot TakeSnapshot() => new()
+    {
+        Cluster = s_identity,
+        TakenAt = Start,
+        Version = "v1.32.9",
+        Nodes = [.. _nodes],
+        Workloads = [.. _workloads],
+        Pods = [.. _pods],
+        Services = [.. _services],
+        IngressPaths = [.. _paths],
+    };
 }

@@ -143,6 +143,7 @@ internal sealed class NodeLifecycleController
             if (!IsExcluded(node)) CollectionsMarshal.GetValueRefOrAddDefault(_nodesByZone, node.ZoneKey, out _)++;
         }
 
+        foreach (var (zone, others) in _state.OthersByZone) CollectionsMarshal.GetValueRefOrAddDefault(_nodesByZone, zone, out _) += others;
         foreach (var zone in _nodesByZone.Keys) _ = Zone(zone);
     }
 

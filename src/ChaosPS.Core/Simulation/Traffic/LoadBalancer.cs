@@ -28,6 +28,9 @@ internal sealed class LoadBalancer
     /// <summary>The nodes that it sends to, in the order of their names.</summary>
     public IReadOnlyList<string> HealthyNodes => _healthy;
 
+    /// <summary>Whether there is, or was, any ingress controller.</summary>
+    public bool HasBackends => _backends.Count > 0;
+
     /// <summary>Whether an ingress controller on that node would really take a request.</summary>
     public bool Answers(string nodeName)
     {

@@ -34,6 +34,42 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         return Answer(502, $"No pod of Service {service.Name} takes connections.", service, null, ref draw);
     }
 
+    /// <summary>The share of requests that the load balancer sends to a node that is dead.</summary>
+    /// <param name="others">Healthy nodes that the simulation does not have.</param>
+    /// <returns>0 where nobody knows of any ingress controller.</returns>
+    public double FailingEntries(int others)
+    {
+        var (all, dead) = (others + loadBalancer.HealthyNodes.Count, 0);
+        if (all == 0) return loadBalancer.HasBackends ? 1 : 0;
+        foreach (var node in loadBalancer.HealthyNodes)
+        {
+            if (!loadBalancer.Answers(node)) dead++;
+        }
+
+        return (double)dead / all;
+    }
+
+    /// <summary>The share of requests to a Service that fail: <see cref="Route"/> without chance.</summary>
+    /// <param name="service">The Service.</param>
+    /// <param name="retries">Whether the next pod is tried when a connection is refused, as ingress controllers do and kube-proxy does not.</param>
+    public double FailingShare(SimulatedService service, bool retries)
+    {
+        var pods = service.Backends;
+        if (pods.Count == 0) return 1;
+        var failing = 0;
+        for (var first = 0; first < pods.Count; first++)
+        {
+            var at = first;
+            while (retries && at < first + pods.Count && Refuses(pods[at % pods.Count])) at++;
+            if (at == first + pods.Count || !pods[at % pods.Count].IsAlive) failing++;
+        }
+
+        return (double)failing / pods.Count;
+    }
+
+    /// <summary>Whether the pod's machine runs, but the pod does not: a connection is refused at once, where a dead machine's hangs.</summary>
+    private bool Refuses(SimulatedPod pod) => !pod.IsAlive && state.FindNode(pod.NodeName) is { Machine.IsOn: true };
+
     private static RouteOutcome Hang(string reason) => new(null, TimeSpan.Zero, reason, null, null);
 
     private RouteOutcome Answer(int status, string reason, SimulatedService? service, SimulatedPod? pod, ref ulong draw)

@@ -1,0 +1,163 @@
+using ChaosPS.Clusters;
+using ChaosPS.Simulation;
+
+namespace ChaosPS.Resilience;
+
+/// <summary>Watches some families of pods, and the paths to them, through one run of a simulation.</summary>
+/// <remarks>Between two events nothing changes, so it looks once after each.</remarks>
+internal sealed class LossObserver
+{
+    private const string ByOutOfService = "the taint out-of-service, which AKS sets when it finds the machine off";
+    private const string ByReturn = "the node's return, the deletion of its object, or the taint out-of-service";
+
+    private readonly ClusterSimulation _simulation;
+    private readonly int _otherEntries;
+    private readonly Watched[] _families;
+    private readonly WatchedPath[] _paths;
+
+    public LossObserver(ClusterSimulation simulation, IReadOnlyList<Family> families, IReadOnlyList<IngressPath> paths, int otherEntries)
+    {
+        _simulation = simulation;
+        _otherEntries = otherEntries;
+        _families = [.. families.Select(family => new Watched(family, PodsOf(simulation, family),
+            [.. family.Services.Select(service => simulation.FindService(service.Namespace, service.Name)).OfType<SimulatedService>()]))];
+        _paths = [.. paths.Select(path => new WatchedPath(simulation.FindService(path.Namespace, path.ServiceName)!))];
+        foreach (var family in _families) family.Wanted = CountReady(family);
+    }
+
+    /// <summary>Takes the nodes away and looks on until all is well again, or for as long as the horizon is.</summary>
+    public LossRun Run(IReadOnlyList<string> nodes, TimeSpan horizon)
+    {
+        var end = _simulation.Now + horizon;
+        var start = _simulation.Now;
+        foreach (var node in nodes)
+        {
+            if (_simulation.FindNode(node) is { Machine.IsOn: true } found) _simulation.Begin(found, PowerAction.PowerOff);
+        }
+
+        var well = Look();
+        while (_simulation.Now < end && !(well && _simulation.Now > start))
+        {
+            var before = _simulation.Now;
+            var next = _simulation.NextEventTime is { } due && due < end ? due : end;
+            Count(next - before);
+            _simulation.AdvanceTo(next);
+            well = Look();
+        }
+
+        return new LossRun([.. _families.Select(family => End(family, nodes))], [.. _paths.Select(static path => new PathRun(path.Down, path.Degraded, path.Share))]);
+    }
+
+    private static Func<IEnumerable<SimulatedPod>> PodsOf(ClusterSimulation simulation, Family family)
+    {
+        if (family.IsBare) return () => simulation.FindPod(family.Namespace, family.Name) is { } pod ? [pod] : [];
+        if (family.Kind == "ReplicaSet") return () => simulation.FindReplicaSet(family.Namespace, family.Name)?.Pods ?? [];
+        if (family.Kind == "Deployment" && simulation.FindDeployment(family.Namespace, family.Name) is { } deployment)
+            return () => deployment.ReplicaSets.SelectMany(static replicaSet => replicaSet.Pods);
+        var workload = simulation.FindWorkload(family.Namespace, family.Kind, family.Name);
+        return () => workload?.Pods ?? [];
+    }
+
+    private static int CountReady(Watched family)
+    {
+        var ready = 0;
+        foreach (var pod in family.Pods())
+        {
+            if (pod is { IsAlive: true, Ready: true, Terminating: false }) ready++;
+        }
+
+        return ready;
+    }
+
+    /// <summary>Looks at everything as it is now; true when all is well.</summary>
+    private bool Look()
+    {
+        var well = true;
+        foreach (var family in _families)
+        {
+            family.Ready = CountReady(family);
+            family.Failing = 0;
+            foreach (var service in family.Services) family.Failing = Math.Max(family.Failing, _simulation.FailingShare(service, retries: false));
+            well &= family.Ready >= family.Wanted && family.Failing == 0;
+        }
+
+        if (_paths.Length == 0) return well;
+        var entries = _simulation.FailingEntries(_otherEntries);
+        foreach (var path in _paths)
+        {
+            path.Failing = entries + ((1 - entries) * _simulation.FailingShare(path.Service, retries: true));
+            well &= path.Failing == 0;
+        }
+
+        return well;
+    }
+
+    private void Count(TimeSpan time)
+    {
+        foreach (var family in _families)
+        {
+            if (family.Wanted == 0) continue;
+            if (family.Ready == 0) family.Down += time;
+            else if (family.Ready < family.Wanted) family.CountDegraded(time);
+        }
+
+        foreach (var path in _paths)
+        {
+            if (path.Failing >= 1) path.Down += time;
+            else if (path.Failing > 0) path.CountDegraded(time);
+        }
+    }
+
+    private FamilyRun End(Watched family, IReadOnlyList<string> lost)
+    {
+        SimulatedPod[] pods = [.. family.Pods()];
+        SimulatedPod[] pending = [.. pods.Where(static pod => pod is { NodeName: null, Terminating: false, IsActive: true })];
+        var recovers = family.Ready >= family.Wanted;
+        var keepsNames = family.Family.Kind == "StatefulSet";
+        var disks = pods.SelectMany(pod => pod.Spec.Claims.Select(claim => _simulation.FindVolumeClaim(pod.Namespace, claim)))
+            .Any(claim => claim is { Spec.IsDisk: true });
+        var held = !recovers && (pods.Any(pod => keepsNames && pod.Terminating && lost.Contains(pod.NodeName!)) ||
+            pods.Any(pod => pod is { NodeName: not null, IsAlive: false, Terminating: false } && !lost.Contains(pod.NodeName)));
+        var freed = held ? ByReturn : recovers && (keepsNames || disks) ? ByOutOfService : null;
+        return new FamilyRun(
+            family.Down, family.Degraded, family.Services.Length == 0 ? null : family.Share, recovers, pending.Length,
+            pending.Length == 0 ? null : pending[0].FindCondition("PodScheduled")?.Message, freed);
+    }
+
+    private abstract class Meter
+    {
+        private double _failed;
+
+        public double Failing { get; set; }
+
+        public TimeSpan Down { get; set; }
+
+        public TimeSpan Degraded { get; private set; }
+
+        public double Share => Degraded == TimeSpan.Zero ? 0 : _failed / Degraded.Ticks;
+
+        public void CountDegraded(TimeSpan time)
+        {
+            Degraded += time;
+            _failed += Failing * time.Ticks;
+        }
+    }
+
+    private sealed class Watched(Family family, Func<IEnumerable<SimulatedPod>> pods, SimulatedService[] services) : Meter
+    {
+        public Family Family { get; } = family;
+
+        public Func<IEnumerable<SimulatedPod>> Pods { get; } = pods;
+
+        public SimulatedService[] Services { get; } = services;
+
+        public int Wanted { get; set; }
+
+        public int Ready { get; set; }
+    }
+
+    private sealed class WatchedPath(SimulatedService service) : Meter
+    {
+        public SimulatedService Service { get; } = service;
+    }
+}

@@ -1,0 +1,16 @@
+using ChaosPS.Simulation;
+
+namespace ChaosPS.Resilience;
+
+/// <summary>How losses are predicted.</summary>
+public sealed record PredictionOptions
+{
+    /// <summary>The cluster's times and rates. <see cref="SimulationOptions.Seed"/> is what all chance comes from.</summary>
+    public SimulationOptions Simulation { get; init; } = new();
+
+    /// <summary>How many times each loss is simulated at most, at least 1. Fewer where more would tell nothing new.</summary>
+    public int Runs { get; init; } = 20;
+
+    /// <summary>How long after the loss it is looked at; what lasts longer counts as so long.</summary>
+    public TimeSpan Horizon { get; init; } = TimeSpan.FromMinutes(20);
+}
