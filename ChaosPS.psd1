@@ -25,6 +25,7 @@
         'Get-ClusterPod'
         'Get-PodDistribution'
         'Invoke-ChaosExperiment'
+        'Measure-NodeLoss'
         'New-ChaosExperiment'
         'New-ChaosSandbox'
         'Remove-ChaosSandbox'

@@ -23,6 +23,7 @@ public sealed class AccessTests
         ["Get-PodDistribution"] = new("-Namespace contactsapp"),
         ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}' -Confirm:$false"),
         ["Invoke-ChaosExperiment -Lease"] = new($"'{Places.Sample("stop-node.yaml")}' -Confirm:$false"),
+        ["Measure-NodeLoss"] = new("-RunCount 1"),
         ["Remove-ClusterPod"] = new("frontend* -Namespace contactsapp -Confirm:$false"),
         ["Restart-ClusterNode"] = new("*000000 -Confirm:$false"),
         ["Restore-ChaosRun"] = new("-StatePath $state -Confirm:$false -RunId $runs.RunId")

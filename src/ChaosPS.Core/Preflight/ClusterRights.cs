@@ -25,26 +25,30 @@ public static class ClusterRights
 
     private static readonly ClusterRight s_patch = new("patch", "", "nodes");
 
+    /// <summary>What reading a whole cluster asks for.</summary>
+    private static readonly ClusterRight[] s_snapshot =
+    [
+        s_identity, s_nodes, s_pods, .. s_workloads.Select(static right => Left(right.Group, right.Resource)),
+        Left(Apps, "replicasets"), Left("", "namespaces"), Left("", "persistentvolumeclaims"), Left("", "persistentvolumes"), Left("", "services"),
+        Left("autoscaling", "horizontalpodautoscalers"), Left("batch", "jobs"), Left(Coordination, "leases"), Left("networking.k8s.io", "ingresses"),
+        Left("policy", "poddisruptionbudgets"), Left("scheduling.k8s.io", "priorityclasses"), Left("storage.k8s.io", "csinodes"),
+        Left("storage.k8s.io", "storageclasses"), Left("storage.k8s.io", "volumeattachments"),
+    ];
+
     /// <summary>The cmdlets that ask a cluster for something, by name.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<ClusterRight>> All { get; } = new SortedDictionary<string, IReadOnlyList<ClusterRight>>(StringComparer.Ordinal)
     {
         ["Add-PodAntiAffinity"] = [s_policy, .. s_workloads, s_deployment, s_template],
         ["Clear-ClusterNode"] = [.. s_hit, s_leasesOfOthers, s_node, s_patch, new("create", "", "pods/eviction")],
         ["Connect-ChaosCluster"] = [s_identity, s_nodes with { Without = "the Azure side of the cluster is not looked for" }],
-        ["Export-ClusterSnapshot"] =
-        [
-            s_identity, s_nodes, s_pods, .. s_workloads.Select(static right => Left(right.Group, right.Resource)),
-            Left(Apps, "replicasets"), Left("", "namespaces"), Left("", "persistentvolumeclaims"), Left("", "persistentvolumes"), Left("", "services"),
-            Left("autoscaling", "horizontalpodautoscalers"), Left("batch", "jobs"), Left(Coordination, "leases"), Left("networking.k8s.io", "ingresses"),
-            Left("policy", "poddisruptionbudgets"), Left("scheduling.k8s.io", "priorityclasses"), Left("storage.k8s.io", "csinodes"),
-            Left("storage.k8s.io", "storageclasses"), Left("storage.k8s.io", "volumeattachments"),
-        ],
+        ["Export-ClusterSnapshot"] = s_snapshot,
         ["Get-ChaosRun -Lease"] = [s_identity, s_leases],
         ["Get-ClusterNode"] = [s_identity, s_nodes],
         ["Get-ClusterPod"] = [s_identity, s_pods],
         ["Get-PodDistribution"] = [s_identity, s_nodes, s_pods, .. s_workloads],
         ["Invoke-ChaosExperiment"] = [.. s_hit, s_node, s_leasesOfOthers],
         ["Invoke-ChaosExperiment -Lease"] = [.. s_hit, s_node, s_leases, new("patch", Coordination, "leases"), new("delete", Coordination, "leases")],
+        ["Measure-NodeLoss"] = s_snapshot,
         ["Remove-ClusterPod"] = [s_policy, s_pods, .. s_workloads, new("delete", "", "pods")],
         ["Restart-ClusterNode"] = [.. s_hit, s_leasesOfOthers],
         ["Restore-ChaosRun"] = [s_policy, s_node, .. s_workloads, s_deployment, s_scale, s_template],

@@ -1,7 +1,7 @@
 namespace ChaosPS.Resilience;
 
 /// <summary>What a loss does to one workload: of all runs together.</summary>
-public sealed record LossOutcome
+internal sealed record LossOutcome
 {
     /// <summary>How long no ready pod runs, whatever the API says.</summary>
     public required DurationInterval Down { get; init; }
@@ -11,7 +11,7 @@ public sealed record LossOutcome
 
     /// <summary>
     /// The share of calls to its Services from inside the cluster that fail while it is degraded, 0 to 1: the mean over that time, in the likely run. Null
-    /// where no Service leads to it.
+    /// where no Service leads to it, and where it is degraded for less than a second.
     /// </summary>
     public required double? FailingShare { get; init; }
 

@@ -1,11 +1,10 @@
-using ChaosPS.Clusters;
-
 namespace ChaosPS.Resilience;
 
 /// <summary>What all runs together say of the families and paths that were watched, in their order.</summary>
 internal sealed record LossResult(IReadOnlyList<LossOutcome> Families, IReadOnlyList<PathPrediction> Paths)
 {
-    private static readonly IngressPath s_none = new("", "", "", "", new Uri("about:blank"));
+    private static readonly Uri s_nowhere = new("about:blank");
+    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(1);
 
     /// <summary>Sums up some runs, at least one.</summary>
     public static LossResult Of(IReadOnlyList<LossRun> runs) => new(
@@ -14,12 +13,13 @@ internal sealed record LossResult(IReadOnlyList<LossOutcome> Families, IReadOnly
 
     private static LossOutcome SumUp(FamilyRun[] runs)
     {
+        var degraded = DurationInterval.Of(runs.Select(static run => run.Degraded));
         var worst = runs.MaxBy(static run => run.Pending)!;
         return new LossOutcome
         {
             Down = DurationInterval.Of(runs.Select(static run => run.Down)),
-            Degraded = DurationInterval.Of(runs.Select(static run => run.Degraded)),
-            FailingShare = runs[0].FailingShare is null ? null : Median(runs.Select(static run => run.FailingShare!.Value)),
+            Degraded = degraded,
+            FailingShare = runs[0].FailingShare is null || degraded.Likely < s_moment ? null : Median(runs.Select(static run => run.FailingShare!.Value)),
             Recovers = runs.All(static run => run.Recovers),
             Pending = worst.Pending,
             PendingReason = worst.PendingReason,
@@ -29,12 +29,12 @@ internal sealed record LossResult(IReadOnlyList<LossOutcome> Families, IReadOnly
     }
 
     private static PathPrediction SumUp(PathRun[] runs) => new(
-        s_none, DurationInterval.Of(runs.Select(static run => run.Down)), DurationInterval.Of(runs.Select(static run => run.Degraded)),
+        s_nowhere, DurationInterval.Of(runs.Select(static run => run.Down)), DurationInterval.Of(runs.Select(static run => run.Degraded)),
         Median(runs.Select(static run => run.FailingShare)));
 
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted[(sorted.Length - 1) / 2];
+        return Math.Round(sorted[(sorted.Length - 1) / 2], 3);
     }
 }

@@ -26,35 +26,40 @@ public sealed record NodeLossPrediction
     /// <summary>How many of these are lost.</summary>
     public required int Lost { get; init; }
 
-    /// <summary>What happens.</summary>
-    public required LossOutcome Outcome { get; init; }
+    internal required LossOutcome Outcome { get; init; }
 
     /// <summary>What happens to the calls of its users, for each path of an Ingress that leads to it.</summary>
     public IReadOnlyList<PathPrediction> Paths { get; init; } = [];
 
-    /// <inheritdoc cref="LossOutcome.Survives"/>
+    /// <summary>Whether a ready pod is left all the time, in every run.</summary>
     public bool Survives => Outcome.Survives;
 
-    /// <inheritdoc cref="LossOutcome.Down"/>
+    /// <summary>How long no ready pod runs, whatever the API says.</summary>
     public DurationInterval Down => Outcome.Down;
 
-    /// <inheritdoc cref="LossOutcome.Degraded"/>
+    /// <summary>How long some pods run, but fewer than before.</summary>
     public DurationInterval Degraded => Outcome.Degraded;
 
-    /// <inheritdoc cref="LossOutcome.FailingShare"/>
+    /// <summary>
+    /// The share of calls to its Services from inside the cluster that fail while it is degraded, 0 to 1: the mean over that time, in the likely run. Null
+    /// where no Service leads to it, and where it is degraded for less than a second.
+    /// </summary>
     public double? FailingShare => Outcome.FailingShare;
 
-    /// <inheritdoc cref="LossOutcome.Recovers"/>
+    /// <summary>Whether as many pods as before are ready again in the end, in every run.</summary>
     public bool Recovers => Outcome.Recovers;
 
-    /// <inheritdoc cref="LossOutcome.Pending"/>
+    /// <summary>The most pods, of all runs, that have no node in the end.</summary>
     public int Pending => Outcome.Pending;
 
-    /// <inheritdoc cref="LossOutcome.PendingReason"/>
+    /// <summary>Why the scheduler finds none for them, in its words; null when all have one.</summary>
     public string? PendingReason => Outcome.PendingReason;
 
-    /// <inheritdoc cref="LossOutcome.FreedBy"/>
+    /// <summary>What a StatefulSet's names or a volume wait for, or what has freed them; null where nothing has to be freed.</summary>
     public string? FreedBy => Outcome.FreedBy;
+
+    /// <summary>How many times it was simulated.</summary>
+    public int Runs => Outcome.Runs;
 
     /// <summary>The longest that it is fully down.</summary>
     public TimeSpan WorstOutage => Outcome.Down.Worst;

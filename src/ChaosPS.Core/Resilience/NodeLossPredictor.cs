@@ -10,13 +10,16 @@ namespace ChaosPS.Resilience;
 /// </remarks>
 public sealed class NodeLossPredictor
 {
-    /// <summary>So many runs are made in any case; more follow as long as they tell anything new.</summary>
-    private const int LeastRuns = 5;
+    /// <summary>So many runs are made in any case; more follow as long as they tell anything new, or differ much.</summary>
+    private const int LeastRuns = 8;
 
     /// <summary>So many runs in a row that tell nothing new end the asking.</summary>
     private const int IdleRuns = 4;
 
     private static readonly TimeSpan s_new = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the phases of heartbeats and of the controllers' looks make, and a little.</summary>
+    private static readonly TimeSpan s_much = TimeSpan.FromSeconds(20);
 
     private readonly PredictionStudy _study;
     private readonly bool _reduces;
@@ -78,6 +81,20 @@ public sealed class NodeLossPredictor
         return [.. plans.Zip(rest).SelectMany(pair => Order(Assemble(pair.First, pair.Second, parts)))];
     }
 
+    /// <summary>Rolls predictions up: what each workload in them survives, and the fewest nodes whose loss takes it down.</summary>
+    /// <returns>The worst first.</returns>
+    public IReadOnlyList<WorkloadResilience> Summarize(IReadOnlyList<NodeLossPrediction> predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        var families = _study.Families.Families.Where(static family => family.IsPredicted).ToDictionary(static family => (family.Kind, family.Namespace, family.Name));
+        return
+        [
+            .. predictions.GroupBy(static it => (it.Kind, it.Namespace, it.Name)).Select(group => WorkloadResilience.Of([.. group], families[group.Key].Pods))
+                .OrderByDescending(static it => it.WorstOutage).ThenBy(static it => it.SmallestCut.Count)
+                .ThenBy(static it => it.Namespace, StringComparer.Ordinal).ThenBy(static it => it.Name, StringComparer.Ordinal),
+        ];
+    }
+
     private LossPlan Plan(NodeLoss loss)
     {
         var scene = new LossScene(loss, _study);
@@ -122,7 +139,7 @@ public sealed class NodeLossPredictor
     {
         List<LossRun> runs = [];
         Dictionary<(bool IsPath, int Index), (TimeSpan Best, TimeSpan Worst)> seen = [];
-        for (var idle = 0; runs.Count < _study.Options.Runs && (runs.Count < LeastRuns || idle < IdleRuns); idle++)
+        for (var idle = 0; runs.Count < _study.Options.Runs && (runs.Count < LeastRuns || idle < IdleRuns || Differs()); idle++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (run(_study.Options.Simulation.Seed + runs.Count) is not { } made) return null;
@@ -134,6 +151,8 @@ public sealed class NodeLossPredictor
         }
 
         return LossResult.Of(runs);
+
+        bool Differs() => seen.Values.Any(static interval => interval.Worst - interval.Best > s_much);
 
         bool Widens((bool, int) key, TimeSpan time)
         {
@@ -167,7 +186,7 @@ public sealed class NodeLossPredictor
                     Lost = plan.Scene.LostPods[family],
                     Outcome = result.Families[index],
                     Paths = [.. paths.Index().Where(path => family.Services.Exists(service => service.Namespace == path.Item.Namespace && service.Name == path.Item.ServiceName))
-                        .Select(path => result.Paths[path.Index] with { Path = path.Item })],
+                        .Select(path => result.Paths[path.Index] with { Uri = path.Item.Uri })],
                 });
             }
         }

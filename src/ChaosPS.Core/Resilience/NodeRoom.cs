@@ -13,8 +13,10 @@ internal sealed class NodeRoom
 {
     public const string Hostname = "kubernetes.io/hostname";
 
-    /// <summary>No node counts for more, so that room on many nodes is known from their number.</summary>
-    private const int MostSlots = 8;
+    /// <summary>No node counts for more slots than this, or than a share of the pods: so room on many nodes is known from their number.</summary>
+    private const int FewSlots = 8;
+
+    private const int ManySlots = 110;
 
     private readonly NodeTemplate[] _nodes;
     private readonly Dictionary<string, int> _byName = [];
@@ -47,13 +49,13 @@ internal sealed class NodeRoom
     /// <param name="lost">Nodes that are not there.</param>
     /// <param name="taken">Nodes that do not count because other pods of the rules are there.</param>
     /// <param name="spares">Gets the nodes.</param>
-    /// <returns>False when it is not certain that there is room in every sort of nodes, whatever else needs places.</returns>
+    /// <returns>False when it is not certain that there is room in every sort of nodes that remains, whatever else needs places.</returns>
     public bool TryFindSpares(
         Family family, IReadOnlyCollection<string> keys, int pods, int all, ResourceQuantities slot, HashSet<string> lost, HashSet<string> taken,
         HashSet<NodeTemplate> spares)
     {
-        var needed = all + ((pods - 1) * MostSlots) + 1;
-        var found = false;
+        var most = Math.Clamp(all / 16, FewSlots, ManySlots);
+        var needed = all + ((pods - 1) * most) + 1;
         foreach (var sort in SortsFor(family, keys))
         {
             if (sort.Admitting.Length == 0)
@@ -69,26 +71,24 @@ internal sealed class NodeRoom
                 var node = _nodes[index];
                 if (lost.Contains(node.Spec.Name)) continue;
                 remain = true;
-                if (taken.Contains(node.Spec.Name) || SlotsOf(node, slot) is not (> 0 and var free)) continue;
+                if (taken.Contains(node.Spec.Name) || SlotsOf(node, slot, most) is not (> 0 and var free)) continue;
                 slots += free;
                 if (nodes++ <= pods) spares.Add(node);
                 if (slots >= needed && nodes > pods) break;
             }
 
-            if (!remain) continue;
-            if (slots < needed || nodes <= pods) return false;
-            found = true;
+            if (remain && (slots < needed || nodes <= pods)) return false;
         }
 
-        return found;
+        return true;
     }
 
     /// <summary>The labels that rules speak of, of one node.</summary>
     public static string SortOf(ClusterNode node, IEnumerable<string> keys) => string.Join(',', keys.Select(key => node.Labels.GetValueOrDefault(key)));
 
-    private static int SlotsOf(NodeTemplate node, ResourceQuantities slot)
+    private static int SlotsOf(NodeTemplate node, ResourceQuantities slot, int most)
     {
-        long slots = Math.Min(MostSlots, node.Spec.MaxPods - node.Load.Pods);
+        long slots = Math.Min(most, node.Spec.MaxPods - node.Load.Pods);
         if (slot.MilliCpu > 0) slots = Math.Min(slots, (node.Spec.Allocatable.MilliCpu - node.Load.Requested.MilliCpu) / slot.MilliCpu);
         if (slot.MemoryBytes > 0) slots = Math.Min(slots, (node.Spec.Allocatable.MemoryBytes - node.Load.Requested.MemoryBytes) / slot.MemoryBytes);
         return (int)slots;
@@ -120,7 +120,8 @@ internal sealed class NodeRoom
             if (taint.Effect != TaintEffect.PreferNoSchedule && !Placement.Tolerates(tolerations, taint)) return false;
         }
 
-        return family.Claims.All(claim => claim.NodeAffinity.Count == 0 || claim.NodeAffinity.Any(term => Placement.Matches(term, node)));
+        // Each pod of a StatefulSet has volumes of its own; where there is room for all of them, there is for each.
+        return family.Claims.Count == 0 || family.Claims.Any(claim => claim.NodeAffinity.Count == 0 || claim.NodeAffinity.Any(term => Placement.Matches(term, node)));
     }
 
     /// <summary>Nodes that rules do not tell apart.</summary>

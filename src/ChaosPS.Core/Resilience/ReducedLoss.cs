@@ -12,6 +12,9 @@ namespace ChaosPS.Resilience;
 /// </remarks>
 internal sealed class ReducedLoss
 {
+    /// <summary>So many lost nodes are all simulated.</summary>
+    private const int FewNodes = 2;
+
     private readonly LossPart _part;
     private readonly NodeLoss _loss;
     private readonly NodeTemplate[] _nodes;
@@ -68,8 +71,10 @@ internal sealed class ReducedLoss
             if (!family.IsBare && !study.Room.TryFindSpares(family, sorted, pods, scene.Displaced, scene.Slot, scene.Lost, taken, spares)) return null;
         }
 
+        // Of many nodes that are lost at once those that the part has no pods on only wait for the same taints.
+        var lost = scene.Nodes.Count <= FewNodes ? scene.Nodes : scene.Nodes.Where(node => taken.Contains(node.Spec.Name) || scene.Entries.Any(pod => pod.NodeName == node.Spec.Name));
         return new Signer(part, scene, study, sorted).Sign(
-            [.. scene.Nodes, .. taken.Where(name => !scene.Lost.Contains(name)).Select(name => study.Room.Find(name)!), .. study.Room.Unwell.Where(node => !scene.Lost.Contains(node.Spec.Name)), .. spares]);
+            [.. lost, .. taken.Where(name => !scene.Lost.Contains(name)).Select(name => study.Room.Find(name)!), .. study.Room.Unwell.Where(node => !scene.Lost.Contains(node.Spec.Name)), .. spares]);
     }
 
     /// <summary>A simulation of it. Any number can be made, and each by another thread.</summary>
@@ -81,10 +86,12 @@ internal sealed class ReducedLoss
         foreach (var pod in pods) own[pod.NodeName!] = own.GetValueOrDefault(pod.NodeName!) + NodeLoad.Of(pod.Spec);
         Dictionary<string, int> others = new(study.NodesByZone);
         foreach (var node in _nodes) others[node.ZoneKey]--;
+        var simulated = _nodes.Select(static node => node.Spec.Name).ToHashSet();
         var template = new ClusterTemplate(
             [.. _nodes.Select(node => own.TryGetValue(node.Spec.Name, out var load) ? node with { Load = node.Load - load } : node)], study.Networks, new Dictionary<string, int>())
         {
             OthersByZone = others,
+            OthersLostByZone = _loss.Nodes.Where(name => !simulated.Contains(name)).CountBy(name => study.Room.Find(name)!.ZoneKey).ToDictionary(),
         };
         var snapshot = study.Snapshot with
         {

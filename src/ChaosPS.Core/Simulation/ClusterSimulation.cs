@@ -40,7 +40,7 @@ public sealed class ClusterSimulation
         Snapshot = snapshot;
         _events = new EventQueue(snapshot.TakenAt);
         template ??= ClusterTemplate.Of(snapshot, new Dictionary<string, NodeLoad>());
-        _state = new ClusterState(_events, options) { ImageSpread = template.ImageSpread, OthersByZone = template.OthersByZone };
+        _state = new ClusterState(_events, options) { ImageSpread = template.ImageSpread, OthersByZone = template.OthersByZone, OthersLostByZone = template.OthersLostByZone };
         _state.Changed += change => Changed?.Invoke(change);
         new SnapshotLoader(_state, loads).Load(snapshot, template.Nodes);
 

@@ -98,8 +98,11 @@ internal sealed class ClusterState
     /// <summary>The number of nodes that have an image, by the image's name.</summary>
     public IReadOnlyDictionary<string, int> ImageSpread { get; init; } = FrozenDictionary<string, int>.Empty;
 
-    /// <summary>How many ready nodes there are that the simulation does not have, by region and zone.</summary>
+    /// <summary>How many nodes there are that the simulation does not have, by region and zone.</summary>
     public IReadOnlyDictionary<string, int> OthersByZone { get; init; } = FrozenDictionary<string, int>.Empty;
+
+    /// <summary>How many of these are lost together with nodes that it has.</summary>
+    public IReadOnlyDictionary<string, int> OthersLostByZone { get; init; } = FrozenDictionary<string, int>.Empty;
 
     public List<SimulatedAutoscaler> Autoscalers { get; } = [];
 

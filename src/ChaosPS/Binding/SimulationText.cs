@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 
@@ -6,6 +7,10 @@ namespace ChaosPS.Binding;
 /// <summary>The simulation's options in a hashtable: each value a text, a number, a flag or a duration, or two of these for a range.</summary>
 internal static class SimulationText
 {
+    /// <summary>The names and values of a hashtable as texts.</summary>
+    public static Dictionary<string, string> Table(Hashtable options) =>
+        options.Cast<DictionaryEntry>().ToDictionary(static entry => Of(entry.Key), static entry => Of(entry.Value), StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The text that stands for a name or value.</summary>
     public static string Of(object? value) => value switch
     {

@@ -96,7 +96,7 @@ public sealed class NewChaosSandboxCommand : AsyncCommand
             Nodes = MyInvocation.BoundParameters.ContainsKey(nameof(Nodes)) ? Nodes : null,
             Zones = Zone,
             NodeSize = NodeSize,
-            Simulation = SimulationOption.Cast<DictionaryEntry>().ToDictionary(static entry => SimulationText.Of(entry.Key), static entry => SimulationText.Of(entry.Value), StringComparer.OrdinalIgnoreCase),
+            Simulation = SimulationText.Table(SimulationOption),
         };
         var sandbox = Run(TimeProvider.System, (sink, _) => Task.FromResult(Composer.CreateSandbox(source, options, sink)));
         if (Listen) sandbox = Serve(sandbox);

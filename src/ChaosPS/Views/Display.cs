@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using ChaosPS.Clusters;
 using ChaosPS.Experiments;
+using ChaosPS.Resilience;
 
 namespace ChaosPS.Views;
 
@@ -38,6 +39,16 @@ public static class Display
         < 119.95 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
         { } seconds => $"{(long)seconds / 60} min {(long)seconds % 60} s",
     };
+
+    /// <summary>Seconds, best/likely/worst; with <c>&gt;</c> where they do not end while it is looked at.</summary>
+    public static string Outage(NodeLossPrediction prediction, DurationInterval time)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return prediction.Recovers || time.Worst == TimeSpan.Zero ? time.ToString() : $">{time}";
+    }
+
+    /// <summary>A share in percent: <c>7%</c>; empty for none.</summary>
+    public static string Share(double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0}%") : "";
 
     /// <summary>kubectl's READY of a pod: <c>1/1</c>.</summary>
     public static string Ready(ClusterPod pod)

@@ -28,6 +28,7 @@ internal sealed class NodeLifecycleController
     private readonly DateTimeOffset _firstTaintTry;
 
     private bool _zonesChanged = true;
+    private bool _othersLost;
 
     // When all was down and came back, nobody is blamed for having been silent before.
     private DateTimeOffset _amnesty;
@@ -114,6 +115,7 @@ internal sealed class NodeLifecycleController
             QueueTaint(node, observed);
         }
 
+        CountOthers();
         HandleDisruption();
         foreach (var zone in _zones.Values)
         {
@@ -145,6 +147,19 @@ internal sealed class NodeLifecycleController
 
         foreach (var (zone, others) in _state.OthersByZone) CollectionsMarshal.GetValueRefOrAddDefault(_nodesByZone, zone, out _) += others;
         foreach (var zone in _nodesByZone.Keys) _ = Zone(zone);
+    }
+
+    /// <summary>Nodes that the simulation does not have are found out together with the first that it has.</summary>
+    private void CountOthers()
+    {
+        if (_notReady.Count == 0) return;
+        foreach (var (zone, lost) in _state.OthersLostByZone)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_notReady, zone, out _) += lost;
+            if (!_othersLost) Zone(zone).Others = lost;
+        }
+
+        _othersLost = true;
     }
 
     /// <summary>The zones with their ready and other nodes.</summary>
@@ -263,8 +278,9 @@ internal sealed class NodeLifecycleController
     private void TryTaint(ZoneEvictionQueue zone)
     {
         zone.TryPlanned = false;
-        while (zone.TryTake(_state.Now) is { } node)
+        while (zone.TryTake(_state.Now, _state.Chance, out var node))
         {
+            if (node is null) continue;
             _waitForTaint.Remove(node);
             // A node that turned Ready since the last look has used up the token for nothing, as upstream.
             var ready = ReadyStatus(node);

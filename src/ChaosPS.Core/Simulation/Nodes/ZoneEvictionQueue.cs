@@ -53,15 +53,28 @@ internal sealed class ZoneEvictionQueue(double rate, DateTimeOffset now)
         if (rate > 0) _nextToken = hadToken ? now : now + TimeSpan.FromSeconds(1 / rate);
     }
 
-    /// <summary>When the next node may pass; null when none waits or none may ever.</summary>
-    public DateTimeOffset? NextPass => _waiting.Count > 0 && _rate > 0 ? _nextToken : null;
+    /// <summary>How many nodes wait that the simulation does not have.</summary>
+    public int Others { get; set; }
 
-    public SimulatedNode? TryTake(DateTimeOffset now)
+    /// <summary>When the next node may pass; null when none waits or none may ever.</summary>
+    public DateTimeOffset? NextPass => _waiting.Count + Others > 0 && _rate > 0 ? _nextToken : null;
+
+    /// <summary>Lets the next node pass; false when none may now. It is null for one that the simulation does not have.</summary>
+    public bool TryTake(DateTimeOffset now, Random chance, out SimulatedNode? node)
     {
-        if (NextPass is not { } next || next > now) return null;
+        node = null;
+        if (NextPass is not { } next || next > now) return false;
         _nextToken = now + TimeSpan.FromSeconds(1 / _rate);
-        var node = _waiting[0];
+
+        // The order changes every few seconds, so each that waits has the same chance.
+        if (Others > 0 && chance.Next(_waiting.Count + Others) >= _waiting.Count)
+        {
+            Others--;
+            return true;
+        }
+
+        node = _waiting[0];
         _waiting.RemoveAt(0);
-        return node;
+        return true;
     }
 }

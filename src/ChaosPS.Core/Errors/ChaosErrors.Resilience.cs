@@ -1,0 +1,17 @@
+namespace ChaosPS.Errors;
+
+public static partial class ChaosErrors
+{
+    /// <summary>A zone, pool or scale set that no node is in.</summary>
+    /// <param name="kind">What it was to be.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="known">The names there are.</param>
+    public static ChaosException NodeGroupNotFound(string kind, string name, IEnumerable<string> known)
+    {
+        string[] all = [.. known];
+        return new(
+            "NodeGroupNotFound", ErrorKind.NotFound,
+            $"No node is in {kind} '{name}'. {(all.Length == 0 ? "The nodes are in none." : $"There are: {string.Join(", ", all)}.")}",
+            NearestNames.Suggest(name, all) ?? "Get-ClusterNode shows where each node is.", name);
+    }
+}

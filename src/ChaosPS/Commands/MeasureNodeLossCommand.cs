@@ -1,0 +1,184 @@
+using System.Collections;
+using System.Management.Automation;
+using ChaosPS.Binding;
+using ChaosPS.Clusters;
+using ChaosPS.Completion;
+using ChaosPS.Errors;
+using ChaosPS.Ports;
+using ChaosPS.Resilience;
+using ChaosPS.Simulation;
+using ChaosPS.Snapshots;
+
+namespace ChaosPS.Commands;
+
+/// <summary>Predicts what the loss of nodes would do to each workload, from one look at the cluster. Nothing is changed.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "NodeLoss", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(NodeLossPrediction), typeof(WorkloadResilience))]
+public sealed class MeasureNodeLossCommand : ClusterCommand
+{
+    private const string NameSet = "Name";
+    private const string InputObjectSet = "InputObject";
+    private const string ZoneSet = "Zone";
+    private const string PoolSet = "NodePoolName";
+    private const string ScaleSetSet = "VMScaleSetName";
+
+    private readonly List<ClusterNode> _piped = [];
+    private readonly List<string> _names = [];
+
+    /// <summary>Names of nodes; wildcards are allowed. All nodes when it is left out.</summary>
+    [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
+    [Alias("NodeName")]
+    [ArgumentCompleter(typeof(NodeNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Name { get; set; }
+
+    /// <summary>Nodes from Get-ClusterNode.</summary>
+    [Parameter(ParameterSetName = InputObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public ClusterNode[]? InputObject { get; set; }
+
+    /// <summary>Zones, each lost as a whole; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ZoneSet, Mandatory = true)]
+    [ArgumentCompleter(typeof(ZoneCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Zone { get; set; }
+
+    /// <summary>Node pools, each lost as a whole; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PoolSet, Mandatory = true)]
+    [Alias("AgentPoolName")]
+    [ArgumentCompleter(typeof(NodePoolCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? NodePoolName { get; set; }
+
+    /// <summary>Scale sets, each lost as a whole; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = ScaleSetSet, Mandatory = true)]
+    [Alias("VmssName")]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? VMScaleSetName { get; set; }
+
+    /// <summary>Loses each two of the nodes at the same moment, instead of each by itself.</summary>
+    [Parameter(ParameterSetName = NameSet)]
+    [Parameter(ParameterSetName = InputObjectSet)]
+    public SwitchParameter Pairs { get; set; }
+
+    /// <summary>Only workloads of these names; wildcards are allowed.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(WorkloadNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? WorkloadName { get; set; }
+
+    /// <summary>Only workloads of these namespaces; wildcards are allowed.</summary>
+    [Parameter]
+    [Alias("Ns")]
+    [ArgumentCompleter(typeof(NamespaceCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[]? Namespace { get; set; }
+
+    /// <summary>A snapshot file of Export-ClusterSnapshot to look at instead of the cluster.</summary>
+    [Parameter]
+    [Alias("PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>How many times each loss is simulated at most; fewer where more would tell nothing new.</summary>
+    [Parameter]
+    [Alias("Runs", "Run")]
+    [ValidateRange(1, 10_000)]
+    public int RunCount { get; set; } = 20;
+
+    /// <summary>How long after the loss it is looked at: <c>20m</c>, <c>PT20M</c>, or a number of seconds.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan Duration { get; set; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>What all chance comes from: one seed, one prediction.</summary>
+    [Parameter]
+    [Alias("SetSeed")]
+    public int Seed { get; set; } = 1;
+
+    /// <summary>Times and rates of the cluster that are not as usual: <c>@{ NodeMonitorGracePeriod = '40s' }</c>.</summary>
+    [Parameter]
+    [Alias("SimulationOptions")]
+    [ArgumentCompleter(typeof(SimulationOptionCompleter))]
+    [ValidateNotNull]
+    public Hashtable SimulationOption { get; set; } = [];
+
+    /// <summary>Rolls up: for each workload what it survives, the worst loss, and the fewest nodes that take it down.</summary>
+    [Parameter]
+    public SwitchParameter Summary { get; set; }
+
+    /// <inheritdoc/>
+    protected override void Process()
+    {
+        foreach (var node in InputObject ?? [])
+        {
+            if (Path is null) RequireSameCluster($"Node {node.Name}", node.Cluster);
+            _piped.Add(node);
+        }
+
+        if (ParameterSetName == NameSet) _names.AddRange(Name ?? []);
+    }
+
+    /// <inheritdoc/>
+    protected override void Finish()
+    {
+        if (ParameterSetName == InputObjectSet && _piped.Count == 0) return;
+        if (ParameterSetName == NameSet && MyInvocation.ExpectingInput && _names.Count == 0) return;
+        var isSandbox = Path is null && Connection.Kind == ConnectionKind.Sandbox;
+        var snapshot = Path is null ? Run((connection, sink, stop) => ClusterExport.TakeAsync(connection, [], sink, stop)).ToSnapshot() : LoadFile(Path);
+        var losses = FindLosses(snapshot.Nodes);
+        if (losses.Count == 0) return;
+        var options = new PredictionOptions
+        {
+            Runs = RunCount,
+            Horizon = Duration,
+            Simulation = SimulationSettings.Apply(PredictionOptions.UsualFor(snapshot, isSandbox) with { Seed = Seed }, SimulationText.Table(SimulationOption)),
+        };
+        var predictor = new NodeLossPredictor(snapshot, options);
+        var predicted = Run(TimeProvider.System, (sink, stop) =>
+        {
+            const string Activity = "Predicting losses of nodes";
+            var made = predictor.Predict(losses, percent => sink.Progress(Activity, $"{losses.Count} losses", percent, completed: false), stop);
+            sink.Progress(Activity, "done", 100, completed: true);
+            return Task.FromResult(made);
+        });
+        Wildcards names = new(WorkloadName), namespaces = new(Namespace);
+        NodeLossPrediction[] wanted = [.. predicted.Where(it => names.Match(it.Name) && namespaces.Match(it.Namespace))];
+        if (Summary) WriteObject(predictor.Summarize(wanted), enumerateCollection: true);
+        else WriteObject(wanted, enumerateCollection: true);
+    }
+
+    private ClusterSnapshot LoadFile(string path)
+    {
+        var file = GetUnresolvedProviderPathFromPSPath(path);
+        return (SnapshotFile.Load(file) ?? throw ChaosErrors.SnapshotInvalid(file, "it has no snapshot in it")).ToSnapshot();
+    }
+
+    private IReadOnlyList<NodeLoss> FindLosses(IReadOnlyList<ClusterNode> all)
+    {
+        if (Zone is not null) return FindGroups(all, NodeLossKind.Zone, Zone);
+        if (NodePoolName is not null) return FindGroups(all, NodeLossKind.NodePool, NodePoolName);
+        if (VMScaleSetName is not null) return FindGroups(all, NodeLossKind.VMScaleSet, VMScaleSetName);
+        var piped = _piped.Select(static node => node.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in Wildcards.Missing([.. _names, .. piped], all.Select(static node => node.Name)))
+            Try(() => throw ChaosErrors.NodeNotFound(name, all.Count == 0 ? "" : all[0].Cluster.Name, all.Select(static node => node.Name)));
+        Wildcards patterns = new(_names);
+        ClusterNode[] nodes = [.. all.Where(node => _piped.Count > 0 ? piped.Contains(node.Name) : patterns.Match(node.Name))];
+        return Pairs ? NodeLoss.OfPairs(nodes) : NodeLoss.OfEach(nodes);
+    }
+
+    private NodeLoss[] FindGroups(IReadOnlyList<ClusterNode> all, NodeLossKind kind, string[] names)
+    {
+        var groups = NodeLoss.OfGroups(all, kind);
+        foreach (var name in Wildcards.Missing(names, groups.Select(static it => it.Name)))
+            Try(() => throw ChaosErrors.NodeGroupNotFound(kind.ToString(), name, groups.Select(static it => it.Name)));
+        Wildcards patterns = new(names);
+        return [.. groups.Where(group => patterns.Match(group.Name))];
+    }
+}
