@@ -5,6 +5,8 @@ namespace ChaosPS.Resilience;
 /// <summary>What the loss of nodes would do to one workload that has pods on them.</summary>
 public sealed record NodeLossPrediction
 {
+    internal NodeLossPrediction(LossOutcome outcome) => Outcome = outcome;
+
     /// <summary>What is lost.</summary>
     public required NodeLoss Loss { get; init; }
 
@@ -26,7 +28,8 @@ public sealed record NodeLossPrediction
     /// <summary>How many of these are lost.</summary>
     public required int Lost { get; init; }
 
-    internal required LossOutcome Outcome { get; init; }
+    /// <summary>What happens: losses that go the same way share it.</summary>
+    internal LossOutcome Outcome { get; }
 
     /// <summary>What happens to the calls of its users, for each path of an Ingress that leads to it.</summary>
     public IReadOnlyList<PathPrediction> Paths { get; init; } = [];

@@ -175,7 +175,7 @@ public sealed class NodeLossPredictor
             {
                 var ready = family.Pods.Count(static pod => pod is { Ready: true, Terminating: false });
                 if (!family.IsPredicted || ready == 0) continue;
-                predictions.Add(new NodeLossPrediction
+                predictions.Add(new NodeLossPrediction(result.Families[index])
                 {
                     Loss = plan.Scene.Loss,
                     Cluster = _study.Snapshot.Cluster,
@@ -184,7 +184,6 @@ public sealed class NodeLossPredictor
                     Name = family.Name,
                     Ready = ready,
                     Lost = plan.Scene.LostPods[family],
-                    Outcome = result.Families[index],
                     Paths = [.. paths.Index().Where(path => family.Services.Exists(service => service.Namespace == path.Item.Namespace && service.Name == path.Item.ServiceName))
                         .Select(path => result.Paths[path.Index] with { Uri = path.Item.Uri })],
                 });
