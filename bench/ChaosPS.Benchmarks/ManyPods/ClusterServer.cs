@@ -62,17 +62,24 @@ internal sealed class ClusterServer : IDisposable
         var form = accept.Contains(Forms.Protobuf, StringComparison.Ordinal) ? Forms.Protobuf
             : accept.Contains("as=Table", StringComparison.Ordinal) ? Forms.Table : Forms.Json;
         var path = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var served = ServedCluster.Parse(path[0]);
+        if (served.Delay > TimeSpan.Zero)
+        {
+            using var delay = new PeriodicTimer(served.Delay);
+            await delay.WaitForNextTickAsync();
+        }
+
         IEnumerable<ReadOnlyMemory<byte>>? parts = path switch
         {
             [_, "api"] => [Text("""{"kind":"APIVersions","versions":["v1"]}""")],
             [_, "apis"] => [Text("""{"kind":"APIGroupList","apiVersion":"v1","groups":[]}""")],
             [_, "api", "v1"] => [Text("""{"kind":"APIResourceList","groupVersion":"v1","resources":[{"name":"pods","singularName":"pod","namespaced":true,"kind":"Pod","verbs":["list"],"shortNames":["po"]}]}""")],
             [_, "api", "v1", "namespaces", "kube-system"] => [Text("""{"kind":"Namespace","metadata":{"name":"kube-system","uid":"U"}}""")],
-            [var pods, "api" or "apis", .., var resource] => new GeneratedCluster(int.Parse(pods, CultureInfo.InvariantCulture))
-                .Page(resource, form, Query(uri, "continue") ?? 0, Query(uri, "limit") ?? int.MaxValue),
+            [_, "api" or "apis", .., var resource] => new GeneratedCluster(served.Pods)
+                .Page(resource, form, Query(uri, "continue") ?? 0, served.Page ?? Query(uri, "limit") ?? int.MaxValue),
             _ => null,
         };
-        var type = path.Length > 3 && path[^1] != "kube-system" ? form.Replace(";", ";", StringComparison.Ordinal) : Forms.Json;
+        var type = path.Length > 3 && path[^1] != "kube-system" ? form : Forms.Json;
         await stream.WriteAsync(Text($"HTTP/1.1 {(parts is null ? "404 Not Found" : "200 OK")}\r\nContent-Type: {type}\r\nTransfer-Encoding: chunked\r\n\r\n"));
         foreach (var part in parts ?? [Text("{}")])
         {

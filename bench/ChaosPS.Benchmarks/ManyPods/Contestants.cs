@@ -4,20 +4,19 @@ using System.Net.Http.Headers;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
 using ChaosPS.Providers;
+using ChaosPS.Providers.Kubernetes;
 using k8s;
 
 namespace ChaosPS.Benchmarks.ManyPods;
 
-/// <summary>The ways to read all pods that are compared. Each runs in a process of its own, first with a small cluster, so that code is compiled.</summary>
+/// <summary>The ways to read all pods that are compared, each in a process of its own.</summary>
 internal static class Contestants
 {
-    private const int WarmUp = 1500;
-
-    /// <summary>Objects a page: what ChaosPS asks for.</summary>
-    private const int PageSize = 500;
-
-    /// <summary>Runs one and writes the seconds that it took, the most memory that the process had in kilobytes, and how much it found.</summary>
-    public static async Task RunAsync(string name, Uri server, int pods)
+    /// <summary>
+    /// Reads a cluster for each line that comes in, and writes the seconds that it took, those of the processor, the most memory that the process has had in
+    /// kilobytes, and how much it found.
+    /// </summary>
+    public static async Task RunAsync(string name, Uri server)
     {
         Func<Uri, Task<long>> run = name switch
         {
@@ -27,11 +26,14 @@ internal static class Contestants
             "typed" => TypedAsync,
             _ => throw new ArgumentException($"There is no '{name}'.", nameof(name)),
         };
-        await run(new Uri(server, $"{WarmUp}/"));
-        await run(new Uri(server, $"{WarmUp}/"));
-        var clock = Stopwatch.StartNew();
-        var found = await run(new Uri(server, $"{pods}/"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds:F3} {PeakMemory(Environment.ProcessId)} {found}"));
+        while (Console.ReadLine() is { Length: > 0 } line)
+        {
+            GC.Collect(); // what the one before has left is not of this one
+            var (clock, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
+            var found = await run(new Uri(server, $"{line}/"));
+            var (seconds, processor) = (clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:F4} {processor:F4} {PeakMemory(Environment.ProcessId)} {found}"));
+        }
     }
 
     /// <summary>The most memory that a process had, in kilobytes; 0 where nobody tells.</summary>
@@ -76,30 +78,31 @@ internal static class Contestants
         }
     }
 
-    /// <summary>Reads the bytes that a distribution is made of, page by page, and drops them.</summary>
+    /// <summary>Reads the bytes that a distribution is made of, in the same pages, lists at the same time, and drops them.</summary>
     private static async Task<long> DropAsync(Uri cluster)
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue(Forms.Protobuf));
-        var pods = int.Parse(cluster.AbsolutePath.Trim('/'), CultureInfo.InvariantCulture);
-        var buffer = new byte[128 * 1024];
-        var total = 0L;
-        foreach (var (path, count) in new[]
+        var served = ServedCluster.Parse(cluster.AbsolutePath.Trim('/'));
+        var page = served.Page ?? KubernetesCluster.PageSize;
+        string[] lists = ["api/v1/namespaces/kube-system", "apis/apps/v1/deployments", "apis/apps/v1/statefulsets", "apis/apps/v1/daemonsets", "api/v1/pods", "api/v1/nodes"];
+        var first = await DropListAsync(lists[0], 1);
+        return first + (await Task.WhenAll(lists.Skip(1).Select(list => DropListAsync(list, new GeneratedCluster(served.Pods).Count(list.Split('/')[^1]))))).Sum();
+
+        async Task<long> DropListAsync(string list, int count)
         {
-            ("apis/apps/v1/deployments", pods / GeneratedCluster.PodsOfWorkload), ("apis/apps/v1/statefulsets", 1), ("apis/apps/v1/daemonsets", 1),
-            ("api/v1/pods", pods), ("api/v1/nodes", pods / GeneratedCluster.PodsOfWorkload),
-        })
-        {
-            for (var start = 0; start < count; start += PageSize)
+            var buffer = new byte[128 * 1024];
+            var total = 0L;
+            for (var start = 0; start == 0 || start < count; start += page)
             {
                 var query = start == 0 ? "" : $"&continue={start}";
-                using var answer = await http.GetAsync(new Uri(cluster, $"{path}?limit={PageSize}{query}"), HttpCompletionOption.ResponseHeadersRead);
+                using var answer = await http.GetAsync(new Uri(cluster, $"{list}?limit={page}{query}"), HttpCompletionOption.ResponseHeadersRead);
                 await using var stream = await answer.Content.ReadAsStreamAsync();
                 while (await stream.ReadAsync(buffer) is var read and > 0) total += read;
             }
-        }
 
-        return total;
+            return total;
+        }
     }
 
     private static async Task<long> TypedAsync(Uri cluster)
@@ -109,7 +112,7 @@ internal static class Contestants
         string? next = null;
         do
         {
-            var page = await client.CoreV1.ListPodForAllNamespacesAsync(limit: 500, continueParameter: next);
+            var page = await client.CoreV1.ListPodForAllNamespacesAsync(limit: KubernetesCluster.PageSize, continueParameter: next);
             pods.AddRange(page.Items);
             next = page.Metadata.ContinueProperty;
         }

@@ -55,7 +55,8 @@ internal sealed class GeneratedCluster
         yield return tail;
     }
 
-    private int Count(string resource) => resource switch
+    /// <summary>How many objects a list has.</summary>
+    public int Count(string resource) => resource switch
     {
         "pods" => _pods,
         "nodes" or "deployments" => _pods / PodsOfWorkload,

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ChaosPS.Ports;
 using ChaosPS.Simulation;
 
@@ -54,17 +53,15 @@ public sealed record PodDistribution
         ICluster cluster, string? @namespace, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var workloads = await cluster.GetWorkloadsAsync(@namespace, cancellationToken);
-        return Compute(workloads, await cluster.GetPlacementAsync(@namespace, cancellationToken));
+        return Compute(await cluster.GetPlacementAsync(@namespace, cancellationToken));
     }
 
-    /// <summary>Computes the distribution of each workload, in the order given.</summary>
+    /// <summary>Computes the distribution of each workload, in the order of the workloads.</summary>
     /// <remarks>A pod belongs to the workload whose selector matches it in its namespace: selectors of controllers must not overlap, says Kubernetes.</remarks>
-    public static IReadOnlyList<PodDistribution> Compute(IReadOnlyList<Workload> workloads, ClusterPlacement placement)
+    public static IReadOnlyList<PodDistribution> Compute(ClusterPlacement placement)
     {
-        ArgumentNullException.ThrowIfNull(workloads);
         ArgumentNullException.ThrowIfNull(placement);
-        Tally[] tallies = [.. workloads.Select(static workload => new Tally(workload))];
+        Tally[] tallies = [.. placement.Workloads.Select(static workload => new Tally(workload))];
         var index = new SelectorIndex<Tally>(static tally => tally.Workload.Namespace, static tally => tally.Workload.Selector);
         foreach (var tally in tallies) index.Add(tally);
 
@@ -87,19 +84,30 @@ public sealed record PodDistribution
     /// <summary>The ready pods of a workload, node by node.</summary>
     private sealed class Tally(Workload workload)
     {
-        private readonly Dictionary<string, int> _byNode = [];
+        private readonly List<string> _nodes = [];
 
         public Workload Workload => workload;
 
-        public void Count(string node) => CollectionsMarshal.GetValueRefOrAddDefault(_byNode, node, out _)++;
+        /// <summary>Counts a pod on a node.</summary>
+        public void Count(string node) => _nodes.Add(node);
 
         public PodDistribution ToDistribution(IReadOnlyDictionary<string, string?> zoneOf)
         {
-            var byNode = new SortedDictionary<string, int>(_byNode, StringComparer.Ordinal);
-            var zones = byNode.Keys.Select(node => zoneOf.GetValueOrDefault(node)).ToHashSet();
-            var zoned = !zones.Remove(null);
-            var ready = byNode.Values.Sum();
-            var worst = byNode.Count == 0 ? default : byNode.MaxBy(static entry => entry.Value);
+            _nodes.Sort(StringComparer.Ordinal);
+            var byNode = new OrderedDictionary<string, int>(_nodes.Count);
+            HashSet<string> zones = [];
+            var zoned = true;
+            var worst = default(KeyValuePair<string, int>);
+            for (var (begin, end) = (0, 0); begin < _nodes.Count; begin = end)
+            {
+                var node = _nodes[begin];
+                while (end < _nodes.Count && _nodes[end] == node) end++;
+                byNode.Add(node, end - begin);
+                if (end - begin > worst.Value) worst = new(node, end - begin);
+                if (zoneOf.GetValueOrDefault(node) is { } zone) zones.Add(zone);
+                else zoned = false;
+            }
+
             var none = workload.Replicas == 0;
             return new PodDistribution
             {
@@ -108,12 +116,12 @@ public sealed record PodDistribution
                 Kind = workload.Kind,
                 Cluster = workload.Cluster,
                 Replicas = workload.Replicas,
-                Ready = ready,
+                Ready = _nodes.Count,
                 Nodes = byNode.Count,
                 Zones = zones.Count,
                 MostOnOneNode = worst.Value,
                 SurvivesNodeLoss = none || byNode.Count > 1,
-                SurvivesZoneLoss = none ? true : ready > 0 && !zoned ? null : zones.Count > 1,
+                SurvivesZoneLoss = none ? true : _nodes.Count > 0 && !zoned ? null : zones.Count > 1,
                 WorstNode = worst.Key,
                 PodsByNode = byNode,
                 Workload = workload,

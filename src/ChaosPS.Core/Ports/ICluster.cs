@@ -45,7 +45,10 @@ public partial interface ICluster
     /// <summary>The pods on a node, of all namespaces.</summary>
     Task<IReadOnlyList<ClusterPod>> GetPodsOnNodeAsync(string node, CancellationToken cancellationToken);
 
-    /// <summary>Where the pods of one namespace serve, or of all when <paramref name="namespace"/> is null. It costs a fraction of reading the pods.</summary>
+    /// <summary>
+    /// Where the pods of one namespace serve, or of all when <paramref name="namespace"/> is null, with the workloads there. It costs a fraction of
+    /// reading the pods.
+    /// </summary>
     Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken);
 
     /// <summary>A namespace; null when there is none of that name.</summary>

@@ -3,6 +3,7 @@ using ChaosPS.Clusters;
 using ChaosPS.Clusters.Schema;
 using ChaosPS.Errors;
 using ChaosPS.Providers.Kubernetes.Protobuf;
+using ChaosPS.Time;
 
 namespace ChaosPS.Providers.Kubernetes;
 
@@ -10,18 +11,72 @@ namespace ChaosPS.Providers.Kubernetes;
 internal sealed partial class KubernetesCluster
 {
     /// <summary>Objects a page: what kubectl asks for.</summary>
-    private const int PageSize = 500;
+    public const int PageSize = 500;
 
     /// <inheritdoc/>
     public async Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken)
     {
         var identity = await GetIdentityAsync(cancellationToken);
-        var pods = await ReadListAsync(
-            new ApiCall("list", "", "v1", "pods", @namespace), "Pod", null,
-            static item => item.Message is ProtobufMessage message ? ProtobufPlacement.Read(message) : KubernetesReader.ReadPlacement(item), cancellationToken);
-        var zones = await ReadListAsync(
-            new ApiCall("list", "", "v1", "nodes"), "Node", null, item => KubernetesReader.ReadZone(item, identity), cancellationToken);
-        return new ClusterPlacement([.. pods.OfType<PodPlacement>()], new Dictionary<string, string?>(zones));
+        var pods = new ListPage<PodPlacement>();
+        List<KeyValuePair<string, string?>> zones = [];
+        IReadOnlyList<Workload> workloads = [];
+        await TogetherAsync(
+            [
+                async token => workloads = await GetWorkloadsAsync(@namespace, token),
+                async token => pods = await ReadPagesAsync<PodPlacement>(new ApiCall("list", "", "v1", "pods", @namespace), "Pod", null, Add, token),
+                async token => zones = await ReadListAsync(new ApiCall("list", "", "v1", "nodes"), "Node", null, item => KubernetesReader.ReadZone(item, identity), token),
+            ],
+            cancellationToken);
+        return new ClusterPlacement(workloads, pods.Items, new Dictionary<string, string?>(zones));
+
+        static void Add(ApiFields item, List<PodPlacement> serving)
+        {
+            if ((item.Message is ProtobufMessage message ? ProtobufPlacement.Read(message) : KubernetesReader.ReadPlacement(item)) is { } pod) serving.Add(pod);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken)
+    {
+        var identity = await GetIdentityAsync(cancellationToken);
+        var lists = new List<Workload>[s_workloads.Length];
+        await TogetherAsync([.. s_workloads.Index().Select(Read)], cancellationToken);
+        return
+        [
+            .. lists.SelectMany(static list => list)
+                .OrderBy(static workload => workload.Namespace, StringComparer.Ordinal).ThenBy(static workload => workload.Name, StringComparer.Ordinal),
+        ];
+
+        Func<CancellationToken, Task> Read((int Index, (string Kind, string Resource) Item) known) => async token => lists[known.Index] = await ReadListAsync(
+            new ApiCall("list", "apps", "v1", known.Item.Resource, @namespace), known.Item.Kind, null,
+            item => KubernetesReader.ReadWorkload(item, known.Item.Kind, identity), token);
+    }
+
+    /// <summary>Reads several lists at the same time. When one cannot be read, the others are given up.</summary>
+    private async Task TogetherAsync(IReadOnlyList<Func<CancellationToken, Task>> reads, CancellationToken cancellationToken)
+    {
+        // In virtual time waiting costs nothing, and a run has one order.
+        if (_time is VirtualClock)
+        {
+            foreach (var read in reads) await read(cancellationToken);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(reads.Select(ReadOneAsync));
+
+        async Task ReadOneAsync(Func<CancellationToken, Task> read)
+        {
+            try
+            {
+                await read(stop.Token);
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
+        }
     }
 
     private async Task<IReadOnlyList<ClusterPod>> ListPodsAsync(string? @namespace, string? filter, CancellationToken cancellationToken)
@@ -44,7 +99,7 @@ internal sealed partial class KubernetesCluster
             var page = await _transport.GetAsync(call, part, cancellationToken);
             try
             {
-                return ListPage<T>.Read(page, read);
+                return ListPage<T>.Read(page, (item, items) => items.Add(read(item)));
             }
             catch (InvalidDataException exception)
             {
@@ -56,13 +111,14 @@ internal sealed partial class KubernetesCluster
 
     /// <summary>Reads a list of a kind that the schema knows, in protobuf where the server has it.</summary>
     private async Task<List<T>> ReadListAsync<T>(ApiCall call, string kind, string? query, Func<ApiFields, T> read, CancellationToken cancellationToken) =>
-        (await ReadPagesAsync(call, kind, query, read, cancellationToken)).Items;
+        (await ReadPagesAsync<T>(call, kind, query, (item, items) => items.Add(read(item)), cancellationToken)).Items;
 
-    /// <summary>The same, with the version that the list is of.</summary>
-    private Task<ListPage<T>> ReadPagesAsync<T>(ApiCall call, string kind, string? query, Func<ApiFields, T> read, CancellationToken cancellationToken)
+    /// <summary>The same, with the version that the list is of, and of the items what <paramref name="add"/> takes.</summary>
+    private Task<ListPage<T>> ReadPagesAsync<T>(
+        ApiCall call, string kind, string? query, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
     {
         var type = ApiSchema.Find(call.Group.Length == 0 ? call.Version : $"{call.Group}/{call.Version}", kind)!;
-        var body = new ListBody<T>(type, read);
+        var body = new ListBody<T>(type, add);
         return PagesAsync(query, part => _transport.ListAsync(call, part, body, cancellationToken));
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class KubernetesCluster
             try
             {
                 await new ObjectWatch<T>(
-                    _transport, call, filter, listing => ReadPagesAsync(call, kind, filter, Read, listing), json => Read(json),
+                    _transport, call, filter, listing => ReadPagesAsync<WatchedObject<T>>(call, kind, filter, (item, items) => items.Add(Read(item)), listing), json => Read(json),
                     events.WriteAsync).RunAsync(end);
             }
             catch (Exception exception)

@@ -147,20 +147,6 @@ internal sealed partial class KubernetesCluster : ICluster, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Workload>> GetWorkloadsAsync(string? @namespace, CancellationToken cancellationToken)
-    {
-        var identity = await GetIdentityAsync(cancellationToken);
-        var all = new List<Workload>();
-        foreach (var (kind, resource) in s_workloads)
-        {
-            all.AddRange(await ReadListAsync(
-                new ApiCall("list", "apps", "v1", resource, @namespace), kind, null, item => KubernetesReader.ReadWorkload(item, kind, identity), cancellationToken));
-        }
-
-        return [.. all.OrderBy(static workload => workload.Namespace, StringComparer.Ordinal).ThenBy(static workload => workload.Name, StringComparer.Ordinal)];
-    }
-
-    /// <inheritdoc/>
     public async Task<Workload?> GetWorkloadAsync(Workload workload, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(workload);

@@ -36,10 +36,11 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     private readonly string _server = configuration.Host.TrimEnd('/');
     private readonly Credential? _credential = handlers.OfType<CredentialHandler>().FirstOrDefault()?.Credential;
 
-    private DateTimeOffset? _date;
+    // Several answers may come at once, and a nullable date is not written in one piece: its ticks are, 0 for none.
+    private long _date;
 
     /// <summary>The server's time when it last answered, to a second; null when it did not tell.</summary>
-    public DateTimeOffset? Date => _date;
+    public DateTimeOffset? Date => Interlocked.Read(ref _date) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
     private ApiFailure Refusal => new(cluster, _server, _credential);
 
@@ -137,7 +138,7 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
             await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
             if (!response.IsSuccessStatusCode) return await RefusedAsync(call, response, stream, both.Token);
 
-            _date = response.Headers.Date;
+            Interlocked.Exchange(ref _date, response.Headers.Date?.UtcTicks ?? 0);
             if (isText) return new Answer(await ReadTextAsync(stream, both.Token));
             if (body is not null)
             {

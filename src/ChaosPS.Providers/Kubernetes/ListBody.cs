@@ -8,8 +8,8 @@ namespace ChaosPS.Providers.Kubernetes;
 /// <summary>Takes in the body of a list while it comes: of each item only what is made of it stays.</summary>
 /// <typeparam name="T">What is made of each item.</typeparam>
 /// <param name="itemType">What the items are.</param>
-/// <param name="read">Makes it, while the item is in memory.</param>
-internal sealed class ListBody<T>(ApiType itemType, Func<ApiFields, T> read) : StreamedBody
+/// <param name="add">Gets each item while it is in memory, and adds what it makes of it, if anything.</param>
+internal sealed class ListBody<T>(ApiType itemType, Action<ApiFields, List<T>> add) : StreamedBody
 {
     private readonly ProtobufList _protobuf = new(itemType);
 
@@ -22,12 +22,12 @@ internal sealed class ListBody<T>(ApiType itemType, Func<ApiFields, T> read) : S
     /// <inheritdoc/>
     public override async Task ReadAsync(string? mediaType, Stream body, CancellationToken cancellationToken) =>
         Page = mediaType == ProtobufList.MediaType
-            ? await _protobuf.ReadAsync(body, read, cancellationToken)
+            ? await _protobuf.ReadAsync(body, add, cancellationToken)
             : await ReadJsonAsync(body, cancellationToken);
 
     private async Task<ListPage<T>> ReadJsonAsync(Stream body, CancellationToken cancellationToken)
     {
         using var document = await JsonDocument.ParseAsync(body, default, cancellationToken);
-        return ListPage<T>.Read(document.RootElement, item => read(item));
+        return ListPage<T>.Read(document.RootElement, (item, items) => add(item, items));
     }
 }

@@ -8,7 +8,7 @@ namespace ChaosPS.Providers.Kubernetes;
 internal sealed class ListPage<T>
 {
     /// <summary>The items.</summary>
-    public List<T> Items { get; init; } = [];
+    public List<T> Items { get; } = [];
 
     /// <summary>What the next part is asked for with; empty when this is the last.</summary>
     public string Continue { get; set; } = "";
@@ -18,15 +18,17 @@ internal sealed class ListPage<T>
 
     /// <summary>Reads a list in JSON.</summary>
     /// <exception cref="InvalidDataException">It is no list.</exception>
-    public static ListPage<T> Read(JsonElement list, Func<JsonElement, T> read)
+    public static ListPage<T> Read(JsonElement list, Action<JsonElement, List<T>> add)
     {
         if (list.ValueKind != JsonValueKind.Object || !list.TryGetProperty("items", out var items)) throw new InvalidDataException("it has no items");
         var fields = new ApiFields(list);
-        return new ListPage<T>
+        var page = new ListPage<T>
         {
-            Items = items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray().Select(read)] : [],
             Continue = fields.Text("metadata", "continue") ?? "",
             ResourceVersion = fields.Text("metadata", "resourceVersion") ?? "",
         };
+        if (items.ValueKind != JsonValueKind.Array) return page; // an empty list may be null
+        foreach (var item in items.EnumerateArray()) add(item, page.Items);
+        return page;
     }
 }

@@ -25,6 +25,8 @@ public sealed class KubernetesQuantityTests
     [InlineData("2E3", 2000)]
     [InlineData("12e-1", 1.2)]
     [InlineData("1E", 1e18)]
+    [InlineData("2Ei", 2305843009213693952)]
+    [InlineData("1.000000000000m", 0.001)]
     [InlineData("129886128Ki", 133003395072)]
     public void A_quantity_is_read(string text, double expected) => Assert.Equal((decimal)expected, KubernetesQuantity.Parse(text));
 
@@ -39,6 +41,11 @@ public sealed class KubernetesQuantityTests
     [InlineData("1mi")]
     [InlineData("1e")]
     [InlineData("1e3Mi")]
+    [InlineData("1e+")]
+    [InlineData("1e0000000001")]
+    [InlineData("1.2.3")]
+    [InlineData("--1")]
+    [InlineData("1\n")]
     [InlineData("0x10")]
     [InlineData("1,5")]
     [InlineData("\u0661")]

@@ -65,7 +65,7 @@ public sealed class PodDistributionTests
         var other = new PodPlacement("ns", "n1", new Dictionary<string, string> { ["app"] = "other" });
         var elsewhere = Pod("n2") with { Namespace = "elsewhere" };
 
-        var result = PodDistribution.Compute([Workload(1), Workload(1) with { Selector = LabelSelector.Parse("app notin (app)") }], new([Pod("n0"), other, elsewhere, Pod("n3")], Zones));
+        var result = PodDistribution.Compute(new([Workload(1), Workload(1) with { Selector = LabelSelector.Parse("app notin (app)") }], [Pod("n0"), other, elsewhere, Pod("n3")], Zones));
 
         Assert.Equal(["n0", "n3"], result[0].PodsByNode.Keys);
         Assert.Equal(["n1"], result[1].PodsByNode.Keys);
@@ -84,7 +84,7 @@ public sealed class PodDistributionTests
     private static IReadOnlyDictionary<string, string?> Zones { get; } = Enumerable.Range(0, 6).ToDictionary(i => $"n{i}", string? (i) => $"z{i % 3}");
 
     private static PodDistribution Compute(int replicas, params string[] placement) =>
-        Assert.Single(PodDistribution.Compute([Workload(replicas)], new([.. placement.Select(Pod)], Zones)));
+        Assert.Single(PodDistribution.Compute(new([Workload(replicas)], [.. placement.Select(Pod)], Zones)));
 
     private static Workload Workload(int replicas) => new()
     {

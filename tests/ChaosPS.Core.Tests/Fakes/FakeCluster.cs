@@ -77,6 +77,7 @@ public sealed partial class FakeCluster : ICluster
         Nodes.Where(node => name is null || node.Name == name).Select(static node => new WatchEvent<ClusterNode>(WatchEventType.Added, node)).ToAsyncEnumerable();
 
     public async Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken) => new(
+        await GetWorkloadsAsync(@namespace, cancellationToken),
         [
             .. (await GetPodsAsync(@namespace, null, cancellationToken))
                 .Where(pod => pod is { Ready: true, Terminating: false, NodeName: not null })

@@ -46,14 +46,14 @@ internal static class ApiSchema
                     types.Add((apiVersion, name), type);
                     break;
                 case ["", var number, var name, var value, .. var rest]:
-                    type!.ByNumber.Add(int.Parse(number, CultureInfo.InvariantCulture), Field(int.Parse(number, CultureInfo.InvariantCulture), name, value, rest));
+                    type!.Fields.Add(Field(int.Parse(number, CultureInfo.InvariantCulture), name, value, rest));
                     break;
             }
         }
 
         foreach (var known in types.Values)
         {
-            foreach (var field in known.ByNumber.Values)
+            foreach (var field in known.Fields)
             {
                 field.Type = types.GetValueOrDefault(field.Scalar.Split('#') is [var other, var name] ? (other, name) : (known.ApiVersion, field.Scalar));
             }

@@ -16,18 +16,17 @@ internal sealed class ProtobufList(ApiType itemType)
     /// <summary>The media type of the API's protobuf.</summary>
     public const string MediaType = "application/vnd.kubernetes.protobuf";
 
-    private readonly RecentTexts _texts = new();
-    private readonly RecentValues _values = new();
+    private readonly ProtobufItem _item = new(itemType);
 
     /// <summary>What every body begins with.</summary>
     public static ReadOnlySpan<byte> Magic => "k8s\0"u8;
 
     /// <summary>Reads one answer.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="read">Gets each item while it is in memory, and must not keep it.</param>
+    /// <param name="add">Gets each item while it is in memory, must not keep it, and adds what it makes of it, if anything.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidDataException">The body is no such list, or ends too early.</exception>
-    public async Task<ListPage<T>> ReadAsync<T>(Stream body, Func<ApiFields, T> read, CancellationToken cancellationToken)
+    public async Task<ListPage<T>> ReadAsync<T>(Stream body, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
     {
         using var stream = new ProtobufStream(body);
         await ReadMagicAsync(stream, cancellationToken);
@@ -41,7 +40,7 @@ internal sealed class ProtobufList(ApiType itemType)
                     CheckKind(await stream.TakeAsync(cancellationToken));
                     break;
                 case 2 when stream.Type == WireType.Bytes:
-                    page = await ReadListAsync(stream, read, cancellationToken);
+                    page = await ReadListAsync(stream, add, cancellationToken);
                     break;
                 case 3 when stream.Length > 0:
                     throw new InvalidDataException("it is encoded in yet another way");
@@ -54,7 +53,7 @@ internal sealed class ProtobufList(ApiType itemType)
         return page ?? throw new InvalidDataException("it has no list");
     }
 
-    private async Task<ListPage<T>> ReadListAsync<T>(ProtobufStream stream, Func<ApiFields, T> read, CancellationToken cancellationToken)
+    private async Task<ListPage<T>> ReadListAsync<T>(ProtobufStream stream, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
     {
         var page = new ListPage<T>();
         var end = stream.Position + stream.Length;
@@ -68,7 +67,7 @@ internal sealed class ProtobufList(ApiType itemType)
                     break;
                 case 2:
                     var item = await stream.TakeAsync(cancellationToken);
-                    page.Items.Add(read(new ApiFields(new ProtobufMessage(new ProtobufPlace(item, itemType), _texts, _values))));
+                    add(new ApiFields(_item.Begin(item)), page.Items);
                     break;
                 default:
                     await stream.SkipAsync(end, cancellationToken);
@@ -92,7 +91,7 @@ internal sealed class ProtobufList(ApiType itemType)
         var scanner = new ProtobufScanner(typeMeta);
         while (scanner.Next())
         {
-            if (scanner.Field == 2) kind = _texts.Read(scanner.Bytes());
+            if (scanner.Field == 2) kind = _item.Texts.Read(scanner.Bytes());
         }
 
         if (kind != $"{itemType.Name}List") throw new InvalidDataException($"it is a {kind}, not a {itemType.Name}List");

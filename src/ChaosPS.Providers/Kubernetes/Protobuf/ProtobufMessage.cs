@@ -4,13 +4,11 @@ using ChaosPS.Clusters.Schema;
 namespace ChaosPS.Providers.Kubernetes.Protobuf;
 
 /// <summary>
-/// A message, of which each field is looked up when somebody asks for it: what nobody asks for is passed over and costs next to nothing. The
+/// A message, of which each field is read when somebody asks for it: what nobody asks for is passed over and costs next to nothing. The
 /// bytes belong to the list that is being read, so a message is only good while its item is.
 /// </summary>
 /// <param name="place">The message.</param>
-/// <param name="texts">The texts that were lately read.</param>
-/// <param name="values">The values that were lately made.</param>
-internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, RecentValues values) : ApiMessage
+internal sealed class ProtobufMessage(ProtobufPlace place) : ApiMessage
 {
     private static readonly object s_mapMaker = new();
     private static readonly Dictionary<string, string> s_noEntries = [];
@@ -19,12 +17,12 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
     public ReadOnlySpan<byte> Bytes => place.Bytes;
 
     /// <summary>The texts that were lately read.</summary>
-    public RecentTexts RecentTexts => texts;
+    public RecentTexts RecentTexts => place.Item.Texts;
 
     /// <inheritdoc/>
     public override ApiFields? At(ReadOnlySpan<string> path) => Find(path, out var found)
         ? found.Type is not null || found.Entries is not null
-            ? new ApiFields(new ProtobufMessage(found, texts, values))
+            ? new ApiFields(new ProtobufMessage(found))
             : throw Wrong(found, "an object")
         : null;
 
@@ -33,8 +31,8 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
         ? found.Field!.Scalar switch
         {
             "string" => Read(found.Bytes),
-            "quantity" => ProtobufScalars.Quantity(found.Bytes, texts),
-            "intOrString" => ProtobufScalars.Text(found.Bytes, texts),
+            "quantity" => ProtobufScalars.Quantity(found.Bytes, RecentTexts),
+            "intOrString" => ProtobufScalars.Text(found.Bytes, RecentTexts),
             _ => throw Wrong(found, "a text"),
         }
         : null;
@@ -44,8 +42,8 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
         ? found.Field!.Scalar switch
         {
             "string" => Read(found.Bytes),
-            "quantity" => ProtobufScalars.Quantity(found.Bytes, texts),
-            "intOrString" => ProtobufScalars.CountOrText(found.Bytes, texts),
+            "quantity" => ProtobufScalars.Quantity(found.Bytes, RecentTexts),
+            "intOrString" => ProtobufScalars.CountOrText(found.Bytes, RecentTexts),
             _ => throw Wrong(found, "a quantity or a count"),
         }
         : null;
@@ -73,14 +71,14 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
     public override IReadOnlyList<ApiFields> Items(ReadOnlySpan<string> path)
     {
         if (!Find(path, out var found)) return [];
-        if (found.Entries is not { Shape: FieldShape.List, Type: { } type } list) throw Wrong(found, "a list of objects");
+        if (found.Entries is not { Shape: FieldShape.List, Type: not null } list) throw Wrong(found, "a list of objects");
         var items = new List<ApiFields>();
         var scanner = new ProtobufScanner(found.Bytes);
         while (scanner.Next())
         {
             if (scanner.Field != list.Number) continue;
             scanner.Bytes();
-            items.Add(new ApiFields(new ProtobufMessage(new ProtobufPlace(found.Bytes.Slice(scanner.Start, scanner.Length), type), texts, values)));
+            items.Add(new ApiFields(new ProtobufMessage(found.Entry(scanner.Start, scanner.Length))));
         }
 
         return items;
@@ -95,7 +93,7 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
         var scanner = new ProtobufScanner(found.Bytes);
         while (scanner.Next())
         {
-            if (scanner.Field == list.Number) read.Add(texts.Read(scanner.Bytes()));
+            if (scanner.Field == list.Number) read.Add(RecentTexts.Read(scanner.Bytes()));
         }
 
         return read;
@@ -108,29 +106,20 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
         if (found.Entries is not { Shape: FieldShape.Map, Scalar: "string" } map) throw Wrong(found, "a map of texts");
 
         // The entries stand one after the other, so their bytes as a whole tell one map from another.
-        var scanner = new ProtobufScanner(found.Bytes);
-        var (begin, end) = (-1, 0);
-        for (var before = 0; scanner.Next(); before = scanner.Position)
-        {
-            if (scanner.Field != map.Number) continue;
-            if (begin < 0) begin = before;
-            end = scanner.Position;
-        }
-
-        return ReadMap(found.Bytes.AsSpan(begin, end - begin), map.Number);
+        return ReadMap(found.Bytes, map.Number);
     }
 
     /// <summary>The map whose entries are the fields of a number.</summary>
     public IReadOnlyDictionary<string, string> ReadMap(ReadOnlySpan<byte> entries, int number)
     {
         if (entries.IsEmpty) return s_noEntries;
-        return values.Find<Dictionary<string, string>>(entries, s_mapMaker, out var slot) ?? values.Keep(slot, entries, s_mapMaker, MakeMap(entries, number));
+        return place.Item.Values.Find<Dictionary<string, string>>(entries, s_mapMaker, out var slot) ?? place.Item.Values.Keep(slot, entries, s_mapMaker, MakeMap(entries, number));
     }
 
     /// <inheritdoc/>
     public override T Shared<T>(Func<ApiFields, T> read) =>
         place.Entries is not null ? read(new ApiFields(this)) :
-        values.Find<T>(place.Bytes, read, out var slot) ?? values.Keep(slot, place.Bytes, read, read(new ApiFields(this)));
+        place.Item.Values.Find<T>(place.Bytes, read, out var slot) ?? place.Item.Values.Keep(slot, place.Bytes, read, read(new ApiFields(this)));
 
     private Dictionary<string, string> MakeMap(ReadOnlySpan<byte> bytes, int number)
     {
@@ -140,13 +129,13 @@ internal sealed class ProtobufMessage(ProtobufPlace place, RecentTexts texts, Re
         {
             if (scanner.Field != number) continue;
             var entry = new ProtobufEntry(scanner.Bytes());
-            map[texts.Read(entry.Key)] = texts.Read(entry.Value);
+            map[RecentTexts.Read(entry.Key)] = RecentTexts.Read(entry.Value);
         }
 
         return map;
     }
 
-    private string? Read(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : texts.Read(bytes);
+    private string? Read(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : RecentTexts.Read(bytes);
 
     private bool Find(ReadOnlySpan<string> path, out ProtobufPlace found)
     {

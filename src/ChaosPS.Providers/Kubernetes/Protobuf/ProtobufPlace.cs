@@ -3,19 +3,25 @@ using ChaosPS.Clusters.Schema;
 
 namespace ChaosPS.Providers.Kubernetes.Protobuf;
 
-/// <summary>A place in a message: an object, a value, or the entries of one list or map among the fields of an object.</summary>
-/// <remarks>Where a field that has one value stands several times, the last one counts, as protobuf says of values.</remarks>
+/// <summary>A place in an item: an object, a value, or the entries of one list or map among the fields of an object.</summary>
 internal struct ProtobufPlace
 {
-    /// <summary>A message of a type.</summary>
-    public ProtobufPlace(ArraySegment<byte> bytes, ApiType type)
+    private readonly ProtobufItem _item;
+    private int _slot;
+
+    /// <summary>An object of a type.</summary>
+    public ProtobufPlace(ProtobufItem item, int slot, ApiType type)
     {
-        Bytes = bytes;
+        _item = item;
+        _slot = slot;
         Type = type;
     }
 
-    /// <summary>The bytes of the object or value; where <see cref="Entries"/> is set, of the object that has them.</summary>
-    public ArraySegment<byte> Bytes { get; private set; }
+    /// <summary>The item that it is a part of.</summary>
+    public readonly ProtobufItem Item => _item;
+
+    /// <summary>The bytes of the object or value; of a list or map, from its first entry to the last, with other fields that stand between them.</summary>
+    public readonly ReadOnlySpan<byte> Bytes => _item.Bytes(_slot);
 
     /// <summary>The type of the object; null when it is a value.</summary>
     public ApiType? Type { get; private set; }
@@ -27,7 +33,14 @@ internal struct ProtobufPlace
     public ApiField? Entries { get; private set; }
 
     /// <summary>The value, when it is a number.</summary>
-    public ulong Number { get; private set; }
+    public readonly ulong Number
+    {
+        get
+        {
+            var scanner = new ProtobufScanner(Bytes);
+            return scanner.Next() ? scanner.Varint() : 0;
+        }
+    }
 
     /// <summary>Goes to a field of the object, or an entry of the map; false when it is not there, or the type has none of that name.</summary>
     /// <exception cref="InvalidDataException">The bytes are no such message.</exception>
@@ -35,35 +48,25 @@ internal struct ProtobufPlace
     {
         if (Entries is not null) return StepToEntry(name);
         if (Type is not { } type || !type.ByName.TryGetValue(name, out var field)) return false;
-        if (type.InlineByName.TryGetValue(name, out var inline) && !StepTo(inline)) return false;
+        if (type.InlineByName.Count > 0 && type.InlineByName.TryGetValue(name, out var inline) && !StepTo(inline)) return false;
         return StepTo(field);
+    }
+
+    /// <summary>An object that is an entry of the list.</summary>
+    /// <param name="start">Where in <see cref="Bytes"/> it begins.</param>
+    /// <param name="length">How long it is.</param>
+    public readonly ProtobufPlace Entry(int start, int length)
+    {
+        var begin = _item.Start(_slot) + start;
+        return new ProtobufPlace(_item, _item.Add(begin, begin + length), Entries!.Type!);
     }
 
     private bool StepTo(ApiField field)
     {
-        var scanner = new ProtobufScanner(Bytes);
-        var found = false;
-        var value = default(ArraySegment<byte>);
-        while (scanner.Next())
-        {
-            if (scanner.Field != field.Number) continue;
-            found = true;
-            if (field.IsNumber && field.Shape == FieldShape.Single)
-            {
-                Number = scanner.Varint();
-            }
-            else
-            {
-                scanner.Bytes();
-                value = Bytes.Slice(scanner.Start, scanner.Length);
-            }
-        }
-
-        if (!found) return false;
-        Field = field;
+        if (_item.Find(_slot, Type!, field) is not { } slot) return false;
+        (_slot, Field) = (slot, field);
         Entries = field.Shape == FieldShape.Single ? null : field;
         Type = Entries is null ? field.Type : null;
-        if (Entries is null) Bytes = value;
         return true;
     }
 
@@ -74,18 +77,19 @@ internal struct ProtobufPlace
         Span<byte> wanted = stackalloc byte[256];
         if (!Encoding.UTF8.TryGetBytes(key, wanted, out var length)) return false;
         var scanner = new ProtobufScanner(Bytes);
-        var found = false;
-        var value = default(ArraySegment<byte>);
+        var (start, end) = (-1, 0);
         while (scanner.Next())
         {
             if (scanner.Field != map.Number) continue;
             var entry = new ProtobufEntry(scanner.Bytes());
             if (!entry.Key.SequenceEqual(wanted[..length])) continue;
-            found = true;
-            value = Bytes.Slice(scanner.Start + entry.ValueStart, entry.Value.Length);
+            start = scanner.Start + entry.ValueStart;
+            end = start + entry.Value.Length;
         }
 
-        if (found) (Field, Entries, Type, Bytes) = (map, null, map.Type, value);
-        return found;
+        if (start < 0) return false;
+        var begin = _item.Start(_slot);
+        (_slot, Field, Entries, Type) = (_item.Add(begin + start, begin + end), map, null, map.Type);
+        return true;
     }
 }

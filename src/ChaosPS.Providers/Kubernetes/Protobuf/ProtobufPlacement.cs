@@ -70,8 +70,15 @@ internal static class ProtobufPlacement
         while (scanner.Next())
         {
             if (scanner.Field != s_conditions) continue;
-            var condition = scanner.Bytes();
-            if (Last(condition, s_conditionType).SequenceEqual("Ready"u8)) return Last(condition, s_conditionStatus).SequenceEqual("True"u8);
+            ReadOnlySpan<byte> type = [], value = [];
+            var condition = new ProtobufScanner(scanner.Bytes());
+            while (condition.Next())
+            {
+                if (condition.Field == s_conditionType) type = condition.Bytes();
+                else if (condition.Field == s_conditionStatus) value = condition.Bytes();
+            }
+
+            if (type.SequenceEqual("Ready"u8)) return value.SequenceEqual("True"u8);
         }
 
         return false;

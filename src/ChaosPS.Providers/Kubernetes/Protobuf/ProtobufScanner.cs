@@ -127,7 +127,23 @@ internal ref struct ProtobufScanner(ReadOnlySpan<byte> bytes)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong ReadVarint()
     {
-        if (_position < _bytes.Length && _bytes[_position] < 0x80) return _bytes[_position++];
+        // Nearly all numbers have one digit or two.
+        if (_position + 1 < _bytes.Length)
+        {
+            uint first = _bytes[_position], second = _bytes[_position + 1];
+            if (first < 0x80)
+            {
+                _position++;
+                return first;
+            }
+
+            if (second < 0x80)
+            {
+                _position += 2;
+                return (first & 0x7F) | (second << 7);
+            }
+        }
+
         return ReadLongVarint();
     }
 

@@ -20,8 +20,8 @@ internal static class ProtobufStatus
             {
                 if (scanner.Field != 2) continue;
                 scanner.Bytes();
-                var status = new ProtobufPlace(message.Slice(scanner.Start, scanner.Length), ApiSchema.Find("meta/v1", "Status")!);
-                return ToJson(new ApiFields(new ProtobufMessage(status, new RecentTexts(), new RecentValues()))).ToJsonString();
+                var status = new ProtobufItem(ApiSchema.Find("meta/v1", "Status")!).Begin(message.Slice(scanner.Start, scanner.Length));
+                return ToJson(new ApiFields(status)).ToJsonString();
             }
         }
         catch (InvalidDataException)

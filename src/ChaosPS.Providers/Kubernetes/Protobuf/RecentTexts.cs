@@ -6,7 +6,9 @@ namespace ChaosPS.Providers.Kubernetes.Protobuf;
 /// <summary>The texts that were lately read, so that names of namespaces and nodes, images and reasons are one string each and not one a pod.</summary>
 internal sealed class RecentTexts
 {
-    private const int Bits = 12;
+    /// <summary>The largest clusters have 5,000 nodes, whose names come in any order.</summary>
+    private const int Bits = 14;
+
     private const int Longest = 128;
 
     private readonly string?[] _slots = new string?[1 << Bits];

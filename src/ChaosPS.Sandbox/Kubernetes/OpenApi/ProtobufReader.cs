@@ -59,7 +59,7 @@ internal static class ProtobufReader
         var json = new JsonObject();
         for (var rest = new Message(bytes); rest.Next(out var number, out var wire);)
         {
-            if (!type.ByNumber.TryGetValue(number, out var field)) continue;
+            if ((uint)number >= (uint)type.ByNumber.Length || type.ByNumber[number] is not { } field) continue;
             switch (field.Shape)
             {
                 case FieldShape.List:

@@ -59,7 +59,7 @@ internal static class ProtobufWriter
     private static byte[] Message(JsonObject json, ApiType type)
     {
         using var output = new MemoryStream();
-        foreach (var field in type.ByNumber.Values.OrderBy(known => known.Number)) Field(output, json, field);
+        foreach (var field in type.Fields.OrderBy(known => known.Number)) Field(output, json, field);
         return output.ToArray();
     }
 

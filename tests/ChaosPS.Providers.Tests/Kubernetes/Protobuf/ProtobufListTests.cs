@@ -184,7 +184,7 @@ public sealed class ProtobufListTests
         Read(body, "v1", "Pod", static item => item.Text("metadata", "name") ?? "").GetAwaiter().GetResult().Items;
 
     private static Task<ListPage<T>> Read<T>(byte[] body, string apiVersion, string kind, Func<ApiFields, T> read) =>
-        new ProtobufList(ApiSchema.Find(apiVersion, kind)!).ReadAsync(new SlowStream(body), read, default);
+        new ProtobufList(ApiSchema.Find(apiVersion, kind)!).ReadAsync<T>(new SlowStream(body), (item, items) => items.Add(read(item)), default);
 
     /// <summary>The list in a body.</summary>
     private static byte[] List(byte[] body)
