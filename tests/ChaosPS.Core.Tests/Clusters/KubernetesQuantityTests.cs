@@ -25,7 +25,6 @@ public sealed class KubernetesQuantityTests
     [InlineData("2E3", 2000)]
     [InlineData("12e-1", 1.2)]
     [InlineData("1E", 1e18)]
-    [InlineData("2Ei", 2305843009213693952)]
     [InlineData("1.000000000000m", 0.001)]
     [InlineData("129886128Ki", 133003395072)]
     public void A_quantity_is_read(string text, double expected) => Assert.Equal((decimal)expected, KubernetesQuantity.Parse(text));
