@@ -120,6 +120,13 @@ public static partial class ChaosErrors
         $"Cannot {call}: {server} (cluster '{cluster}') cannot be reached: {reason.TrimEnd('.')}.",
         "Check that the cluster runs, that this machine may reach its API server (VPN, private cluster, firewall), and the kubeconfig's address.", call, inner);
 
+    /// <summary>The answer of the API server ended before it was whole, each time that it was asked for.</summary>
+    public static ChaosException ClusterAnswerCut(string call, string cluster, string server, string reason, Exception? inner) => new(
+        "ClusterAnswerCut", ErrorKind.ConnectionFailed,
+        $"Cannot {call}: the answer of {server} (cluster '{cluster}') is cut off: {reason.TrimEnd('.')}. Nothing of it was used.",
+        "Repeat the command. If it happens again, something between this machine and the API server (VPN, proxy, load balancer) ends long answers: "
+        + "reading one namespace makes them shorter.", call, inner);
+
     /// <summary>The API server did not answer in time.</summary>
     public static ChaosException ClusterTimeout(string call, string cluster, string server, TimeSpan timeout) => new(
         "ClusterTimeout", ErrorKind.Timeout,

@@ -8,6 +8,8 @@ namespace ChaosPS.Providers.Tests.Faults;
 /// <summary>One request to a <see cref="FaultServer"/>, and what can become of it.</summary>
 internal sealed class FaultExchange
 {
+    private const string Json = "application/json";
+
     private readonly TcpClient _client;
     private readonly Stream _stream;
     private readonly CancellationToken _end;
@@ -62,21 +64,30 @@ internal sealed class FaultExchange
     /// <summary>Answers as it should be.</summary>
     public Task AnswerAsync(int status, string body, params (string Name, string Value)[] headers) => AnswerAsync(status, Encoding.UTF8.GetBytes(body), headers);
 
+    /// <summary>Answers as it should be, in another form.</summary>
+    public async Task AnswerAsync(byte[] body, string mediaType) => await WriteAsync([.. Head(200, body.Length, [], mediaType), .. body]);
+
     /// <inheritdoc cref="AnswerAsync(int, string, ValueTuple{string, string}[])"/>
     public async Task AnswerAsync(int status, byte[] body, params (string Name, string Value)[] headers) =>
         await WriteAsync([.. Head(status, body.Length, headers), .. body]);
 
     /// <summary>Announces a body, sends a part of it and resets the connection.</summary>
-    public async Task BreakOffAsync(string part)
+    public Task BreakOffAsync(string part) => BreakOffAsync(Encoding.UTF8.GetBytes(part), Json);
+
+    /// <inheritdoc cref="BreakOffAsync(string)"/>
+    public async Task BreakOffAsync(byte[] part, string mediaType)
     {
-        await WriteAsync([.. Head(200, part.Length + 1000, []), .. Encoding.UTF8.GetBytes(part)]);
+        await WriteAsync([.. Head(200, part.Length + 1000, [], mediaType), .. part]);
         Reset();
     }
 
     /// <summary>Sends a body of no announced length, and ends it too early in the best manners.</summary>
-    public async Task CutAsync(string part)
+    public Task CutAsync(string part) => CutAsync(Encoding.UTF8.GetBytes(part), Json);
+
+    /// <inheritdoc cref="CutAsync(string)"/>
+    public async Task CutAsync(byte[] part, string mediaType)
     {
-        await WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{part}"));
+        await WriteAsync([.. Unending(mediaType), .. part]);
         IsOver = true;
     }
 
@@ -100,9 +111,12 @@ internal sealed class FaultExchange
     /// <summary>Sends the beginning of a stream that goes on, then nothing until the client gives up.</summary>
     /// <param name="part">The beginning.</param>
     /// <param name="then">What happens then.</param>
-    public async Task HoldAsync(string part, Action? then = null)
+    public Task HoldAsync(string part, Action? then = null) => HoldAsync(Encoding.UTF8.GetBytes(part), Json, then);
+
+    /// <inheritdoc cref="HoldAsync(string, Action)"/>
+    public async Task HoldAsync(byte[] part, string mediaType, Action? then = null)
     {
-        await WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{part}"));
+        await WriteAsync([.. Unending(mediaType), .. part]);
         then?.Invoke();
         await WaitForClientAsync();
     }
@@ -117,8 +131,10 @@ internal sealed class FaultExchange
         }
     }
 
-    private static byte[] Head(int status, int length, (string Name, string Value)[] headers) => Encoding.UTF8.GetBytes(
-        $"HTTP/1.1 {status} Status\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n"
+    private static byte[] Unending(string mediaType) => Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {mediaType}\r\nConnection: close\r\n\r\n");
+
+    private static byte[] Head(int status, int length, (string Name, string Value)[] headers, string mediaType = Json) => Encoding.UTF8.GetBytes(
+        $"HTTP/1.1 {status} Status\r\nContent-Type: {mediaType}\r\nContent-Length: {length}\r\n"
         + string.Concat(headers.Select(static header => $"{header.Name}: {header.Value}\r\n")) + "\r\n");
 
     private async Task WriteAsync(byte[] bytes)

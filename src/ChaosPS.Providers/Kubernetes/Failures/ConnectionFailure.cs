@@ -36,6 +36,7 @@ internal sealed class ConnectionFailure(string cluster, string server)
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ChaosErrors.ClusterNameUnknown(words, cluster, server, exception),
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
                 ChaosErrors.ClusterProxyFailed(words, cluster, server, Innermost(exception), exception),
+            EndOfStreamException => ChaosErrors.ClusterAnswerCut(words, cluster, server, exception.Message, exception),
             _ when Find<SocketException>(exception) is { SocketErrorCode: SocketError.ConnectionRefused } =>
                 ChaosErrors.ClusterNotListening(words, cluster, server, exception),
             _ => ChaosErrors.ClusterUnreachable(words, cluster, server, Innermost(exception), exception),

@@ -75,8 +75,9 @@ internal sealed class ProtobufItem
                 continue;
             }
 
-            // Of a field that has one value and stands several times, the last one counts, as protobuf says.
-            slot = scanner.Type != (field.IsNumber ? WireType.Varint : WireType.Bytes) ? new ProtobufSlot { IsWrong = true } : new ProtobufSlot
+            // Protobuf lets the last one count. But no API server writes a field twice: this is an item that has swallowed the next one.
+            if (slot.End != 0) throw new InvalidDataException($"field {scanner.Field} of a {type.Name} stands there twice");
+            slot = scanner.Type != (field.IsNumber ? WireType.Varint : WireType.Bytes) ? new ProtobufSlot { IsWrong = true, End = start + scanner.Position } : new ProtobufSlot
             {
                 Start = start + (field.IsNumber ? before : scanner.Start),
                 End = start + scanner.Position,

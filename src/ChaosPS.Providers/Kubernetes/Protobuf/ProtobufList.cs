@@ -1,3 +1,4 @@
+using System.Text;
 using ChaosPS.Clusters;
 using ChaosPS.Clusters.Schema;
 
@@ -7,6 +8,8 @@ namespace ChaosPS.Providers.Kubernetes.Protobuf;
 /// Reads lists in the API's protobuf from a stream: an item at a time is in memory, however long the list is.
 /// </summary>
 /// <remarks>
+/// Objects get new fields, lists do not: they have had their metadata and their items since there are any. So what is anything else in a list is
+/// refused, lest a damaged list be taken for a shorter one.
 /// A body is <c>k8s\0</c> and a message Unknown, whose second field is the list: its metadata and its items.
 /// Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#protobuf-encoding .
 /// </remarks>
@@ -25,7 +28,8 @@ internal sealed class ProtobufList(ApiType itemType)
     /// <param name="body">The body.</param>
     /// <param name="add">Gets each item while it is in memory, must not keep it, and adds what it makes of it, if anything.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">The body is no such list, or ends too early.</exception>
+    /// <exception cref="InvalidDataException">The body is no such list.</exception>
+    /// <exception cref="EndOfStreamException">The body ends before the list does.</exception>
     public async Task<ListPage<T>> ReadAsync<T>(Stream body, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
     {
         using var stream = new ProtobufStream(body);
@@ -39,7 +43,8 @@ internal sealed class ProtobufList(ApiType itemType)
                 case 1:
                     CheckKind(await stream.TakeAsync(cancellationToken));
                     break;
-                case 2 when stream.Type == WireType.Bytes:
+                case 2:
+                    if (page is not null) throw new InvalidDataException("it has two lists");
                     page = await ReadListAsync(stream, add, cancellationToken);
                     break;
                 case 3 when stream.Length > 0:
@@ -50,19 +55,22 @@ internal sealed class ProtobufList(ApiType itemType)
             }
         }
 
-        return page ?? throw new InvalidDataException("it has no list");
+        return page ?? throw new EndOfStreamException("it ends before its list");
     }
 
     private async Task<ListPage<T>> ReadListAsync<T>(ProtobufStream stream, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
     {
+        if (stream.Type != WireType.Bytes) throw new InvalidDataException("its list is a number");
         var page = new ListPage<T>();
+        var hasMetadata = false;
         var end = stream.Position + stream.Length;
         while (stream.Position < end)
         {
             await stream.ReadHeaderAsync(end, cancellationToken);
             switch (stream.Field)
             {
-                case 1:
+                case 1 when !hasMetadata:
+                    hasMetadata = true;
                     ReadMetadata(await stream.TakeAsync(cancellationToken), page);
                     break;
                 case 2:
@@ -70,12 +78,11 @@ internal sealed class ProtobufList(ApiType itemType)
                     add(new ApiFields(_item.Begin(item)), page.Items);
                     break;
                 default:
-                    await stream.SkipAsync(end, cancellationToken);
-                    break;
+                    throw new InvalidDataException($"field {stream.Field} is none of a list, or stands there twice");
             }
         }
 
-        return page;
+        return hasMetadata ? page : throw new InvalidDataException("it has no metadata");
     }
 
     private static async ValueTask ReadMagicAsync(ProtobufStream stream, CancellationToken cancellationToken)
@@ -97,13 +104,34 @@ internal sealed class ProtobufList(ApiType itemType)
         if (kind != $"{itemType.Name}List") throw new InvalidDataException($"it is a {kind}, not a {itemType.Name}List");
     }
 
+    /// <summary>Reads what says whether there is more: a mistake here would make the list shorter.</summary>
     private static void ReadMetadata<T>(ReadOnlySpan<byte> metadata, ListPage<T> page)
     {
+        var (seen, remaining) = (0, 0L);
         var scanner = new ProtobufScanner(metadata);
         while (scanner.Next())
         {
-            if (scanner.Field == 2) page.ResourceVersion = System.Text.Encoding.UTF8.GetString(scanner.Bytes());
-            if (scanner.Field == 3) page.Continue = System.Text.Encoding.UTF8.GetString(scanner.Bytes());
+            if (scanner.Field > 4 || (seen & (1 << scanner.Field)) != 0) throw Wrong(scanner.Field);
+            seen |= 1 << scanner.Field;
+            switch (scanner.Field)
+            {
+                case 1 when !scanner.Bytes().IsEmpty: // selfLink, which is written although no server has one
+                    throw Wrong(scanner.Field);
+                case 2:
+                    page.ResourceVersion = Encoding.UTF8.GetString(scanner.Bytes());
+                    break;
+                case 3:
+                    page.Continue = Encoding.UTF8.GetString(scanner.Bytes());
+                    break;
+                case 4:
+                    remaining = (long)scanner.Varint();
+                    break;
+            }
         }
+
+        if ((seen & (1 << 3)) == 0) throw new InvalidDataException("it does not say whether it goes on"); // an API server writes it, empty or not
+        if (remaining > 0 && page.Continue.Length == 0) throw new InvalidDataException("it goes on, and does not say where");
+
+        static InvalidDataException Wrong(int field) => new($"field {field} is none of a list's metadata, or stands there twice");
     }
 }

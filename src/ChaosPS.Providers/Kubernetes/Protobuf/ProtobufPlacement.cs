@@ -27,12 +27,19 @@ internal static class ProtobufPlacement
     public static PodPlacement? Read(ProtobufMessage pod)
     {
         ReadOnlySpan<byte> metadata = [], spec = [], status = [];
+        var seen = 0;
         var scanner = new ProtobufScanner(pod.Bytes);
         while (scanner.Next())
         {
             if (scanner.Field == s_metadata) metadata = scanner.Bytes();
             else if (scanner.Field == s_spec) spec = scanner.Bytes();
             else if (scanner.Field == s_status) status = scanner.Bytes();
+            else continue;
+
+            // A pod that has swallowed the next one would hide it.
+            var part = 1 << scanner.Field;
+            if ((seen & part) != 0) throw new InvalidDataException($"field {scanner.Field} of a Pod stands there twice");
+            seen |= part;
         }
 
         var node = Last(spec, s_nodeName);

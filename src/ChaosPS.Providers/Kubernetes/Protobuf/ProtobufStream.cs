@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace ChaosPS.Providers.Kubernetes.Protobuf;
 
@@ -39,6 +40,7 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
     /// <param name="end">Where in the stream the message ends that the field is of.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidDataException">This is no header, or the value is longer than the message.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends within it.</exception>
     public ValueTask ReadHeaderAsync(long end, CancellationToken cancellationToken)
     {
         // Nearly always the header is there already.
@@ -48,7 +50,8 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
     }
 
     /// <summary>Takes the value of the field as a whole: it is good until the next call.</summary>
-    /// <exception cref="InvalidDataException">The value is no bytes, is too large, or the stream ends before it does.</exception>
+    /// <exception cref="InvalidDataException">The value is no bytes, or is too large.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends before it does.</exception>
     public ValueTask<ArraySegment<byte>> TakeAsync(CancellationToken cancellationToken)
     {
         if (Type != WireType.Bytes) throw new InvalidDataException($"field {Field} should have a length");
@@ -70,7 +73,7 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
     }
 
     /// <summary>Takes so many bytes.</summary>
-    /// <exception cref="InvalidDataException">The stream ends before.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends before.</exception>
     public ValueTask<ArraySegment<byte>> TakeAsync(int count, CancellationToken cancellationToken)
     {
         (Type, Length) = (WireType.Bytes, count);
@@ -78,7 +81,8 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
     }
 
     /// <summary>Passes over the value of the field, however it is written.</summary>
-    /// <exception cref="InvalidDataException">The stream ends before.</exception>
+    /// <exception cref="InvalidDataException">It ends a group that did not begin.</exception>
+    /// <exception cref="EndOfStreamException">The stream ends before.</exception>
     public async ValueTask SkipAsync(long end, CancellationToken cancellationToken)
     {
         if (Type == WireType.EndGroup) throw new InvalidDataException($"field {Field} ends a group that did not begin");
@@ -138,7 +142,8 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
         var result = 0UL;
         for (var digit = 0; digit < LongestVarint; digit++)
         {
-            if (_start == _end || Position == end) throw Early();
+            if (Position == end) throw new InvalidDataException("a number is longer than what it is in");
+            if (_start == _end) throw Early();
             ulong next = _buffer[_start];
             Advance(1);
             if (digit == LongestVarint - 1 && next > 1) throw new InvalidDataException("a number is too large");
@@ -151,7 +156,8 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
 
     private void Pass(int count, long end)
     {
-        if (_end - _start < count || end - Position < count) throw Early();
+        if (end - Position < count) throw new InvalidDataException("a number is longer than what it is in");
+        if (_end - _start < count) throw Early();
         Advance(count);
     }
 
@@ -202,5 +208,5 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
         (_start, _end) = (0, left.Length);
     }
 
-    private static InvalidDataException Early() => new("it ends before it should");
+    private EndOfStreamException Early() => new(string.Create(CultureInfo.InvariantCulture, $"it ends after {Position + _end - _start} bytes"));
 }

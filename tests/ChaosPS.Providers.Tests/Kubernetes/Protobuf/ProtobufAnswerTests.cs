@@ -76,17 +76,6 @@ public sealed class ProtobufAnswerTests : IDisposable
         Assert.Contains("cannot list resource", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_list_that_is_cut_off_is_an_error_that_says_so()
-    {
-        _server.Do((_, _) => Answer(Pods("", "n/a")[..^20]));
-
-        var error = await Assert.ThrowsAsync<ChaosException>(() => Run(() => _cluster.GetPodsAsync(null, null, default)));
-
-        Assert.Equal("ApiAnswerInvalid", error.ErrorId);
-        Assert.Contains("it ends before it should", error.Message, StringComparison.Ordinal);
-    }
-
     private Task<T> Run<T>(Func<Task<T>> work) => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(20));
 
     private static Task<HttpResponseMessage> Answer(byte[] body, HttpStatusCode status = HttpStatusCode.OK, HttpContent? content = null)
