@@ -46,4 +46,26 @@ public sealed class ValidateCommandTests
         var line = finding["line"]!.GetValue<int>();
         Assert.Contains("stop_vmsss", (await File.ReadAllLinesAsync(file))[line - 1], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task What_needs_a_session_of_PowerShell_is_refused_with_its_place()
+    {
+        var file = Samples.Write("powershell.yaml", """
+            title: t
+            description: d
+            secrets:
+              s: { key: { type: secretmanagement, name: a } }
+            method:
+            - type: action
+              name: a
+              provider:
+                type: powershell
+                script: Get-Date
+            """);
+        var run = await CommandLineRun.InvokeAsync("validate", file);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Matches(@"powershell\.yaml:4:\d+: error NeedsPowerShell: The secret 'key' .* Run the experiment with Invoke-ChaosExperiment", run.Output);
+        Assert.Matches(@"powershell\.yaml:9:11: error NeedsPowerShell: .*Run the experiment with Invoke-ChaosExperiment", run.Output);
+    }
 }

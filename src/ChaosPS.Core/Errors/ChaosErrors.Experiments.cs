@@ -1,4 +1,5 @@
 using ChaosPS.Experiments;
+using ChaosPS.Ports;
 
 namespace ChaosPS.Errors;
 
@@ -217,4 +218,50 @@ public static partial class ChaosErrors
     public static ChaosException SourceTypeUnknown(Uri uri, string? type) => new(
         "SourceTypeUnknown", ErrorKind.InvalidData, $"{Text.Address(uri)} is {(type is null ? "of no content type" : $"of the type {type}")}, and so no experiment.",
         "JSON is application/json, YAML application/x-yaml or text/yaml, either may be text/plain. Of a file in a repository take the raw one.", Text.Address(uri));
+
+    /// <summary>A powershell activity without PowerShell.</summary>
+    public static ChaosException SessionMissing(string activity) => new(
+        "SessionMissing", ErrorKind.NotSupported, $"'{activity}' runs in a session of PowerShell, and here is none", "Run the experiment with Invoke-ChaosExperiment.", activity);
+
+    /// <summary>A script or command wrote an error.</summary>
+    /// <param name="call">What was run.</param>
+    /// <param name="message">The first error.</param>
+    /// <param name="others">How many came after it.</param>
+    /// <param name="inner">The exception; null when there is none.</param>
+    public static ChaosException ScriptFailed(ScriptCall call, string message, int others, Exception? inner)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var more = others switch { 0 => "", 1 => " (and one more error)", _ => $" (and {others} more errors)" };
+        return new(
+            "ScriptFailed", ErrorKind.OperationFailed, $"{call}: {message}{more}",
+            "Try it at the prompt. An error that is expected is left out by -ErrorAction Ignore, or caught.", call.ToString(), inner);
+    }
+
+    /// <summary>A script or command took longer than it may.</summary>
+    public static ChaosException ScriptTimeout(ScriptCall call, TimeSpan timeout)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return new(
+            "ScriptTimeout", ErrorKind.Timeout, $"activity took too long to complete: {call} did not end within {Text.Seconds(timeout)}, and was stopped",
+            "Allow it more time with the provider's timeout.", call.ToString());
+    }
+
+    /// <summary>A script was stopped by something else than the run.</summary>
+    public static ChaosException ScriptStopped(ScriptCall call) => new(
+        "ScriptStopped", ErrorKind.OperationFailed, $"{call} was stopped", "See what in it stops pipelines.", call?.ToString());
+
+    /// <summary>A script must not do more than whoever runs it: after a stop it would need a new session, and from the pipeline it may come through a function that may do more.</summary>
+    public static ChaosException SessionRestricted(ScriptCall call, string mode) => new(
+        "SessionRestricted", ErrorKind.Refused, $"{call} is not run: this session is restricted ({mode}), and where it would run now is not",
+        "Pass the experiment as an argument, not from a function. What must run after Ctrl+C belongs into other activities here.", call?.ToString());
+
+    /// <summary>A secret cannot be read.</summary>
+    public static ChaosException SecretUnreadable(string name, string? vault, string reason, Exception? inner) => new(
+        "SecretUnreadable", ErrorKind.NotFound, $"The secret '{name}'{(vault is null ? "" : $" of the vault '{vault}'")} cannot be read: {reason}",
+        "Get-SecretInfo lists the secrets; Unlock-SecretStore opens a store that is locked.", name, inner);
+
+    /// <summary>A script of an experiment in a sandbox runs another one, which would wait for the first one's time.</summary>
+    public static ChaosException ExperimentWithinExperiment(string source) => new(
+        "ExperimentWithinExperiment", ErrorKind.Refused, $"'{source}' would be run by a script of another experiment, in the same sandbox: their times would wait for each other.",
+        "Run them one after the other, or put the activities into one experiment.", source);
 }

@@ -16,6 +16,9 @@ internal sealed record ActivityContext
     /// <summary>The environment that programs run in.</summary>
     public required EnvironmentVariables Environment { get; init; }
 
+    /// <summary>The session of PowerShell that the run was begun in; null when there is none.</summary>
+    public ICallerSession? Session { get; init; }
+
     /// <summary>Fills placeholders.</summary>
     public required Substitution Substitution { get; init; }
 

@@ -15,6 +15,9 @@ internal abstract record ActivityProvider(DocumentMapping Node)
     /// <summary>The parts of its result, when that is a mapping with a status.</summary>
     public virtual IReadOnlyList<string> Parts => [];
 
+    /// <summary>The part of the definition in which no placeholders are filled; null when there is none.</summary>
+    public virtual DocumentNode? Literal => null;
+
     /// <summary>Reports what is wrong with the definition.</summary>
     public abstract void Check(FindingList findings);
 

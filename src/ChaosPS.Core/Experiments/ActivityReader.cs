@@ -15,7 +15,7 @@ internal sealed class ActivityReader
 
     private static readonly string[] s_guardKeys = [.. s_keys, "frequency"];
 
-    private static readonly string[] s_providers = ["http", "process", "python"];
+    private static readonly string[] s_providers = ["http", "process", "python", "powershell"];
 
     private readonly FindingList _findings;
 
@@ -233,6 +233,7 @@ internal sealed class ActivityReader
             case "http": return new HttpProvider(provider);
             case "process": return new ProcessProvider(provider);
             case "python": return ReadPython(provider);
+            case "powershell": return new PowerShellProvider(provider);
             case null:
                 _findings.Error("MissingKey", provider, "A provider must have a type.", $"The types are {string.Join(", ", s_providers)}.");
                 return null;

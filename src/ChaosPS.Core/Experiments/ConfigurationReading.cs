@@ -6,15 +6,24 @@ namespace ChaosPS.Experiments;
 /// <summary>Reads the values of <c>configuration</c> and <c>secrets</c>: from variables, the environment, or as they are written.</summary>
 internal sealed class ConfigurationReading
 {
+    /// <summary>The type of secrets that PowerShell's SecretManagement has.</summary>
+    public const string SecretManagement = "secretmanagement";
+
+    private static readonly string[] s_storedKeys = ["type", "name", "vault"];
+
     private readonly EnvironmentVariables _environment;
+    private readonly ICallerSession? _session;
+    private readonly List<(OrderedDictionary<string, object?> Values, string Key, string Name, string? Vault)> _stored = [];
     private readonly IReadOnlyDictionary<string, object?> _variables;
     private readonly IReadOnlyDictionary<string, object?> _secretVariables;
     private readonly FindingList _findings;
     private readonly Dictionary<string, string> _sources = [];
 
     private ConfigurationReading(
-        EnvironmentVariables environment, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object?> secretVariables, FindingList findings)
+        EnvironmentVariables environment, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object?> secretVariables, FindingList findings,
+        ICallerSession? session)
     {
+        _session = session;
         _secretVariables = secretVariables;
         _environment = environment;
         _variables = variables;
@@ -36,15 +45,23 @@ internal sealed class ConfigurationReading
     /// <summary>Reads both; what cannot be read is reported and left out.</summary>
     public static ConfigurationReading Read(
         Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables, FindingList findings,
-        IReadOnlyDictionary<string, object?>? secretVariables = null)
+        IReadOnlyDictionary<string, object?>? secretVariables = null, ICallerSession? session = null)
     {
         var none = new Dictionary<string, object?>();
-        var reading = new ConfigurationReading(environment, variables ?? none, secretVariables ?? none, findings);
+        var reading = new ConfigurationReading(environment, variables ?? none, secretVariables ?? none, findings, session);
         if (experiment.Document is not DocumentMapping document) return reading;
         if (document["configuration"] is DocumentMapping configuration) reading.ReadConfiguration(configuration);
         if (document["secrets"] is DocumentMapping secrets) reading.ReadSecrets(secrets, reading.Secrets);
         reading.FindUnusedVariables(document);
         return reading;
+    }
+
+    /// <summary>Reads the secrets that stand in vaults: only a run and its plan need them.</summary>
+    /// <exception cref="ChaosException">One cannot be read: id <c>SecretUnreadable</c>.</exception>
+    public async Task ReadStoredAsync(ICallerSession? session, CancellationToken cancellationToken)
+    {
+        foreach (var (values, key, name, vault) in _stored)
+            values[key] = PythonValue.From(await session!.ReadSecretAsync(name, vault, cancellationToken)); // without a session validation has refused them
     }
 
     private void ReadConfiguration(DocumentMapping configuration)
@@ -96,8 +113,11 @@ internal sealed class ConfigurationReading
                     break;
                 case "vault":
                     _findings.Error(
-                        "NotSupported", mapping, $"The secret '{key}' is kept in a vault, which this version cannot read.",
-                        "Pass it in an environment variable: type: env.");
+                        "NotSupported", mapping, $"The secret '{key}' is kept in a vault of HashiCorp's, which this version does not ask.",
+                        $"Pass it in an environment variable, type: env; or register the vault with PowerShell's SecretManagement: type: {SecretManagement}.");
+                    break;
+                case SecretManagement:
+                    ReadStored(key, mapping, values);
                     break;
                 default:
                     var scope = new OrderedDictionary<string, object?>();
@@ -105,6 +125,36 @@ internal sealed class ConfigurationReading
                     values[key] = scope;
                     break;
             }
+        }
+    }
+
+    private void ReadStored(string key, DocumentMapping mapping, OrderedDictionary<string, object?> values)
+    {
+        _findings.UnknownKeys(mapping, "a secret", s_storedKeys);
+        var name = (mapping["name"] as DocumentScalar)?.Value as string;
+        if (string.IsNullOrEmpty(name))
+        {
+            _findings.Error("MissingKey", mapping["name"] ?? mapping, $"The secret '{key}' must have the name that it has in its vault.", "Add name: …");
+        }
+        else if (mapping["vault"] is { } vault and not DocumentScalar { Value: null or string { Length: > 0 } })
+        {
+            _findings.Error("WrongType", vault, "The vault of a secret must be its name.");
+        }
+        else if (_session is null)
+        {
+            _findings.Error(
+                "NeedsPowerShell", mapping, $"The secret '{key}' is read through PowerShell, and here is no session of it.",
+                "Run the experiment with Invoke-ChaosExperiment, or pass the secret in an environment variable: type: env.");
+        }
+        else if (!_session.HasSecretManagement)
+        {
+            _findings.Error(
+                "SecretManagementMissing", mapping, $"The secret '{key}' is read by Get-Secret, and there is no such command.",
+                "Install-PSResource Microsoft.PowerShell.SecretManagement, and the module of a vault, such as Microsoft.PowerShell.SecretStore.");
+        }
+        else
+        {
+            _stored.Add((values, key, name, (mapping["vault"] as DocumentScalar)?.Value as string));
         }
     }
 

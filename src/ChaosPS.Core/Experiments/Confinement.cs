@@ -21,6 +21,11 @@ public sealed record Confinement(string Sandbox, IReadOnlyCollection<string> Hos
                     "LeavesSandbox", process.Node["path"] ?? process.Node,
                     $"'{name}' runs a program, which can reach everything that you can, and nothing leaves sandbox {Sandbox}.", Permission);
                 break;
+            case PowerShellProvider script:
+                findings.Error(
+                    "LeavesSandbox", script.Node["type"]!,
+                    $"'{name}' runs PowerShell, which can reach everything that you can, and nothing leaves sandbox {Sandbox}.", Permission);
+                break;
             case HttpProvider http when http.Node["url"] is { } url
                 && Uri.TryCreate(PythonValue.Text(substitution.Apply(DocumentValues.ToValue(url))), UriKind.Absolute, out var uri)
                 && uri.Scheme is "http" or "https" && !Serves(uri.Host):

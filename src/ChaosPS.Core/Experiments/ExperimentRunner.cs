@@ -21,7 +21,7 @@ public static class ExperimentRunner
     /// The definition is invalid (id <c>ExperimentInvalid</c>), or the recovery log or the journal cannot be written
     /// (<c>RecoveryLogUnwritable</c>, <c>JournalUnwritable</c>); nothing was touched.
     /// </exception>
-    public static Task<ChaosRun> RunAsync(
+    public static async Task<ChaosRun> RunAsync(
         Experiment experiment, ChaosConnection connection, RunOptions options, IChaosLog log, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(experiment);
@@ -30,13 +30,14 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(log);
         var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
         var validation = Validated(experiment, connection, options, environment);
-        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
+        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables, options.Session);
+        await values.ReadStoredAsync(options.Session, cancellationToken);
         var redactor = new Redactor(experiment.Everything, values);
         var redacted = new RedactingLog(log, redactor);
         foreach (var warning in validation.Warnings) redacted.Write(ChaosLogLevel.Warning, warning.ToString());
         foreach (var (name, source) in values.Sources) redacted.Write(ChaosLogLevel.Verbose, $"{name} is read from {source}.");
 
-        return connection.Time.RunAsync(async () =>
+        return await connection.Time.RunAsync(async () =>
         {
             var gate = await BlastGate.OpenAsync(connection, options.Policies, new RunStore(options.StatePath), cancellationToken);
             using var recovery = await RecoveryLog.CreateAsync(options.StatePath, redactor.Redact(experiment.Title), connection, cancellationToken);
@@ -59,7 +60,8 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(options);
         var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
         Validated(experiment, connection, options, environment);
-        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables);
+        var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables, options.Session);
+        await values.ReadStoredAsync(options.Session, cancellationToken);
         var substitution = new Substitution(values.Configuration, values.Secrets);
         var redactor = new Redactor(experiment.Everything, values);
         var title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));
@@ -79,7 +81,7 @@ public static class ExperimentRunner
 
     private static ExperimentValidation Validated(Experiment experiment, ChaosConnection connection, RunOptions options, EnvironmentVariables environment)
     {
-        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables);
+        var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables, options.Session);
         if (options.Strict) validation = validation.AsStrict();
         return validation.IsValid ? validation : throw ChaosErrors.ExperimentInvalid(validation);
     }

@@ -14,15 +14,16 @@ public static partial class ExperimentValidator
     /// <param name="variables">Values that would come before its own configuration; null means none.</param>
     /// <param name="confinement">What it may reach; null means everything.</param>
     /// <param name="secretVariables">Values that would come before its own secrets only; null means none.</param>
+    /// <param name="session">The session of PowerShell that it would run in; null when there is none.</param>
     public static ExperimentValidation Validate(
         Experiment experiment, EnvironmentVariables environment, IReadOnlyDictionary<string, object?>? variables = null, Confinement? confinement = null,
-        IReadOnlyDictionary<string, object?>? secretVariables = null)
+        IReadOnlyDictionary<string, object?>? secretVariables = null, ICallerSession? session = null)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(environment);
         var findings = new FindingList(experiment.Source);
         findings.Add(experiment.Findings);
-        var reading = ConfigurationReading.Read(experiment, environment, variables, findings, secretVariables);
+        var reading = ConfigurationReading.Read(experiment, environment, variables, findings, secretVariables, session);
         if (experiment.Document is DocumentMapping document)
         {
             SharedVariables.Check(document["configuration"] as DocumentMapping, environment, findings);
@@ -31,9 +32,11 @@ public static partial class ExperimentValidator
         }
 
         var substitution = new Substitution(reading.Configuration, reading.Secrets);
+        var rollbacks = experiment.Rollbacks.Select(static activity => activity.Provider).ToHashSet<ActivityProvider>(ReferenceEqualityComparer.Instance);
         foreach (var (name, provider) in experiment.Providers)
         {
             provider.Check(environment, findings);
+            (provider as PowerShellProvider)?.Check(session, rollbacks.Contains(provider), substitution, findings);
             confinement?.Check(name, provider, substitution, findings);
         }
 
@@ -86,18 +89,19 @@ public static partial class ExperimentValidator
             .. (document["secrets"] as DocumentMapping)?.Entries.Select(static scope => scope.Value).OfType<DocumentMapping>()
                 .SelectMany(static scope => scope.Entries.Select(DocumentValues.Key)) ?? [],
         ];
-        CheckTexts(document["title"], static _ => false);
-        CheckTexts(document["controls"], static _ => false);
+        CheckTexts(document["title"], null, static _ => false);
+        CheckTexts(document["controls"], null, static _ => false);
         foreach (var activity in experiment.Activities)
         {
             // What the shell fills itself is none of ours.
-            CheckTexts(activity.Node, name => activity.Provider is ProcessProvider && environment.Get(name) is not null);
+            CheckTexts(activity.Node, activity.Provider.Literal, name => activity.Provider is ProcessProvider && environment.Get(name) is not null);
         }
 
-        void CheckTexts(DocumentNode? place, Func<string, bool> isFilledElsewhere)
+        void CheckTexts(DocumentNode? place, DocumentNode? literal, Func<string, bool> isFilledElsewhere)
         {
             foreach (var text in Texts(place))
             {
+                if (ReferenceEquals(text, literal)) continue;
                 foreach (Match match in Braced().Matches((string)text.Value!))
                 {
                     var name = match.Groups[1].Value;

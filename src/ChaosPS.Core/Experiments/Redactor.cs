@@ -63,7 +63,7 @@ internal sealed partial class Redactor
 
     private static JsonNode? WithoutValues(DocumentNode node) => node switch
     {
-        DocumentMapping mapping when mapping["type"] is DocumentScalar { Value: "env" } => JsonValues.ToJson(DocumentValues.ToMap(mapping)),
+        DocumentMapping mapping when mapping["type"] is DocumentScalar { Value: "env" or "vault" or ConfigurationReading.SecretManagement } => JsonValues.ToJson(DocumentValues.ToMap(mapping)),
         DocumentMapping mapping => new JsonObject(mapping.Entries.Select(static e => KeyValuePair.Create(DocumentValues.Key(e), WithoutValues(e.Value)))),
         _ => JsonValue.Create(Mark),
     };

@@ -1,3 +1,4 @@
+using ChaosPS.Ports;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Experiments;
@@ -13,6 +14,9 @@ public sealed record RunOptions
 
     /// <summary>Environment variables that come before those of the connection and the process.</summary>
     public IReadOnlyDictionary<string, string> EnvironmentVariables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The session of PowerShell that powershell activities run in, and secrets are read in; null when there is none.</summary>
+    public ICallerSession? Session { get; init; }
 
     /// <summary>What all chance in the run comes from: one seed, one choice of targets.</summary>
     public int Seed { get; init; }

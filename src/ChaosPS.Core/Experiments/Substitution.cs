@@ -40,6 +40,9 @@ internal sealed partial class Substitution
     /// </summary>
     public object? ApplyToArguments(object? arguments) => _isEmpty ? arguments : Apply(arguments);
 
+    /// <summary>Whether something fills a name.</summary>
+    public bool Knows(string name) => TryGet(name, out _);
+
     /// <summary>The names that a value refers to.</summary>
     public static IEnumerable<string> Names(object? value) => value switch
     {

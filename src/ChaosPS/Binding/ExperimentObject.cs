@@ -25,31 +25,6 @@ internal static class ExperimentObject
     /// <summary>Reads an experiment from hashtables, lists and plain values.</summary>
     /// <exception cref="ChaosException">It is nothing of the kind: ids <c>ExperimentObjectInvalid</c>, <c>ExperimentTooDeep</c>.</exception>
     public static Experiment Read(PSObject value, IDocumentReader documents) => value.BaseObject is IDictionary or PSCustomObject
-        ? ExperimentSource.ReadObject(Plain(value, 0), documents)
+        ? ExperimentSource.ReadObject(new PlainValues(Deepest, static _ => throw ChaosErrors.ExperimentTooDeep(Deepest)).Of(value), documents)
         : throw ChaosErrors.ExperimentObjectInvalid(value.BaseObject.GetType().Name);
-
-    private static object? Plain(object? value, int depth)
-    {
-        if (depth > Deepest) throw ChaosErrors.ExperimentTooDeep(Deepest);
-        return value switch
-        {
-            PSObject { BaseObject: PSCustomObject } custom =>
-                Map(custom.Properties.Select(property => KeyValuePair.Create(property.Name, Plain(property.Value, depth + 1)))),
-            PSObject wrapped => Plain(wrapped.BaseObject, depth),
-            IDictionary map => Map(map.Keys.Cast<object>().Select(key => KeyValuePair.Create(LanguagePrimitives.ConvertTo<string>(key), Plain(map[key], depth + 1)))),
-            string or byte[] => value,
-            IEnumerable items => items.Cast<object?>().Select(item => Plain(item, depth + 1)).ToArray(),
-            SwitchParameter flag => flag.IsPresent,
-            Enum or char => value.ToString(),
-            TimeSpan time => time.TotalSeconds,
-            _ => value,
-        };
-    }
-
-    private static OrderedDictionary<string, object?> Map(IEnumerable<KeyValuePair<string, object?>> entries)
-    {
-        var map = new OrderedDictionary<string, object?>();
-        foreach (var (key, value) in entries) map[key] = value;
-        return map;
-    }
 }

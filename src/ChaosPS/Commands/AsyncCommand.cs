@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.ExceptionServices;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Safety;
@@ -19,6 +20,13 @@ namespace ChaosPS.Commands;
 public abstract class AsyncCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private CommandSink? _sink;
+    private int _thread;
+    private ExceptionDispatchInfo? _failure;
+
+    /// <summary>The clock of the run whose script runs on this thread now: a cmdlet in it works in the place of the run, which waits for it.</summary>
+    [ThreadStatic]
+    private static TimeProvider? s_scriptClock;
 
     /// <summary>Cancelled when the pipeline is stopped (Ctrl+C, or <c>PowerShell.Stop()</c>).</summary>
     protected CancellationToken StopToken => _stop.Token;
@@ -38,9 +46,20 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     {
     }
 
+    /// <summary>Whether the pipeline was stopped: it runs nothing any more.</summary>
+    internal bool IsStopping => _stop.IsCancellationRequested;
+
+    /// <summary>What whoever called the cmdlet may do. When a record comes from a function that may do more, the session says that function's mode.</summary>
+    internal PSLanguageMode LanguageMode { get; private set; }
+
+    /// <summary>The clock of the run whose script runs on this thread; null when none does.</summary>
+    private protected static TimeProvider? ScriptClock => s_scriptClock;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        _thread = Environment.CurrentManagedThreadId;
+        LanguageMode = SessionState.LanguageMode;
         if (SessionViews.Load() is { } missing) WriteVerbose(missing);
     }
 
@@ -92,11 +111,17 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     protected T Run<T>(TimeProvider time, Func<CommandSink, CancellationToken, Task<T>> work)
     {
         using var sink = new CommandSink(Host.UI, resultsLast: time is VirtualClock, StopToken);
-        var task = Task.Run(() => time.RunAsync(() => work(sink, StopToken)));
+        var inPlace = ReferenceEquals(time, s_scriptClock);
+        _sink = sink;
+        var task = Task.Run(() => inPlace ? work(sink, StopToken) : time.RunAsync(() => work(sink, StopToken)));
         sink.CompleteWith(task);
         try
         {
-            foreach (var record in sink.Records) Show(record);
+            foreach (var record in sink.Records)
+            {
+                Show(record);
+                _failure?.Throw();
+            }
         }
         catch
         {
@@ -113,6 +138,64 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
         catch (OperationCanceledException) when (StopToken.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Does work on the pipeline's thread, which has the session's commands and variables, and waits for it.</summary>
+    /// <exception cref="OperationCanceledException">The pipeline was stopped first.</exception>
+    internal T OnPipeline<T>(Func<T> work) => OnPipelineAsync(work).GetAwaiter().GetResult();
+
+    /// <summary>Does work on the pipeline's thread: at once when it is asked for there.</summary>
+    /// <exception cref="OperationCanceledException">The pipeline was stopped first.</exception>
+    internal Task<T> OnPipelineAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Environment.CurrentManagedThreadId == _thread) Do();
+        else _sink!.Call(Do, () => done.TrySetCanceled());
+        return done.Task;
+
+        void Do()
+        {
+            try
+            {
+                done.TrySetResult(work());
+            }
+            catch (Exception exception)
+            {
+                // Whoever asked for it gets it.
+                done.TrySetException(exception);
+            }
+        }
+    }
+
+    /// <summary>Runs a script of a run on this thread; cmdlets in it work in the run's place on its clock.</summary>
+    internal static void RunScript(TimeProvider clock, Action script)
+    {
+        var before = s_scriptClock;
+        s_scriptClock = clock;
+        try
+        {
+            script();
+        }
+        finally
+        {
+            s_scriptClock = before;
+        }
+    }
+
+    /// <summary>Shows what the work has said so far, while the pipeline's thread is busy with a script of it. What that throws ends the work.</summary>
+    internal void ShowWaiting()
+    {
+        if (Environment.CurrentManagedThreadId != _thread || _failure is not null) return;
+        try
+        {
+            foreach (var record in _sink!.Waiting) Show(record);
+        }
+        catch (Exception exception)
+        {
+            // A message that ends the pipeline must not pass through the script, which might catch it.
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            StopProcessing();
         }
     }
 
@@ -172,6 +255,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
                     PercentComplete = progress.Percent ?? -1,
                     RecordType = progress.Completed ? ProgressRecordType.Completed : ProgressRecordType.Processing,
                 });
+                break;
+            case SinkRecord.Call call:
+                call.Do();
                 break;
             case SinkRecord.Result { Value: ErrorRecord error }:
                 WriteError(error);

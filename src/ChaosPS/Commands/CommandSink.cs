@@ -63,6 +63,31 @@ public sealed class CommandSink : IChaosLog, IDisposable
     /// <summary>Says what became of one of several targets, the one at <paramref name="place"/>.</summary>
     internal void Result(int place, object value) => Add(new SinkRecord.Result(place, value));
 
+    /// <summary>Has work done by the pipeline's thread.</summary>
+    internal void Call(Action work, Action refuse)
+    {
+        var call = new SinkRecord.Call(work, refuse);
+        if (!Add(call)) refuse();
+    }
+
+    /// <summary>Takes the messages that wait to be shown; what is work waits on.</summary>
+    internal IEnumerable<SinkRecord> Waiting
+    {
+        get
+        {
+            while (_records.TryTake(out var record))
+            {
+                if (record is not (SinkRecord.Message or SinkRecord.Progress))
+                {
+                    Add(record);
+                    yield break;
+                }
+
+                yield return record;
+            }
+        }
+    }
+
     /// <summary>Ends <see cref="Records"/> when the work is over.</summary>
     internal void CompleteWith(Task work) =>
         _ = work.ContinueWith(
@@ -75,15 +100,17 @@ public sealed class CommandSink : IChaosLog, IDisposable
         foreach (var record in _records.GetConsumingEnumerable()) ShowAfterStop(record);
     }
 
-    private void Add(SinkRecord record)
+    private bool Add(SinkRecord record)
     {
         try
         {
             _records.Add(record, CancellationToken.None);
+            return true;
         }
         catch (InvalidOperationException)
         {
             // The work is over: a stray callback of its has nobody to talk to, and must not bring the process down.
+            return false;
         }
     }
 
@@ -96,6 +123,9 @@ public sealed class CommandSink : IChaosLog, IDisposable
                 break;
             case SinkRecord.Message { Level: ChaosLogLevel.Information } message:
                 HostLine.Write(_ui, message.Text);
+                break;
+            case SinkRecord.Call call:
+                call.Refuse();
                 break;
             case SinkRecord.Result { Value: ErrorRecord error }:
                 HostLine.Warn(_ui, error.ToString());

@@ -2,11 +2,13 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Security.Cryptography;
 using ChaosPS.Binding;
+using ChaosPS.Errors;
 using ChaosPS.Experiments;
 using ChaosPS.Safety;
 using ChaosPS.Ports;
 using ChaosPS.Sessions;
 using ChaosPS.Snapshots;
+using ChaosPS.Time;
 
 namespace ChaosPS.Commands;
 
@@ -93,12 +95,14 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
 
     private protected override void Process(Experiment experiment)
     {
+        if (ScriptClock is VirtualClock) throw ChaosErrors.ExperimentWithinExperiment(experiment.Source);
         experiment = Experiments.ControlFile.AddTo(experiment, ControlFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents);
         using var undo = new UndoControl();
         var files = ReadVariableFiles();
         var options = new RunOptions
         {
             Undo = undo,
+            Session = new CallerSession(this, Connection.Time),
             Variables = Variables(files),
             SecretVariables = files.Secrets,
             EnvironmentVariables = files.Environment,
@@ -146,7 +150,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     {
         var cluster = Connection.Name;
         var copy = Run((connection, sink, stop) => CopyAsync(connection, options.Seed, sink, stop));
-        options = options with { RehearsalOf = cluster };
+        options = options with { RehearsalOf = cluster, Session = new CallerSession(this, copy.Time) };
         var plan = Run(copy.Time, (_, stop) => ExperimentRunner.PlanAsync(experiment, copy, options, stop));
         foreach (var target in plan.Targets)
             WriteVerbose($"On {cluster} it would {target} ({target.Id}).");

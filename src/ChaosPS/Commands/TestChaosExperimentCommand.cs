@@ -15,7 +15,8 @@ public sealed class TestChaosExperimentCommand : ExperimentCommand
         var files = ReadVariableFiles();
         var connection = Session.Current.Connection;
         var validation = ExperimentValidator.Validate(
-            experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets);
+            experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets,
+            new CallerSession(this));
         WriteObject(Strict ? validation.AsStrict() : validation);
     }
 }

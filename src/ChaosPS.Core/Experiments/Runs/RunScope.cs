@@ -37,6 +37,7 @@ internal sealed class RunScope
                 Connection = connection,
                 AllowExternal = options.AllowExternal,
                 Environment = EnvironmentVariables.For(connection, options.EnvironmentVariables),
+                Session = options.Session,
                 Substitution = substitution,
                 Power = NewPower(),
                 Azure = new AzureAskers(connection, values.Secrets, log),
