@@ -49,6 +49,9 @@ public abstract class AsyncCommand : PSCmdlet, IDisposable
     /// <summary>Whether the pipeline was stopped: it runs nothing any more.</summary>
     internal bool IsStopping => _stop.IsCancellationRequested;
 
+    /// <summary>Stops the work, as a stop of the pipeline does.</summary>
+    internal void Interrupt() => StopProcessing();
+
     /// <summary>What whoever called the cmdlet may do. When a record comes from a function that may do more, the session says that function's mode.</summary>
     internal PSLanguageMode LanguageMode { get; private set; }
 

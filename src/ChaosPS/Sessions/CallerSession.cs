@@ -124,6 +124,8 @@ internal sealed class CallerSession(AsyncCommand cmdlet, TimeProvider? clock = n
         }
         catch (RuntimeException exception) when (cancellationToken.IsCancellationRequested || exception is PipelineStoppedException)
         {
+            // Not by us: then the stop of the whole pipeline has come to the script first.
+            if (!cancellationToken.IsCancellationRequested) cmdlet.Interrupt();
             throw new OperationCanceledException(exception.Message, exception, cancellationToken);
         }
         catch (RuntimeException exception)
