@@ -181,7 +181,7 @@ public sealed class PowerShellActivityTests : IDisposable
 
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
         Assert.Equal("[]", await File.ReadAllTextAsync(path));
-        Assert.Contains("The experiment ended: Interrupted.", _engine.Host.Text, StringComparison.Ordinal);
+        Assert.True(_engine.Host.Text.Contains("The experiment ended: Interrupted.", StringComparison.Ordinal), _engine.Host.Text);
     }
 
     [Fact]

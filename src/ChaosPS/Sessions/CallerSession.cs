@@ -73,7 +73,7 @@ internal sealed class CallerSession(AsyncCommand cmdlet, TimeProvider? clock = n
         return Plain(Invoke(shell, Here, call, log, cancellationToken));
     }
 
-    private Place Here => new(cmdlet.InvokeCommand, cmdlet.SessionState.PSVariable.GetValue, cmdlet.SessionState.PSVariable.Set);
+    private Place Here => new(cmdlet.InvokeCommand, cmdlet.SessionState.PSVariable.GetValue, cmdlet.SessionState.PSVariable.Set, () => cmdlet.Stopping);
 
     /// <summary>Runs it in a session of its own: a pipeline that was stopped runs nothing any more.</summary>
     private object? RunAnew(ScriptCall call, IChaosLog log, CancellationToken cancellationToken)
@@ -85,11 +85,11 @@ internal sealed class CallerSession(AsyncCommand cmdlet, TimeProvider? clock = n
         using var shell = PowerShell.Create();
         shell.Runspace = runspace;
         var session = runspace.SessionStateProxy;
-        return Plain(Invoke(shell, new Place(session.InvokeCommand, session.PSVariable.GetValue, session.PSVariable.Set), call, log, cancellationToken));
+        return Plain(Invoke(shell, new Place(session.InvokeCommand, session.PSVariable.GetValue, session.PSVariable.Set, static () => false), call, log, cancellationToken));
     }
 
     /// <summary>Where a call is made.</summary>
-    private sealed record Place(CommandInvocationIntrinsics Commands, Func<string, object?> Variable, Action<string, object?> Set)
+    private sealed record Place(CommandInvocationIntrinsics Commands, Func<string, object?> Variable, Action<string, object?> Set, Func<bool> IsStopping)
     {
         private const string ExitCode = "global:LASTEXITCODE";
 
@@ -124,18 +124,24 @@ internal sealed class CallerSession(AsyncCommand cmdlet, TimeProvider? clock = n
         }
         catch (RuntimeException exception) when (cancellationToken.IsCancellationRequested || exception is PipelineStoppedException)
         {
-            // Not by us: then the stop of the whole pipeline has come to the script first.
-            if (!cancellationToken.IsCancellationRequested) cmdlet.Interrupt();
-            throw new OperationCanceledException(exception.Message, exception, cancellationToken);
+            throw Stopped(cancellationToken);
         }
         catch (RuntimeException exception)
         {
             take.Fail(exception.ErrorRecord, exception);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        // A script that a stop has ended does not always say so.
+        if (cancellationToken.IsCancellationRequested || shell.InvocationStateInfo.State == PSInvocationState.Stopped || place.IsStopping()) throw Stopped(cancellationToken);
         if (hasExitCode && place.Code is { } code and not 0) take.Fail($"it ended with the exit code {code}");
         return take.End();
+    }
+
+    private OperationCanceledException Stopped(CancellationToken cancellationToken)
+    {
+        // Not by us: then the stop of the whole pipeline has come to the script first.
+        if (!cancellationToken.IsCancellationRequested) cmdlet.Interrupt();
+        return new OperationCanceledException(cancellationToken);
     }
 
     /// <summary>
