@@ -16,7 +16,7 @@ public sealed class PowerShellActivityTests : IDisposable
         function Say { [CmdletBinding()] param($Text) $PSCmdlet.WriteWarning("w $Text"); $PSCmdlet.WriteVerbose("v $Text"); $PSCmdlet.WriteInformation("i $Text", @()) }
         function Act($provider, $name = 'a') { @{ type = 'action'; name = $name; provider = @{ type = 'powershell' } + $provider } }
         function Make($method, $rollbacks = @()) {
-            @{ title = 't'; description = 'd'; configuration = @{ who = 'Ada' }; secrets = @{ s = @{ key = 'planted-secret' } }; method = @($method); rollbacks = @($rollbacks) }
+            @{ title = 't ${who} ${key}'; description = 'd'; configuration = @{ who = 'Ada' }; secrets = @{ s = @{ key = 'planted-secret' } }; method = @($method); rollbacks = @($rollbacks) }
         }
         """);
 
