@@ -94,7 +94,17 @@ public sealed class WhatIfTests
             TakesNodes = false,
             Three = new("$nodes", "", s_machines) { Before = $"{FourNodes}; $nodes | Stop-ClusterNode -MaxNodesDown 3" },
         },
+        ["Start-NodeFault"] = new("*000000 Kubelet -Duration 1m")
+        {
+            Three = new("$nodes", "-Fault Kubelet -Duration 1m -MaxNodesDown 3", s_machines) { Before = FourNodes },
+        },
         ["Stop-ClusterNode"] = new("*000000") { Three = new("$nodes", "-MaxNodesDown 3", s_machines) { Before = FourNodes } },
+        ["Stop-NodeFault"] = new("*000000")
+        {
+            Before = "Start-NodeFault *000000 Cpu -Duration 1h | Out-Null",
+            TakesNodes = false,
+            Three = new("$faults", "", s_machines) { Before = $"{FourNodes}; $faults = $nodes | Start-NodeFault -Fault Cpu -Duration 1h -MaxNodesDown 3" },
+        },
         ["Suspend-ClusterNode"] = new("*000000") { TakesNodes = false, Three = new("$nodes", "", s_nodes) { Before = FourNodes } },
     };
 

@@ -8,6 +8,11 @@ public static partial class ChaosErrors
     public static ChaosException FaultInvalid(string what, string rule) =>
         new("FaultInvalid", ErrorKind.InvalidArgument, $"{what}, which no fault can have.", rule, null);
 
+    /// <summary>A parameter belongs to other faults.</summary>
+    public static ChaosException FaultParameter(string parameter, NodeFaultKind fault, IReadOnlyList<NodeFaultKind> faults) => new(
+        "FaultInvalid", ErrorKind.InvalidArgument,
+        $"A {fault} fault has no -{parameter}.", $"It belongs to faults of the kind {string.Join(", ", faults)}.", null);
+
     /// <summary>Nothing can be run inside the machine, because it does not run.</summary>
     public static ChaosException FaultMachineOff(string machine, string state) => new(
         "FaultMachineOff", ErrorKind.Conflict,

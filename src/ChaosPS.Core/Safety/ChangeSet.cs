@@ -41,6 +41,9 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     /// <summary>The directory that holds the run folders.</summary>
     internal string StatePath => Path.GetDirectoryName(Path.GetDirectoryName(recovery.Folder)!)!;
 
+    /// <summary>Whether anything is left to put back, held or not.</summary>
+    public bool Open => All().Any(static change => change.NeedsUndo);
+
     /// <summary>Whether the run has tried to change anything at all.</summary>
     public bool Any => All().Length > 0;
 

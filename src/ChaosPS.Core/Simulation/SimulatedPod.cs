@@ -53,6 +53,9 @@ public sealed class SimulatedPod : SimulatedObject
     /// <summary>When the kubelet took it on.</summary>
     public DateTimeOffset? StartTime { get; internal set; }
 
+    /// <summary>What its node was short of when the kubelet evicted it, in a sentence; null for most.</summary>
+    public string? EvictionMessage { get; internal set; }
+
     /// <summary>Conditions.</summary>
     public IReadOnlyList<PodCondition> Conditions { get; internal set; } = [];
 

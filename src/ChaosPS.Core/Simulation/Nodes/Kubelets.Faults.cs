@@ -84,6 +84,7 @@ internal sealed partial class Kubelets
     {
         const int Killed = 137;
         var message = $"The node was low on resource: {pressure.Resource}.";
+        pod.EvictionMessage = message;
         pod.SetCondition("DisruptionTarget", "True", "TerminationByKubelet", message, _state.Now);
         EndRun(pod, Killed);
         _recorder.Warning(pod, "Evicted", message, Component, node.Name);

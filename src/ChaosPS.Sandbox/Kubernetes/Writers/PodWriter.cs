@@ -105,6 +105,12 @@ internal static class PodWriter
             ["phase"] = pod.Phase,
             ["conditions"] = new JsonArray([.. pod.Conditions.Select(Condition)]),
         };
+        if (pod.EvictionMessage is { } message)
+        {
+            status["reason"] = "Evicted";
+            status["message"] = message;
+        }
+
         if (pod.HostIP is not null)
         {
             status["hostIP"] = pod.HostIP;
