@@ -35,7 +35,12 @@ public sealed class AccessTests
         ["Resume-ClusterNode"] = new("*000000 -Confirm:$false") { Before = "Suspend-ClusterNode *000000 -Confirm:$false" },
         ["Set-WorkloadReplica"] = new("search-deploy -Namespace contactsapp -Replicas 3"),
         ["Start-ClusterNode"] = new("*000000 -Confirm:$false") { Before = "Stop-ClusterNode *000000 -Confirm:$false" },
+        ["Start-NodeFault"] = new("*000000 Cpu -Duration 1m -Confirm:$false"),
         ["Stop-ClusterNode"] = new("*000000 -Confirm:$false"),
+        ["Stop-NodeFault"] = new("*000000 -StatePath $state -Confirm:$false")
+        {
+            Before = "$state = \"$env:XDG_STATE_HOME/$([guid]::NewGuid())\"; Start-NodeFault *000000 Cpu -Duration 1h -StatePath $state -Confirm:$false",
+        },
         ["Suspend-ClusterNode"] = new("*000000 -Confirm:$false"),
         ["Test-AppHealth"] = new(""),
         ["Wait-ClusterNode"] = new("*000000 -State Ready"),

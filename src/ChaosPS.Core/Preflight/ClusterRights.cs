@@ -57,7 +57,7 @@ public static class ClusterRights
         ["Start-ClusterNode"] = [s_identity, s_nodes],
         ["Start-NodeFault"] = [.. s_hit, s_leasesOfOthers],
         ["Stop-ClusterNode"] = [.. s_hit, s_leasesOfOthers],
-        ["Stop-NodeFault"] = [s_identity, s_node],
+        ["Stop-NodeFault"] = [s_policy, s_node],
         ["Suspend-ClusterNode"] = [s_policy, s_nodes, s_node, s_patch],
         ["Test-AppHealth"] = [s_identity, new("list", "networking.k8s.io", "ingresses")],
         ["Wait-ClusterNode"] = [s_identity, s_nodes, s_node],
