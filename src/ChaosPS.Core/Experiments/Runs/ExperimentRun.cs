@@ -56,7 +56,7 @@ internal sealed class ExperimentRun : IDisposable
         try
         {
             await ExperimentAsync(interruption);
-            if (_run.Verdict.MethodEntered && interruption.Reason is { } late) _run.Verdict.Interrupted(late);
+            if (_run.Verdict.MethodEntered) interruption.Token.ThrowIfCancellationRequested(); // what was played last may not have noticed
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

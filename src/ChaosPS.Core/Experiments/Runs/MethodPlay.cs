@@ -30,9 +30,8 @@ internal sealed class MethodPlay(RunScope run, HypothesisChecks hypothesis)
         {
             await over.CancelAsync();
             await run.Time.WhenAllAsync([beside]);
+            Judge();
         }
-
-        Judge();
     }
 
     /// <summary>An activity that failed proves nothing; what a tolerance was held against, and was not met, is a weakness.</summary>
