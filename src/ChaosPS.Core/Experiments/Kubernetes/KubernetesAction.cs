@@ -49,19 +49,8 @@ internal sealed class KubernetesAction(
         ActivityContext context, IReadOnlyDictionary<string, object?> given, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Phase is RunPhase.Before or RunPhase.After) throw ChaosErrors.ActionInHypothesis(context.Activity, Function);
-        var call = new KubernetesCall
-        {
-            Activity = context.Activity,
-            Arguments = new ActivityArguments(context.Activity, Arguments, given),
-            Connection = context.Connection,
-            Files = context.Files,
-            Random = context.Random,
-            Phase = context.Phase,
-            IsPlan = false,
-            Others = context.All,
-            Chosen = context.Targets,
-        };
+        if (context.Phase is RunPhase.Before or RunPhase.During or RunPhase.After) throw ChaosErrors.ActionInHypothesis(context.Activity, Function);
+        var call = KubernetesCall.Of(context, Arguments, given);
         var planned = await plan(call, cancellationToken);
         if (planned.Check is { } check) await check(context.Gate, null, cancellationToken);
         var answers = new List<JsonElement?>();

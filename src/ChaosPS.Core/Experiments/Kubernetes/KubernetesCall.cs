@@ -8,6 +8,23 @@ namespace ChaosPS.Experiments.Kubernetes;
 /// <summary>One activity on Kubernetes, planned or carried out: its arguments and what it works with.</summary>
 internal sealed record KubernetesCall
 {
+    /// <summary>An activity whose turn has come.</summary>
+    /// <param name="context">What it works with.</param>
+    /// <param name="declared">The arguments that it has.</param>
+    /// <param name="given">Those that the experiment gives, placeholders filled.</param>
+    public static KubernetesCall Of(ActivityContext context, IReadOnlyList<ActivityArgument> declared, IReadOnlyDictionary<string, object?> given) => new()
+    {
+        Activity = context.Activity,
+        Arguments = new ActivityArguments(context.Activity, declared, given),
+        Connection = context.Connection,
+        Files = context.Files,
+        Random = context.Random,
+        Phase = context.Phase,
+        IsPlan = false,
+        Others = context.All,
+        Chosen = context.Targets,
+    };
+
     /// <summary>The activity's name in the experiment.</summary>
     public required string Activity { get; init; }
 

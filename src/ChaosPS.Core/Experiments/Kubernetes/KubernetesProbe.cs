@@ -32,18 +32,6 @@ internal sealed class KubernetesProbe(
         ActivityContext context, IReadOnlyDictionary<string, object?> given, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return look(
-            new KubernetesCall
-            {
-                Activity = context.Activity,
-                Arguments = new ActivityArguments(context.Activity, arguments, given),
-                Connection = context.Connection,
-                Files = context.Files,
-                Random = context.Random,
-                Phase = context.Phase,
-                IsPlan = false,
-                Others = context.All,
-            },
-            cancellationToken);
+        return look(KubernetesCall.Of(context, arguments, given), cancellationToken);
     }
 }
