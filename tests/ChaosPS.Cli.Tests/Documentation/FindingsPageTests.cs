@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChaosPS.Experiments;
+using ChaosPS.Ports;
 using ChaosPS.Providers;
 
 namespace ChaosPS.Cli.Tests.Documentation;
@@ -34,7 +35,8 @@ public sealed partial class FindingsPageTests
             ExperimentReader.Read(Whole(example.Groups["example"].Value), "example.yaml", new Composition().Documents),
             new EnvironmentVariables(
                 new Dictionary<string, string>(), "test", new Dictionary<string, string> { ["PATH"] = "/usr/bin", ["HOME"] = "/root", ["APP_HOST"] = "a", ["APP_PORT"] = "b" }),
-            confinement: code == "LeavesSandbox" ? new Confinement("test", ["app"]) : null);
+            confinement: code == "LeavesSandbox" ? new Confinement("test", ["app"]) : null,
+            session: code == "NeedsPowerShell" ? null : new Session(code));
 
         Assert.Equal([code], validation.Findings.Select(static finding => finding.Code).Distinct());
         Assert.Equal(isError, !validation.IsValid);
@@ -49,6 +51,19 @@ public sealed partial class FindingsPageTests
     [GeneratedRegex(@"(?m)^### (?<code>\w+)\n\n.*\n\n```yaml\n(?<example>(?s:.*?))```", RegexOptions.CultureInvariant)]
     private static partial Regex Section();
 
-    [GeneratedRegex("""(?:Error|Warning|[rR]eport)\(\s*"(?<code>[A-Z][A-Za-z]+)",""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?:Error|Warning|[rR]eport|ScriptProblem)\(\s*"(?<code>[A-Z][A-Za-z]+)",""", RegexOptions.CultureInvariant)]
     private static partial Regex Report();
+
+    /// <summary>A session that says of every script what PowerShell says of the example; that it does is for the tests of the cmdlets.</summary>
+    private sealed class Session(string code) : ICallerSession
+    {
+        public bool HasSecretManagement => false;
+
+        public ScriptReview Review(ScriptCall call) => new(
+            code is "ScriptInvalid" or "UnknownCommand" ? [new ScriptProblem(code, "as PowerShell says", null)] : [], code == "NeedsSession" ? ["$mine"] : []);
+
+        public Task<object?> RunAsync(ScriptCall call, IChaosLog log, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is run.");
+
+        public Task<object?> ReadSecretAsync(string name, string? vault, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing is read.");
+    }
 }
