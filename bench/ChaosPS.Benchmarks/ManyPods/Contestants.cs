@@ -39,9 +39,15 @@ internal static class Contestants
     /// <summary>The most memory that a process had, in kilobytes; 0 where nobody tells.</summary>
     public static long PeakMemory(int process)
     {
-        var file = $"/proc/{process}/status";
-        var line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
-        return line is null ? 0 : long.Parse(line.Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0; // it is over, or this is no Linux
+        }
     }
 
     /// <summary>A kubeconfig that leads to a cluster of the server.</summary>

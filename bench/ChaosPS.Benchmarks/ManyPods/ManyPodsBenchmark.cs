@@ -75,7 +75,7 @@ internal static class ManyPodsBenchmark
 
     /// <summary>What others do, which takes minutes.</summary>
     private static Task CompareOthersAsync(Uri server) =>
-        CompareAsync(server, rounds: 3, [s_largest], [("distribution", WarmUps), ("typed", 3), (Kubectl.Program, 0)]);
+        CompareAsync(server, rounds: 1, [s_largest], [("distribution", WarmUps), ("typed", 3), (Kubectl.Program, 0)]);
 
     /// <summary>Sizes of pages, with a server that answers at once and with one that takes its time for each page.</summary>
     private static Task ComparePagesAsync(Uri server) => CompareAsync(

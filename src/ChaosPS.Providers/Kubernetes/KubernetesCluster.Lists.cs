@@ -10,8 +10,8 @@ namespace ChaosPS.Providers.Kubernetes;
 /// <content>Lists, page by page.</content>
 internal sealed partial class KubernetesCluster
 {
-    /// <summary>Objects a page: what kubectl asks for.</summary>
-    public const int PageSize = 500;
+    /// <summary>Objects a page: twice what kubectl asks for, and half the waiting of a long list.</summary>
+    public const int PageSize = 1000;
 
     /// <inheritdoc/>
     public async Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken)

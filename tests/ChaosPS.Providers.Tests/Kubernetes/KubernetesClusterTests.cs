@@ -48,7 +48,7 @@ public sealed class KubernetesClusterTests : IDisposable
 
         Assert.Equal(3, nodes.Count);
         Assert.All(nodes, node => Assert.Equal(new ClusterIdentity("aks", "https://api.example.com:6443", "U"), node.Cluster));
-        Assert.Equal(["GET /api/v1/namespaces/kube-system", "GET /api/v1/nodes?limit=500", "GET /api/v1/nodes?limit=500"], _server.Requests);
+        Assert.Equal(["GET /api/v1/namespaces/kube-system", "GET /api/v1/nodes?limit=1000", "GET /api/v1/nodes?limit=1000"], _server.Requests);
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class KubernetesClusterTests : IDisposable
         var pods = await Run(() => _cluster.GetPodsAsync("contactsapp", "app in (a,b),!old", default));
 
         Assert.Equal(["agent-9d4wt", "agent-nqvv2", "agent-zwffs", "bare"], pods.Select(pod => pod.Name));
-        Assert.StartsWith("GET /api/v1/namespaces/contactsapp/pods?labelSelector=app%20in%20%28a%2Cb%29%2C%21old&limit=500&continue=eyJ2", _server.Requests[2], StringComparison.Ordinal);
+        Assert.StartsWith("GET /api/v1/namespaces/contactsapp/pods?labelSelector=app%20in%20%28a%2Cb%29%2C%21old&limit=1000&continue=eyJ2", _server.Requests[2], StringComparison.Ordinal);
     }
 
     [Fact]

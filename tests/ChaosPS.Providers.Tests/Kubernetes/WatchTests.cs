@@ -81,7 +81,7 @@ public sealed class WatchTests : IAsyncDisposable
 
         await TellsAsync(1, "a");
 
-        Assert.Equal("GET /api/v1/nodes?fieldSelector=metadata.name%3Da&limit=500", _server.Requests[1]);
+        Assert.Equal("GET /api/v1/nodes?fieldSelector=metadata.name%3Da&limit=1000", _server.Requests[1]);
     }
 
     [Fact]

@@ -10,6 +10,10 @@ namespace ChaosPS.Providers.Kubernetes.Protobuf;
 internal sealed class RecentValues
 {
     private const int Bits = 10;
+
+    /// <summary>What is longer is not kept: it stands hardly twice, and a thousand of it would be much.</summary>
+    private const int Longest = 8 * 1024;
+
     private const ulong Odd = 0x9E3779B97F4A7C15;
 
     private readonly (byte[] Bytes, object Maker, object Value)[] _slots = new (byte[], object, object)[1 << Bits];
@@ -23,11 +27,11 @@ internal sealed class RecentValues
         return ReferenceEquals(kept.Maker, maker) && bytes.SequenceEqual(kept.Bytes) ? (T)kept.Value : null;
     }
 
-    /// <summary>Keeps the value that <paramref name="maker"/> made of these bytes.</summary>
+    /// <summary>Keeps the value that <paramref name="maker"/> made of these bytes, if they are not too many.</summary>
     public T Keep<T>(int slot, ReadOnlySpan<byte> bytes, object maker, T value)
         where T : class
     {
-        _slots[slot] = (bytes.ToArray(), maker, value);
+        if (bytes.Length <= Longest) _slots[slot] = (bytes.ToArray(), maker, value);
         return value;
     }
 

@@ -39,7 +39,7 @@ public sealed class ProtobufAnswerTests : IDisposable
 
         Assert.Equal("application/vnd.kubernetes.protobuf, application/json", accept);
         Assert.Equal(["m/z", "n/a", "n/b"], pods.Select(pod => pod.ToString()));
-        Assert.Equal("GET /api/v1/pods?limit=500&continue=b%2B%2F%3D", _server.Requests[^1]);
+        Assert.Equal("GET /api/v1/pods?limit=1000&continue=b%2B%2F%3D", _server.Requests[^1]);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class ProtobufFaultTests : IAsyncDisposable
 
         Assert.Equal(["n/a", "n/b"], (await PodsAsync()).Select(static pod => pod.ToString()));
         Assert.Equal(
-            ["GET /api/v1/pods?limit=500", "GET /api/v1/pods?limit=500&continue=next", "GET /api/v1/pods?limit=500&continue=next"], _server.Requests.Skip(1));
+            ["GET /api/v1/pods?limit=1000", "GET /api/v1/pods?limit=1000&continue=next", "GET /api/v1/pods?limit=1000&continue=next"], _server.Requests.Skip(1));
     }
 
     [Theory]
