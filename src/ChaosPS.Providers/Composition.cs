@@ -90,6 +90,7 @@ public sealed class Composition : IComposition
         {
             Name = access.Name,
             Server = access.Server,
+            Namespace = access.Namespace,
             Kind = ConnectionKind.Cluster,
             Origin = new ConnectionOrigin(path, access.Context, TokenSource: options.TokenSource),
             Cluster = cluster,

@@ -3,6 +3,7 @@ using ChaosPS.Errors;
 using ChaosPS.Experiments.Azure;
 using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
+using ChaosPS.Preflight;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Experiments;
@@ -21,6 +22,7 @@ internal static class TargetResolver
         var files = new SpecFiles(experiment.Documents, experiment.Folder);
         var earlier = new List<ActivityTarget>();
         var resolved = new List<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>();
+        var rights = new List<(ClusterRight, string?)>();
         foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))
             .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
         {
@@ -44,10 +46,13 @@ internal static class TargetResolver
             if (!options.AllowIrreversible && targets.FirstOrDefault(static target => target.Irreversible) is { } irreversible)
                 throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function, irreversible.ToString());
             await CheckAsync(targets, phase, checking, log, cancellationToken);
+            rights.AddRange(RunRights.Of(native.Activity, native.Arguments(substitution), targets));
             if (targets.Count > 0) resolved.Add((activity, targets));
             if (phase == RunPhase.Method) earlier.AddRange(targets);
         }
 
+        // A dry run changes nothing, and so puts nothing back.
+        if (options.Dry is null) await RunRights.CheckAsync(connection, rights, log, cancellationToken);
         return resolved;
     }
 

@@ -25,6 +25,9 @@ public sealed class ChaosConnection
     /// <summary>The API server's address.</summary>
     public required string Server { get; init; }
 
+    /// <summary>Where changes by name are looked for unless they say otherwise: the kubeconfig context's namespace; null when it has none.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>Real or emulated.</summary>
     public required ConnectionKind Kind { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ChaosPS.Clusters;
+using ChaosPS.Preflight;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Ports;
@@ -16,6 +17,12 @@ public partial interface ICluster
 
     /// <summary>How far the API server's clock is ahead of ours, to a second or so; null when it does not tell the time.</summary>
     Task<TimeSpan?> GetClockSkewAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether access control lets us do something.</summary>
+    /// <param name="right">What.</param>
+    /// <param name="namespace">Where; null for all namespaces, or what is the cluster's.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<bool> IsAllowedAsync(ClusterRight right, string? @namespace, CancellationToken cancellationToken);
 
     /// <summary>Objects of any kind, page by page, each as <paramref name="read"/> turns it; in the API's order.</summary>
     /// <param name="resource">The kind.</param>

@@ -7,6 +7,9 @@ namespace ChaosPS.Preflight;
 /// <param name="Without">What is lost without it, where the rest works all the same; null when nothing works without.</param>
 public sealed record ClusterRight(string Verb, string Group, string Resource, string? Without = null)
 {
+    /// <summary>The rule of a role that gives it, as a line of YAML.</summary>
+    public string Rule => $"{{apiGroups: [\"{Group}\"], resources: [\"{Resource}\"], verbs: [\"{Verb}\"]}}";
+
     /// <summary>For people: <c>patch deployments.apps/scale</c>.</summary>
     public override string ToString()
     {

@@ -17,7 +17,6 @@ public static class ConnectionTest
     private static readonly TimeSpan s_largestSkew = TimeSpan.FromSeconds(5);
 
     private static readonly ApiResource s_user = new("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", false);
-    private static readonly ApiResource s_access = new("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false);
 
     /// <summary>Looks at everything. It changes nothing, and a failure is a finding.</summary>
     /// <param name="connection">The cluster.</param>
@@ -109,7 +108,7 @@ public static class ConnectionTest
                 var missing = new List<ClusterRight>();
                 foreach (var right in rights)
                 {
-                    if (!known.TryGetValue(right, out var allowed)) known[right] = allowed = await IsAllowedAsync(cluster, right, @namespace, cancellationToken);
+                    if (!known.TryGetValue(right, out var allowed)) known[right] = allowed = await cluster.IsAllowedAsync(right, right.Resource is "nodes" or "namespaces" ? null : @namespace, cancellationToken);
                     if (!allowed) missing.Add(right);
                 }
 
@@ -126,18 +125,6 @@ public static class ConnectionTest
         return needed.Length > 0
             ? new(check, ConnectionSeverity.Warning, $"may not {string.Join(", ", needed)}", "Ask for a role with these rights; the page on access control has it as a whole.")
             : new(check, ConnectionSeverity.Ok, $"all that it needs; without {string.Join(", ", missing)}: {string.Join("; ", missing.Select(static right => right.Without).Distinct())}");
-    }
-
-    private static async Task<bool> IsAllowedAsync(ICluster cluster, ClusterRight right, string? @namespace, CancellationToken cancellationToken)
-    {
-        var parts = right.Resource.Split('/', 2);
-        var attributes = new JsonObject { ["verb"] = right.Verb, ["group"] = right.Group, ["resource"] = parts[0] };
-        if (parts.Length > 1) attributes["subresource"] = parts[1];
-        if (@namespace is not null && right.Resource is not ("nodes" or "namespaces")) attributes["namespace"] = @namespace;
-        var review = Review(s_access);
-        review["spec"] = new JsonObject { ["resourceAttributes"] = attributes };
-        var answer = await cluster.CreateObjectAsync(s_access, null, review, dryRun: false, cancellationToken);
-        return answer.TryGetProperty("status", out var status) && status.TryGetProperty("allowed", out var allowed) && allowed.ValueKind == JsonValueKind.True;
     }
 
     private static JsonObject Review(ApiResource resource) => new() { ["apiVersion"] = resource.ApiVersion, ["kind"] = resource.Kind };

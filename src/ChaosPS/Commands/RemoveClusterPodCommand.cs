@@ -28,7 +28,7 @@ public sealed class RemoveClusterPodCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>Namespaces; wildcards are allowed.</summary>
+    /// <summary>Namespaces; wildcards are allowed, <c>*</c> for all. That of the kubeconfig's context when it is left out; where the context has none, all.</summary>
     [Parameter(ParameterSetName = NameSet)]
     [Alias("Ns")]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -97,6 +97,9 @@ public sealed class RemoveClusterPodCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string? StatePath { get; set; }
 
+    /// <summary>The namespaces to look in; null for all of them.</summary>
+    private string[]? Spaces => Namespace ?? (Connection.Namespace is { } own ? [own] : null);
+
     private int? Grace => Bound(nameof(GracePeriodSeconds)) ? GracePeriodSeconds : null;
 
     /// <inheritdoc/>
@@ -162,8 +165,8 @@ public sealed class RemoveClusterPodCommand : ClusterCommand
     private List<ClusterPod> Find()
     {
         if (Name is null && LabelSelector is null && NodeName is null) throw ChaosErrors.PodSelectionMissing();
-        var pods = Run((connection, _, stop) => connection.Cluster.GetPodsAsync(Namespaces.Single(Namespace), LabelSelector, stop));
-        Wildcards names = new(Name), namespaces = new(Namespace), nodes = new(NodeName);
+        var pods = Run((connection, _, stop) => connection.Cluster.GetPodsAsync(Namespaces.Single(Spaces), LabelSelector, stop));
+        Wildcards names = new(Name), namespaces = new(Spaces), nodes = new(NodeName);
         List<ClusterPod> found = [.. pods.Where(pod => names.Match(pod.Name) && namespaces.Match(pod.Namespace) && nodes.Match(pod.NodeName))];
         if (found.Count == 0 || AllowEmpty) return found;
         foreach (var name in Wildcards.Missing(Name, found.Select(static pod => pod.Name))) Try(() => throw ChaosErrors.PodsNotFound($"is called {name}"));
@@ -176,7 +179,7 @@ public sealed class RemoveClusterPodCommand : ClusterCommand
             Name is null ? null : $"is called {string.Join(" or ", Name)}",
             LabelSelector is null ? null : $"has the labels {LabelSelector}",
             NodeName is null ? null : $"is on {string.Join(" or ", NodeName)}",
-            Namespace is null ? null : $"is in {string.Join(" or ", Namespace)}",
+            Spaces is null ? null : $"is in {string.Join(" or ", Spaces)}",
         }.OfType<string>())
         : "came through the pipeline";
 

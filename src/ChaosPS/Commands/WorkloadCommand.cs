@@ -25,7 +25,9 @@ public abstract class WorkloadCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string[]? Name { get; set; }
 
-    /// <summary>The namespace. It can be left out where the name is the only one of its kind.</summary>
+    /// <summary>
+    /// The namespace; that of the kubeconfig's context when it is left out. Where the context has none, the name must be the only one of its kind.
+    /// </summary>
     [Parameter(ParameterSetName = NameSet)]
     [Alias("Ns")]
     [ArgumentCompleter(typeof(NamespaceCompleter))]
@@ -113,10 +115,13 @@ public abstract class WorkloadCommand : ClusterCommand
         return NoWait ? changed : await operations.WaitForRolloutAsync(changed, Timeout, stop);
     }
 
+    /// <summary>The namespace to look in; null for all of them.</summary>
+    private string? Space => Namespace ?? Connection.Namespace;
+
     private IReadOnlyList<Workload> Resolve()
     {
         if (InputObject is not null) return InputObject;
-        var all = Run((connection, _, stop) => connection.Cluster.GetWorkloadsAsync(Namespace, stop));
+        var all = Run((connection, _, stop) => connection.Cluster.GetWorkloadsAsync(Space, stop));
         var found = new List<Workload>();
         foreach (var name in Name!) Try(() => found.AddRange(Find(name, all)));
         return found;
@@ -129,7 +134,7 @@ public abstract class WorkloadCommand : ClusterCommand
         if (WildcardPattern.ContainsWildcardCharacters(name)) return found;
         return found.Length switch
         {
-            0 => throw ChaosErrors.WorkloadNotFound(name, Namespace, all.Select(static workload => workload.Name)),
+            0 => throw ChaosErrors.WorkloadNotFound(name, Space, all.Select(static workload => workload.Name)),
             1 => found,
             _ => throw ChaosErrors.WorkloadAmbiguous(name, found.Select(static workload => workload.ToString())),
         };

@@ -44,6 +44,18 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_may_not_see_whether_its_node_is_back_does_not_begin()
+    {
+        _world.Cluster.MissingRights.Add("get nodes");
+
+        var run = await _world.RunAsync(Workshop.Corrected);
+
+        Assert.Equal((RunOutcome.NotStarted, "RightsMissing"), (run.Outcome, run.ErrorId));
+        Assert.Contains("""a ClusterRole with the rule {apiGroups: [""], resources: ["nodes"], verbs: ["get"]}""", run.Reason, StringComparison.Ordinal);
+        Assert.Empty(_world.Machines.Calls);
+    }
+
+    [Fact]
     public async Task The_pause_after_the_stop_is_time_on_the_runs_clock()
     {
         var run = await _world.RunAsync(Workshop.Text("AZURE_CLUSTER_VMSS_NAME", "60"));

@@ -1,6 +1,7 @@
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Preflight;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Tests.Fakes;
@@ -84,6 +85,11 @@ public sealed partial class FakeCluster : ICluster
                 .Select(pod => new PodPlacement(pod.Namespace, pod.NodeName!, pod.Labels)),
         ],
         (await GetNodesAsync(cancellationToken)).ToDictionary(node => node.Name, node => node.Zone));
+
+    /// <summary>Rights that access control does not give, such as <c>get nodes</c>.</summary>
+    public HashSet<string> MissingRights { get; } = [];
+
+    public Task<bool> IsAllowedAsync(ClusterRight right, string? @namespace, CancellationToken cancellationToken) => Task.FromResult(!MissingRights.Contains(right.ToString()));
 
     public Task<IReadOnlyList<ClusterPod>> GetPodsAsync(string? @namespace, string? labelSelector, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<ClusterPod>>([.. Pods.Where(pod => @namespace is null || pod.Namespace == @namespace)]);

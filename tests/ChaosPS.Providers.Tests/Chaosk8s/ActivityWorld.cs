@@ -30,6 +30,7 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
     public ActivityWorld(HttpMessageHandler? api = null)
     {
         Sandbox = SandboxFactory.Create("contactsapp", seed: 7);
+        Access = new AccessControl(api ?? Sandbox.Handler);
         var inner = new Composition().Connect(Sandbox);
         Connection = new ChaosConnection
         {
@@ -37,7 +38,7 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
             Server = inner.Server,
             Kind = inner.Kind,
             Cluster = new KubernetesCluster(
-                inner.Name, new KubernetesClientConfiguration { Host = inner.Server, AccessToken = "sandbox" }, inner.Time, new PassThroughHandler(api ?? Sandbox.Handler)),
+                inner.Name, new KubernetesClientConfiguration { Host = inner.Server, AccessToken = "sandbox" }, inner.Time, new PassThroughHandler(Access)),
             Power = inner.Power,
             Http = inner.Http,
             ServedHosts = inner.ServedHosts,
@@ -48,6 +49,9 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
     }
 
     public ChaosSandbox Sandbox { get; }
+
+    /// <summary>Stands before the API: allows everything unless it is told otherwise.</summary>
+    public AccessControl Access { get; }
 
     public ChaosConnection Connection { get; }
 
@@ -72,7 +76,7 @@ internal sealed class ActivityWorld : IDisposable, IChaosLog
         experiment["method"] = new JsonArray([.. method.Select(Activity)]);
         experiment["rollbacks"] = new JsonArray([.. (rollbacks ?? []).Select(Activity)]);
         return ExperimentRunner.RunAsync(
-            ExperimentReader.Read(experiment.ToJsonString(), Path.Combine(_folder.FullName, "e.json"), new Composition().Documents), Connection,
+            ExperimentReader.Read(experiment.ToJsonString(), Path.Combine(_folder.FullName, "e.json"), new Composition().Documents) with { Folder = _folder.FullName }, Connection,
             new RunOptions { StatePath = _folder.FullName, AllowIrreversible = allowIrreversible, Seed = 1 }, this, default);
     }
 

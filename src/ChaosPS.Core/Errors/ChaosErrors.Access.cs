@@ -1,0 +1,21 @@
+using ChaosPS.Preflight;
+
+namespace ChaosPS.Errors;
+
+public static partial class ChaosErrors
+{
+    /// <summary>A run, or its undo, would be refused by access control when it is under way.</summary>
+    public static ChaosException RightsMissing(string cluster, IReadOnlyList<(ClusterRight Right, string? Namespace)> missing)
+    {
+        ArgumentNullException.ThrowIfNull(missing);
+        var spaces = missing.GroupBy(static item => item.Namespace).ToArray();
+        var what = spaces.Select(static space => $"{string.Join(", ", space.Select(static item => item.Right))}{(space.Key is null ? "" : $" in namespace '{space.Key}'")}");
+        var rules = spaces.Select(static space =>
+            $"{(space.Key is null ? "a ClusterRole" : $"a Role in namespace '{space.Key}'")} with {(space.Count() == 1 ? "the rule" : "the rules")} "
+            + string.Join(", ", space.Select(static item => item.Right.Rule)));
+        return new(
+            "RightsMissing", ErrorKind.PermissionDenied,
+            $"Not allowed to {string.Join("; ", what)} in cluster '{cluster}', which the run or its undo needs. Nothing was changed.",
+            $"Who may give it: {string.Join("; ", rules)}. The page on access control has what each activity needs.", null);
+    }
+}
