@@ -66,6 +66,18 @@ public sealed class NodeLossTests : IDisposable
     }
 
     [Fact]
+    public void Changes_that_nobody_has_made_are_tried_and_the_cluster_stays_as_it_is()
+    {
+        Assert.Equal(["False"], Texts("Measure-NodeLoss -WorkloadName frontend-deploy | ForEach-Object Survives"));
+        Assert.Equal(["True", "True"], Texts("Measure-NodeLoss -WorkloadName frontend-deploy -ReplicaCount 2 | ForEach-Object Survives"));
+        Assert.Equal(["True"], Texts("(Measure-NodeLoss -WorkloadName frontend-deploy -TolerationSeconds 30).WorstOutage.TotalSeconds -lt 110"));
+        Assert.Equal(["5"], Texts("(Measure-NodeLoss -NodePoolName * -PoolSize @{ nodepool1 = 5 })[0].Loss.Nodes.Count"));
+        Assert.Equal(["False"], Texts("Measure-NodeLoss -WorkloadName frontend-deploy | ForEach-Object Survives"));
+        foreach (var (sizes, id) in new[] { ("@{ nodepool1 = 'x' }", "PoolSizeInvalid,"), ("@{ other = 3 }", "NodeGroupNotFound,") })
+            Assert.StartsWith(id, Assert.Single(_engine.Run($"Measure-NodeLoss -PoolSize {sizes}").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_node_of_another_cluster_is_refused()
     {
         _engine.Invoke("$node = Get-ClusterNode *000009; $other = New-ChaosSandbox contactsapp -Seed 5; $other | Connect-ChaosCluster");

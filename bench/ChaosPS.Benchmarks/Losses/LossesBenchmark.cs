@@ -17,7 +17,6 @@ internal static class LossesBenchmark
         foreach (var size in sizes) Measure("all nodes", MixedCluster.Take(size), static snapshot => NodeLoss.OfEach(snapshot.Nodes));
         foreach (var size in sizes) Measure("all zones", MixedCluster.Take(size), static snapshot => NodeLoss.OfGroups(snapshot.Nodes, NodeLossKind.Zone));
         Measure("all pairs", MixedCluster.Take(100), static snapshot => NodeLoss.OfPairs(snapshot.Nodes));
-        Measure("all nodes, nearly full", MixedCluster.Take(500, milliCpu: 3050), static snapshot => NodeLoss.OfEach(snapshot.Nodes));
     }
 
     private static int Measure(string name, ClusterSnapshot snapshot, Func<ClusterSnapshot, IReadOnlyList<NodeLoss>> losses, bool quiet = false)

@@ -4,7 +4,7 @@ namespace ChaosPS.Benchmarks.Losses;
 
 /// <summary>
 /// A cluster of any size, thirty pods a node in three zones, with workloads of 1 to 10 replicas as clusters have them: some kept apart by rules, some spread evenly over
-/// zones, StatefulSets with disks, Services and paths for all, and nodes that are filled to a share.
+/// zones, StatefulSets with disks, and Services for all.
 /// </summary>
 internal static class MixedCluster
 {
@@ -17,11 +17,10 @@ internal static class MixedCluster
     private static readonly int[] s_replicas = [1, 2, 3, 5, 10, 10, 10, 10];
 
     /// <param name="count">How many nodes it has.</param>
-    /// <param name="milliCpu">What a node has; its pods request 3,000.</param>
-    public static ClusterSnapshot Take(int count, int milliCpu = 7820)
+    public static ClusterSnapshot Take(int count)
     {
         var chance = new Random(1);
-        ClusterNode[] nodes = [.. Enumerable.Range(0, count).Select(number => MakeNode(number, milliCpu))];
+        ClusterNode[] nodes = [.. Enumerable.Range(0, count).Select(MakeNode)];
         List<Workload> workloads = [];
         List<ClusterPod> pods = [];
         List<ServiceSpec> services = [];
@@ -68,7 +67,7 @@ internal static class MixedCluster
         };
     }
 
-    private static ClusterNode MakeNode(int number, int milliCpu) => new()
+    private static ClusterNode MakeNode(int number) => new()
     {
         Name = $"node{number}",
         Cluster = s_identity,
@@ -81,7 +80,7 @@ internal static class MixedCluster
             ["topology.kubernetes.io/region"] = "westeurope",
             [Zone] = $"westeurope-{(number % 3) + 1}",
         },
-        Allocatable = new ResourceQuantities(milliCpu, 28L << 30),
+        Allocatable = new ResourceQuantities(7820, 28L << 30),
         MaxPods = 110,
     };
 

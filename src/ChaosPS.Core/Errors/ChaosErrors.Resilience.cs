@@ -14,4 +14,10 @@ public static partial class ChaosErrors
             $"No node is in {kind} '{name}'. {(all.Length == 0 ? "The nodes are in none." : $"There are: {string.Join(", ", all)}.")}",
             NearestNames.Suggest(name, all) ?? "Get-ClusterNode shows where each node is.", name);
     }
+
+    /// <summary>A number of nodes that is none.</summary>
+    public static ChaosException PoolSizeInvalid(string pool, string size) => new(
+        "PoolSizeInvalid", ErrorKind.InvalidArgument,
+        $"Pool '{pool}' cannot have '{size}' nodes.",
+        "Write a whole number: @{ nodepool1 = 5 }.", size);
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using ChaosPS.Binding;
 using ChaosPS.Clusters;
@@ -113,6 +114,22 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
     [Parameter]
     public SwitchParameter Summary { get; set; }
 
+    /// <summary>What if the chosen workloads had so many replicas?</summary>
+    [Parameter]
+    [Alias("Replicas")]
+    [ValidateRange(0, 10_000)]
+    public int ReplicaCount { get; set; }
+
+    /// <summary>What if pods of the chosen workloads stayed only so long on a node that cannot be reached: seconds.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int TolerationSeconds { get; set; }
+
+    /// <summary>What if pools had so many nodes: <c>@{ nodepool1 = 5 }</c>. Nodes are added, never taken away.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable PoolSize { get; set; } = [];
+
     /// <inheritdoc/>
     protected override void Process()
     {
@@ -132,13 +149,17 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
         if (ParameterSetName == NameSet && MyInvocation.ExpectingInput && _names.Count == 0) return;
         var isSandbox = Path is null && Connection.Kind == ConnectionKind.Sandbox;
         var snapshot = Path is null ? Run((connection, sink, stop) => ClusterExport.TakeAsync(connection, [], sink, stop)).ToSnapshot() : LoadFile(Path);
+        Wildcards names = new(WorkloadName), namespaces = new(Namespace);
+        var simulation = SimulationSettings.Apply(PredictionOptions.UsualFor(snapshot, isSandbox) with { Seed = Seed }, SimulationText.Table(SimulationOption));
+        var overlay = MakeOverlay(snapshot, names, namespaces);
+        if (!overlay.IsEmpty) snapshot = Run(TimeProvider.System, (_, stop) => Task.FromResult(overlay.Apply(snapshot, simulation, stop)));
         var losses = FindLosses(snapshot.Nodes);
         if (losses.Count == 0) return;
         var options = new PredictionOptions
         {
             Runs = RunCount,
             Horizon = Duration,
-            Simulation = SimulationSettings.Apply(PredictionOptions.UsualFor(snapshot, isSandbox) with { Seed = Seed }, SimulationText.Table(SimulationOption)),
+            Simulation = simulation,
         };
         var predictor = new NodeLossPredictor(snapshot, options);
         var predicted = Run(TimeProvider.System, (sink, stop) =>
@@ -148,10 +169,30 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
             sink.Progress(Activity, "done", 100, completed: true);
             return Task.FromResult(made);
         });
-        Wildcards names = new(WorkloadName), namespaces = new(Namespace);
         NodeLossPrediction[] wanted = [.. predicted.Where(it => names.Match(it.Name) && namespaces.Match(it.Namespace))];
         if (Summary) WriteObject(predictor.Summarize(wanted), enumerateCollection: true);
         else WriteObject(wanted, enumerateCollection: true);
+    }
+
+    private ClusterOverlay MakeOverlay(ClusterSnapshot snapshot, Wildcards names, Wildcards namespaces)
+    {
+        int? replicas = MyInvocation.BoundParameters.ContainsKey(nameof(ReplicaCount)) ? ReplicaCount : null;
+        long? seconds = MyInvocation.BoundParameters.ContainsKey(nameof(TolerationSeconds)) ? TolerationSeconds : null;
+        var sizes = SimulationText.Table(PoolSize).ToDictionary(
+            static it => it.Key, static it => int.TryParse(it.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : throw ChaosErrors.PoolSizeInvalid(it.Key, it.Value));
+        var pools = snapshot.Nodes.Select(static node => node.NodePoolName).OfType<string>().Distinct().ToArray();
+        foreach (var name in Wildcards.Missing(sizes.Keys, pools)) throw ChaosErrors.NodeGroupNotFound(nameof(NodeLossKind.NodePool), name, pools);
+        return new ClusterOverlay
+        {
+            PoolSizes = sizes,
+            Workloads = replicas is null && seconds is null
+                ? []
+                :
+                [
+                    .. snapshot.Workloads.Where(it => it.Kind is "Deployment" or "StatefulSet" && names.Match(it.Name) && namespaces.Match(it.Namespace))
+                        .Select(it => new WorkloadOverlay(it.Kind, it.Namespace, it.Name) { Replicas = replicas, TolerationSeconds = seconds }),
+                ],
+        };
     }
 
     private ClusterSnapshot LoadFile(string path)

@@ -1,0 +1,113 @@
+using System.Globalization;
+using ChaosPS.Clusters;
+using ChaosPS.Simulation;
+
+namespace ChaosPS.Resilience;
+
+/// <summary>Changes of a cluster that nobody has made, to be tried on a snapshot of it.</summary>
+public sealed record ClusterOverlay
+{
+    /// <summary>So long the changed workloads may take to roll out.</summary>
+    private static readonly TimeSpan s_rollout = TimeSpan.FromMinutes(15);
+
+    /// <summary>Changed workloads.</summary>
+    public IReadOnlyList<WorkloadOverlay> Workloads { get; init; } = [];
+
+    /// <summary>Disruption budgets that are added, or that take the place of those of their names.</summary>
+    public IReadOnlyList<DisruptionBudget> DisruptionBudgets { get; init; } = [];
+
+    /// <summary>How many nodes pools have, by name. Nodes are added like the pool's first, its zones in turn; nodes are not taken away.</summary>
+    public IReadOnlyDictionary<string, int> PoolSizes { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Whether it changes nothing.</summary>
+    public bool IsEmpty => Workloads.Count + DisruptionBudgets.Count + PoolSizes.Count == 0;
+
+    /// <summary>The snapshot as it would be when all changes had rolled out: the scheduler of a simulation has found the places of new pods.</summary>
+    /// <param name="snapshot">The cluster as it is.</param>
+    /// <param name="options">Its times and rates. Its seed decides between equally good places.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public ClusterSnapshot Apply(ClusterSnapshot snapshot, SimulationOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        if (IsEmpty) return snapshot;
+        var budgets = DisruptionBudgets.Select(static it => (it.Namespace, it.Name)).ToHashSet();
+        var changed = snapshot with
+        {
+            Nodes = [.. snapshot.Nodes, .. PoolSizes.SelectMany(pool => NewNodes(snapshot, pool.Key, pool.Value))],
+            DisruptionBudgets = [.. snapshot.DisruptionBudgets.Where(it => !budgets.Contains((it.Namespace, it.Name))), .. DisruptionBudgets],
+        };
+        var overlays = Workloads.ToDictionary(static it => (it.Kind, it.Namespace, it.Name));
+        var specs = changed.Workloads.Where(it => overlays.ContainsKey((it.Kind, it.Namespace, it.Name)))
+            .Select(it => overlays[(it.Kind, it.Namespace, it.Name)].Apply(it)).ToArray();
+        return specs.Length == 0 ? changed : RollOut(changed, specs, options, cancellationToken);
+    }
+
+    private static ClusterSnapshot RollOut(ClusterSnapshot snapshot, Workload[] specs, SimulationOptions options, CancellationToken cancellationToken)
+    {
+        var simulation = new ClusterSimulation(snapshot, options);
+        var made = specs.Select(simulation.Apply).ToArray();
+        var end = simulation.Now + s_rollout;
+        while (simulation.Now < end && !Array.TrueForAll(made, static it => it.ObservedGeneration >= it.Generation && it.UpdatedReplicas >= it.Spec.Replicas && it.AvailableReplicas >= it.Spec.Replicas && it.CurrentReplicas <= it.Spec.Replicas))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(5));
+        }
+
+        // What still ends has ended a moment later.
+        simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(35));
+        var changed = specs.ToDictionary(static it => (it.Kind, it.Namespace, it.Name));
+        var before = snapshot.Pods.ToDictionary(static pod => (pod.Namespace, pod.Name));
+        return snapshot with
+        {
+            Workloads = [.. snapshot.Workloads.Select(it => changed.GetValueOrDefault((it.Kind, it.Namespace, it.Name), it))],
+            Pods = [.. simulation.Pods.Select(pod => before.TryGetValue((pod.Namespace, pod.Name), out var known) && known.NodeName == pod.NodeName && known.Spec == pod.Spec ? known : Read(pod, snapshot, before))],
+            VolumeClaims = [.. simulation.VolumeClaims.Select(static claim => claim.Spec)],
+        };
+    }
+
+    private static ClusterPod Read(SimulatedPod pod, ClusterSnapshot snapshot, Dictionary<(string, string), ClusterPod> before) => new()
+    {
+        Name = pod.Name,
+        Namespace = pod.Namespace,
+        Cluster = snapshot.Cluster,
+        Uid = pod.Uid,
+        Phase = pod.Phase,
+        Status = pod.Phase,
+        Ready = pod.Ready,
+        ReadyContainers = pod.ReadyContainers,
+        Terminating = pod.Terminating,
+        NodeName = pod.NodeName,
+        PodIP = pod.PodIP,
+        CreationTimestamp = snapshot.TakenAt,
+        Labels = pod.Labels,
+        OwnerKind = pod.OwnerKind,
+        OwnerName = pod.OwnerName,
+        IsMirror = before.TryGetValue((pod.Namespace, pod.Name), out var known) && known.IsMirror,
+        Spec = pod.Spec,
+    };
+
+    private static IEnumerable<ClusterNode> NewNodes(ClusterSnapshot snapshot, string pool, int size)
+    {
+        ClusterNode[] present = [.. snapshot.Nodes.Where(node => string.Equals(node.NodePoolName, pool, StringComparison.OrdinalIgnoreCase))];
+        for (var number = present.Length; number < size && present.Length > 0; number++)
+        {
+            // Nodes of a pool are alike but for their zones.
+            var model = present[number % present.Length];
+            var name = string.Create(CultureInfo.InvariantCulture, $"{pool}-new-{number - present.Length + 1}");
+            yield return model with
+            {
+                Name = name,
+                Uid = "",
+                Ready = true,
+                Unschedulable = false,
+                PowerState = PowerState.Running,
+                Conditions = [],
+                Taints = [.. model.Taints.Where(static taint => !taint.Key.StartsWith("node.kubernetes.io/", StringComparison.Ordinal))],
+                ProviderId = null,
+                ResourceId = model.ResourceId is null ? null : $"{model.ResourceId}-{name}",
+                LeaseRenewTime = null,
+                Labels = new Dictionary<string, string>(model.Labels) { ["kubernetes.io/hostname"] = name },
+            };
+        }
+    }
+}
