@@ -53,6 +53,13 @@ public static class AzureTest
                 findings.AddRange(NodeTest.Machines(set, await connection.Power.GetInstancesAsync(set.Key, cancellationToken), all, aks)));
         }
 
+        AzureMachineId[] single = [.. machines.Where(static machine => machine.ScaleSetResourceId is null)];
+        if (single.Length > 0)
+        {
+            await TryAsync(findings, "Virtual machines", ConnectionSeverity.Error, async () => findings.AddRange(NodeTest.Machines(
+                single, await connection.Power.GetVirtualMachinesAsync([.. single.Select(static machine => machine.ResourceId)], cancellationToken), all, aks)));
+        }
+
         findings.AddRange(NodeTest.SystemNodes(all, aks));
         if (aks is not null)
         {

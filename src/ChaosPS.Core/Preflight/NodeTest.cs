@@ -30,9 +30,12 @@ internal static class NodeTest
         {
             var node = nodes.First(node => AzureMachineId.TryParse(node.ResourceId, out var other) && other.ResourceId.Equals(id.ResourceId, StringComparison.OrdinalIgnoreCase));
             var check = $"Machine of {node.Name}";
-            if (instances.FirstOrDefault(instance => instance.InstanceId == id.InstanceId) is not { } instance)
+            if (instances.FirstOrDefault(instance => instance.ResourceId.Equals(id.ResourceId, StringComparison.OrdinalIgnoreCase)) is not { } instance)
             {
-                yield return new(check, ConnectionSeverity.Warning, $"instance {id.InstanceId} of {id.VMScaleSetName} does not exist any more", "The node object goes away within minutes; choose another node.");
+                yield return new(
+                    check, ConnectionSeverity.Warning,
+                    $"{(id.VMScaleSetName is { } set ? $"instance {id.InstanceId} of {set}" : $"virtual machine {id.Name}")} does not exist any more",
+                    "The node object goes away within minutes; choose another node.");
                 continue;
             }
 
@@ -40,7 +43,9 @@ internal static class NodeTest
             {
                 yield return new(
                     check, ConnectionSeverity.Warning, $"{instance.Name} is {instance.ProvisioningState}: Azure is at work on it, or failed to be",
-                    $"az vmss get-instance-view --resource-group {id.ResourceGroupName} --name {id.VMScaleSetName} --instance-id {id.InstanceId} says what it is.");
+                    id.VMScaleSetName is { } of
+                        ? $"az vmss get-instance-view --resource-group {id.ResourceGroupName} --name {of} --instance-id {id.InstanceId} says what it is."
+                        : $"az vm get-instance-view --ids {id.ResourceId} says what it is.");
             }
 
             if (instance.PowerState is not (PowerState.Running or PowerState.Starting))

@@ -178,7 +178,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     private static string Target(ExperimentPlan plan, string cluster)
     {
         var targets = plan.Targets.Where(static target => target.Phase == RunPhase.Method)
-            .Select(static target => target is MachineTarget ? $"{target} ({target.Id})" : target.ToString())
+            .Select(static target => target is MachineTarget or ClusterTarget ? $"{target} ({target.Id})" : target.ToString())
             .ToArray();
         return targets.Length == 0 ? $"{cluster}, no machine of it" : $"{cluster}: {string.Join(", ", targets)}";
     }

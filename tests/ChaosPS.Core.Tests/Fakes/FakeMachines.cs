@@ -53,6 +53,9 @@ public sealed class FakeMachines : INodePower
 
     public List<ScaleSetInstance> Instances { get; } = [];
 
+    /// <summary>Machines in no scale set.</summary>
+    public List<ScaleSetInstance> VirtualMachines { get; } = [];
+
     /// <summary>Every changing call, in order: <c>PowerOff 0</c>.</summary>
     public List<string> Calls { get; } = [];
 
@@ -81,7 +84,7 @@ public sealed class FakeMachines : INodePower
         Task.FromResult<IReadOnlyList<ScaleSetInstance>>([.. Instances]);
 
     public Task<IReadOnlyList<ScaleSetInstance>> GetVirtualMachinesAsync(IReadOnlyCollection<string> resourceIds, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ScaleSetInstance>>([]);
+        Task.FromResult<IReadOnlyList<ScaleSetInstance>>([.. VirtualMachines]);
 
     public async Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {

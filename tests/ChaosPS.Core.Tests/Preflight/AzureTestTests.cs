@@ -190,6 +190,26 @@ public sealed class AzureTestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_machine_in_no_scale_set_is_looked_at_too()
+    {
+        const string Id = "/subscriptions/s1/resourceGroups/MC_rg/providers/Microsoft.Compute/virtualMachines/aks-vmpool-1";
+        var node = Other("vm-node", "azure://" + Id) with { ResourceId = Id };
+        _world.Cluster.Nodes.Add(node);
+        await OneAsync("Machine of vm-node", ConnectionSeverity.Warning, "virtual machine aks-vmpool-1 does not exist any more");
+
+        _world.Machines.VirtualMachines.Add(new ScaleSetInstance
+        {
+            ResourceId = Id.ToUpperInvariant(),
+            Name = "aks-vmpool-1",
+            InstanceId = "aks-vmpool-1",
+            ScaleSet = null,
+            PowerState = PowerState.Running,
+            ProvisioningState = "Failed",
+        });
+        Assert.StartsWith("az vm get-instance-view --ids " + Id, (await OneAsync("Machine of vm-node", ConnectionSeverity.Warning, "aks-vmpool-1 is Failed")).Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_last_system_node_is_named()
     {
         _world.Cluster.Nodes[0] = _world.Cluster.Nodes[0] with { Unschedulable = true };

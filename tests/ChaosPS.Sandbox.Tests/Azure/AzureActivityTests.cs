@@ -267,6 +267,19 @@ public sealed partial class AzureActivityTests : IDisposable
         Assert.Equal(("SecretsMisplaced", FindingSeverity.Warning, "Move secrets into the provider."), (finding.Code, finding.Severity, finding.Suggestion));
     }
 
+    [Fact]
+    public void Every_recorded_function_is_carried_out_or_named_at_validation()
+    {
+        foreach (var key in ArmCalls().AsObject().Select(static entry => entry.Key))
+        {
+            var (module, function) = ("chaosazure." + key.Split(':')[0], key.Split(':')[1]);
+            var kind = module.EndsWith("probes", StringComparison.Ordinal) ? "probe" : "action";
+            var findings = ExperimentReader.Read(Text(kind, module, function, "where name =~ 'x'"), "e.yaml", new Composition().Documents).Findings;
+            if (module.Split('.')[1] is "machine" or "vmss" or "aks") Assert.DoesNotContain(findings, static finding => finding.Code is "NotSupported" or "UnknownFunction" or "UnknownModule");
+            else Assert.Contains(findings, finding => finding.Code == "NotSupported" && finding.Message.Contains($"{module}.{function} is not carried out", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>A call without what is particular to a machine: its names, the version of the API, the case.</summary>
     private static string Shape(string call) => Names().Replace(
         Version().Replace(call, ""), static match => match.Groups[1].Value.ToUpperInvariant() + "X").TrimEnd('?', '&').ToUpperInvariant();
