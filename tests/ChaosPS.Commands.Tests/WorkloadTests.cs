@@ -122,4 +122,21 @@ public sealed class WorkloadTests : IDisposable
         Assert.Equal("RolloutTimeout,ChaosPS.Commands.SetWorkloadReplicaCommand", error.FullyQualifiedErrorId);
         Assert.Contains("anti-affinity", error.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_rollout_that_cannot_finish_is_still_that_error_where_pods_may_not_be_listed()
+    {
+        _engine.Invoke("Add-PodAntiAffinity frontend-deploy");
+        var access = AuthorizingHandler.PutBeforeSandbox(_engine);
+        access.Allowed = new HashSet<string>
+        {
+            "get  namespaces", "list apps deployments", "list apps statefulsets", "list apps daemonsets", "get apps deployments", "patch apps deployments/scale",
+        };
+        _engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
+
+        var error = Assert.Single(_engine.Run("Set-WorkloadReplica frontend-deploy -Replicas 4 -Timeout 2m").Errors);
+
+        Assert.Equal("RolloutTimeout,ChaosPS.Commands.SetWorkloadReplicaCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("which may not be listed", error.ToString(), StringComparison.Ordinal);
+    }
 }

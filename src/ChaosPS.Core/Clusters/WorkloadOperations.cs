@@ -115,10 +115,16 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
 
     private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)
     {
-        var pods = await connection.Cluster.GetPodsAsync(workload.Namespace, null, cancellationToken);
-        var waiting = pods.FirstOrDefault(pod => pod.UnschedulableReason is not null && workload.Selector.Matches(pod.Labels));
-        return waiting is null
-            ? $"{workload.AvailableReplicas} of {workload.Replicas} replicas are available, {workload.UpdatedReplicas} have the newest template."
-            : $"pod {waiting.Name} has no node: {waiting.UnschedulableReason}";
+        var counts = $"{workload.AvailableReplicas} of {workload.Replicas} replicas are available, {workload.UpdatedReplicas} have the newest template.";
+        try
+        {
+            var pods = await connection.Cluster.GetPodsAsync(workload.Namespace, null, cancellationToken);
+            var waiting = pods.FirstOrDefault(pod => pod.UnschedulableReason is not null && workload.Selector.Matches(pod.Labels));
+            return waiting is null ? counts : $"pod {waiting.Name} has no node: {waiting.UnschedulableReason}";
+        }
+        catch (ChaosException exception) when (exception.Kind == ErrorKind.PermissionDenied)
+        {
+            return $"{counts} What they wait for stands at the pods, which may not be listed."; // who may change a workload need not be allowed to see its pods
+        }
     }
 }
