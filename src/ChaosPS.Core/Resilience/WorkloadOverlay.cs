@@ -20,6 +20,15 @@ public sealed record WorkloadOverlay(string Kind, string Namespace, string Name)
     /// <summary>The rules of even spread, instead of those that it has.</summary>
     public IReadOnlyList<TopologySpread>? TopologySpread { get; init; }
 
+    /// <summary>Rolling update of a Deployment: extra pods, as a number or a percentage.</summary>
+    public string? MaxSurge { get; init; }
+
+    /// <summary>Rolling update of a Deployment: missing pods, as a number or a percentage.</summary>
+    public string? MaxUnavailable { get; init; }
+
+    /// <summary>Readiness probes that containers get; the probes of others stay as they are.</summary>
+    public IReadOnlyList<ReadinessProbe> ReadinessProbes { get; init; } = [];
+
     /// <summary>The workload as it would be.</summary>
     public Workload Apply(Workload workload)
     {
@@ -28,10 +37,20 @@ public sealed record WorkloadOverlay(string Kind, string Namespace, string Name)
         {
             Affinity = Affinity ?? workload.PodSpec.Affinity,
             TopologySpread = TopologySpread ?? workload.PodSpec.TopologySpread,
+            Containers = ReadinessProbes.Count == 0 ? workload.PodSpec.Containers : [.. workload.PodSpec.Containers.Select(WithProbe)],
             Tolerations = TolerationSeconds is { } seconds ? WithTolerations(workload.PodSpec.Tolerations, seconds) : workload.PodSpec.Tolerations,
         };
-        return workload with { Replicas = Replicas ?? workload.Replicas, PodSpec = spec };
+        return workload with
+        {
+            Replicas = Replicas ?? workload.Replicas,
+            MaxSurge = MaxSurge ?? workload.MaxSurge,
+            MaxUnavailable = MaxUnavailable ?? workload.MaxUnavailable,
+            PodSpec = spec,
+        };
     }
+
+    private ContainerSpec WithProbe(ContainerSpec container) =>
+        ReadinessProbes.Any(probe => probe.Container == container.Name) ? container with { HasReadinessProbe = true } : container;
 
     private static Toleration[] WithTolerations(IReadOnlyList<Toleration> tolerations, long seconds)
     {

@@ -38,6 +38,17 @@ public sealed class OverlayTests
     }
 
     [Fact]
+    public void Bounds_of_updates_and_readiness_probes_are_changed_and_everything_else_stays()
+    {
+        var before = s_snapshot.Workloads.Single(static it => it.Name == "web");
+        before = before with { PodSpec = before.PodSpec with { Containers = [before.PodSpec.Containers[0] with { HasReadinessProbe = false }, new("other", "demo:1", default, false)] } };
+        var after = (Of("web") with { MaxSurge = "2", MaxUnavailable = "0", ReadinessProbes = [new ReadinessProbe("c", "80")] }).Apply(before);
+        Assert.Equal(("2", "0"), (after.MaxSurge, after.MaxUnavailable));
+        Assert.Equal([true, false], after.PodSpec.Containers.Select(static it => it.HasReadinessProbe));
+        Assert.Equal((before.Replicas, before.PodSpec.Affinity, before.PodSpec.Tolerations), (after.Replicas, after.PodSpec.Affinity, after.PodSpec.Tolerations));
+    }
+
+    [Fact]
     public void Shorter_tolerations_shorten_the_outage()
     {
         var changed = Apply(Of("web") with { TolerationSeconds = 30 });
