@@ -10,6 +10,11 @@ internal sealed class RunArguments
 {
     private readonly Option<string?> _journal = new("--journal-path") { Description = "Where to write the journal. Default: the run's folder.", HelpName = "FILE" };
 
+    private readonly Option<bool> _noValidation = new("--no-validation")
+    {
+        Description = "Begin in spite of errors in activities: each of these fails in its turn. What is unsafe is refused all the same.",
+    };
+
     private readonly Option<DryMode?> _dry = Choice<DryMode>("--dry", "Carry these out in appearance only.");
 
     private readonly Option<RollbackStrategy?> _rollbacks = Choice<RollbackStrategy>(
@@ -68,7 +73,7 @@ internal sealed class RunArguments
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_journal, _dry, _rollbacks, _hypothesis, _frequency, _failFast, _controls, _skipControls, _compatibility, _irreversible, _lease, _longest, _mostDown])
+            [_journal, _noValidation, _dry, _rollbacks, _hypothesis, _frequency, _failFast, _controls, _skipControls, _compatibility, _irreversible, _lease, _longest, _mostDown])
         {
             command.Options.Add(option);
         }
@@ -96,6 +101,7 @@ internal sealed class RunArguments
             AllowIrreversible = parsed.GetValue(_irreversible),
             AllowExternal = arguments.AllowExternal(parsed),
             Strict = arguments.Strict(parsed),
+            SkipValidation = parsed.GetValue(_noValidation),
             Lease = parsed.GetValue(_lease),
             MaxDuration = Span(parsed.GetValue(_longest)),
             Policies = arguments.Policies(experiment, parsed.GetValue(_mostDown)),

@@ -44,6 +44,26 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task Without_validation_an_activity_with_an_error_fails_in_its_turn_and_nothing_leaves_the_sandbox_all_the_same()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"chaosps-{Guid.NewGuid():N}.json");
+        Task<CommandLineRun> InvokeAsync(params string[] more) => CommandLineRun.InvokeAsync(["run", path, "--sandbox", "contactsapp", .. more]);
+        File.WriteAllText(path, """{"title": "t", "method": [{"name": "no type"}, {"type": "probe", "name": "p", "provider": {"type": "python", "module": "my", "func": "f"}}]}""");
+
+        Assert.Equal(3, (await InvokeAsync()).ExitCode);
+        var run = await InvokeAsync("--no-validation");
+        Assert.Equal(5, run.ExitCode);
+        Assert.Contains("its definition is invalid (MissingKey): An activity must have a type.", run.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await InvokeAsync("--no-validation", "--compatibility", "chaostoolkit")).ExitCode);
+
+        File.WriteAllText(path, """{"title": "t", "description": "d", "method": [{"type": "action", "name": "a", "provider": {"type": "process", "path": "true"}}]}""");
+        var refused = await InvokeAsync("--no-validation");
+        Assert.Equal(3, refused.ExitCode);
+        Assert.Contains("LeavesSandbox", refused.Error, StringComparison.Ordinal);
+        File.Delete(path);
+    }
+
+    [Fact]
     public async Task A_dry_run_stops_nothing_and_does_not_pass_for_a_test()
     {
         var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--dry", "actions");

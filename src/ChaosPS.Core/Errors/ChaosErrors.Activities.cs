@@ -1,3 +1,5 @@
+using ChaosPS.Experiments;
+
 namespace ChaosPS.Errors;
 
 public static partial class ChaosErrors
@@ -7,6 +9,12 @@ public static partial class ChaosErrors
         "ArgumentInvalid", ErrorKind.InvalidData,
         $"The argument '{name}' of '{activity}' must be {wanted}, and is {value}.",
         "Check it and the values of its placeholders.", activity);
+
+    /// <summary>An activity cannot be carried out as it is written, and the run was not to be validated.</summary>
+    /// <param name="flaw">What is wrong with it, as the validation says.</param>
+    internal static ChaosException ActivityInvalid(ExperimentFinding flaw) => new(
+        flaw.Code is "UnknownArgument" or "MissingArgument" ? "ArgumentInvalid" : "ActivityInvalid", ErrorKind.InvalidData,
+        $"its definition is invalid ({flaw.Code}): {flaw.Message}", flaw.Suggestion ?? "Test-ChaosExperiment (chaosps validate) shows every finding with its place.", null);
 
     /// <summary>There is no activity of that name.</summary>
     public static ChaosException ActivityNotFound(string name, IEnumerable<string> known) => new(

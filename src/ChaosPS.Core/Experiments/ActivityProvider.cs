@@ -18,6 +18,9 @@ internal abstract record ActivityProvider(DocumentMapping Node)
     /// <summary>The part of the definition in which no placeholders are filled; null when there is none.</summary>
     public virtual DocumentNode? Literal => null;
 
+    /// <summary>Why it cannot be carried out as it is written, of which validation has told; null when it can.</summary>
+    public ExperimentFinding? Flaw { get; init; }
+
     /// <summary>Reports what is wrong with the definition.</summary>
     public abstract void Check(FindingList findings);
 
@@ -28,6 +31,10 @@ internal abstract record ActivityProvider(DocumentMapping Node)
 
     /// <summary>Carries the activity out.</summary>
     /// <returns>Its output, a plain value.</returns>
-    /// <exception cref="Errors.ChaosException">It could not do its work.</exception>
-    public abstract Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken);
+    /// <exception cref="Errors.ChaosException">It could not do its work; id <c>ActivityInvalid</c> when it has a flaw.</exception>
+    public Task<object?> CarryOutAsync(ActivityContext context, CancellationToken cancellationToken) =>
+        Flaw is null ? RunAsync(context, cancellationToken) : throw Errors.ChaosErrors.ActivityInvalid(Flaw);
+
+    /// <summary>Carries the activity out, which has no flaw.</summary>
+    protected abstract Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken);
 }

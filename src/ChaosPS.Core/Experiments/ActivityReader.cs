@@ -40,7 +40,7 @@ internal sealed class ActivityReader
     /// <summary>Reads a list of activities; what is no activity is reported and left out.</summary>
     public IReadOnlyList<ExperimentActivity> ReadList(DocumentNode node, string what)
     {
-        if (node is DocumentSequence sequence) return [.. sequence.Items.Select(Read).OfType<ExperimentActivity>()];
+        if (node is DocumentSequence sequence) return [.. sequence.Items.Select(ReadAny)];
         if (what != "rollbacks" || node is not (DocumentScalar { Value: "" } or DocumentMapping { Entries.Count: 0 }))
             _findings.Error("WrongType", node, $"'{what}' must be a list of activities.", "An empty list is [].");
         else _findings.Warning("WrongType", node, $"'{what}' must be a list of activities: this is taken for an empty one.", "An empty list is [].");
@@ -84,17 +84,34 @@ internal sealed class ActivityReader
         foreach (var entry in configuration?.Entries ?? [])
         {
             if (entry.Value is not DocumentMapping mapping || mapping["type"] is not DocumentScalar { Value: "probe" }) continue;
-            if (ReadProvider(mapping) is not { } provider) continue;
+            var before = _findings.Count;
+            var provider = ReadProvider(mapping) ?? new UnreadableProvider(mapping);
             provider.Check(_findings);
             if (provider is NativeProvider { Activity: { Kind: ActivityKind.Action } action })
                 _findings.Error("WrongType", mapping["provider"]!, $"A value of the configuration comes from a probe, and {action} is an action.");
-            probes[DocumentValues.Key(entry)] = provider;
+            probes[DocumentValues.Key(entry)] = provider with { Flaw = _findings.Bear(before) };
         }
 
         return probes;
     }
 
-    private ExperimentActivity? Read(DocumentNode node) => Read(node, s_keys);
+    /// <summary>Reads an activity. One that cannot be read, or is wrong, has a flaw, and fails in its turn where a run is not validated.</summary>
+    private ExperimentActivity ReadAny(DocumentNode node)
+    {
+        var before = _findings.Count;
+        var read = Read(node, s_keys);
+        if (_findings.Bear(before) is not { } flaw) return read!;
+        var place = node as DocumentMapping ?? new DocumentMapping([], node.Line, node.Column);
+        return new ExperimentActivity((read?.Provider ?? new UnreadableProvider(place)) with { Flaw = flaw })
+        {
+            Name = read?.Name ?? ((place["name"] ?? place["ref"]) as DocumentScalar)?.Value as string ?? $"line {node.Line}",
+            Kind = read?.Kind ?? (place["type"] is DocumentScalar { Value: "probe" } ? ActivityKind.Probe : ActivityKind.Action),
+            Node = place,
+            Background = read?.Background ?? false,
+            ToleranceProbe = read?.ToleranceProbe,
+            Controls = read?.Controls ?? [],
+        };
+    }
 
     private ExperimentActivity? Read(DocumentNode node, string[] keys)
     {
@@ -160,7 +177,7 @@ internal sealed class ActivityReader
 
         var tolerance = mapping.Entries.Where(static entry => entry.Key.Value is "tolerance");
         var others = target.Entries.Where(static entry => entry.Key.Value is not "tolerance");
-        return Read(new DocumentMapping([.. others, .. tolerance], mapping.Line, mapping.Column));
+        return Read(new DocumentMapping([.. others, .. tolerance], mapping.Line, mapping.Column), s_keys);
     }
 
     /// <summary>The provider of a tolerance that is a probe itself; null for other kinds.</summary>
@@ -268,7 +285,7 @@ internal sealed class ActivityReader
         {
             _findings.Error(
                 "UnknownModule", provider["module"]!, $"This version carries out no Python module '{module}'.",
-                NearestNames.Suggest(module, ActivityCatalogue.Modules) ?? $"It knows {string.Join(", ", ActivityCatalogue.Modules)}.");
+                NearestNames.Suggest(module, ActivityCatalogue.Modules) ?? "Get-ChaosActivity lists what it carries out; for the rest there are process and powershell activities.");
         }
 
         return null;

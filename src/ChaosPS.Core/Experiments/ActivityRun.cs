@@ -41,6 +41,9 @@ public sealed record ActivityRun
     /// <summary>Why it failed, was not met or was left out; null when all is well.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The id of the error that it failed with, or that its tolerance could not be evaluated with; null when there was none.</summary>
+    public string? ErrorId { get; init; }
+
     /// <summary>How often it was carried out until it was within its tolerance, or no longer waited for.</summary>
     internal int Attempts { get; init; } = 1;
 

@@ -35,7 +35,10 @@ public sealed record ChaosRun
     /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>, or that the run was a dry one; null when it passed.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The id of the error that kept the run from starting, such as <c>ScaleSetNotMatched</c>; null when there was none.</summary>
+    /// <summary>
+    /// The id of the error that kept the run from starting, such as <c>ScaleSetNotMatched</c>, or that ended it where it is judged as the Chaos Toolkit judges;
+    /// null when there was none.
+    /// </summary>
     public string? ErrorId { get; init; }
 
     /// <summary>Every activity as it was carried out, in order.</summary>

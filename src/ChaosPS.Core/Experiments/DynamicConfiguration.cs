@@ -26,7 +26,7 @@ internal static class DynamicConfiguration
 
             try
             {
-                var output = await probe.RunAsync(context with { Substitution = new Substitution(configuration, values.Secrets) }, cancellationToken);
+                var output = await probe.CarryOutAsync(context with { Substitution = new Substitution(configuration, values.Secrets) }, cancellationToken);
                 configuration[key] = Answer(probe, output);
             }
             catch (ChaosException exception)

@@ -14,6 +14,9 @@ public sealed record ExperimentFinding(
     /// <summary>The place in an experiment that was an object, such as <c>method[0].provider</c>; null in one that has lines.</summary>
     public string? Path { get; init; }
 
+    /// <summary>Whether a run that is not validated may begin with it: one activity fails of it, or nothing does.</summary>
+    internal bool IsBearable { get; init; }
+
     /// <summary><c>file:line:column: severity code: message suggestion</c>, as compilers write it.</summary>
     public override string ToString() =>
         $"{Place}: {(Severity == FindingSeverity.Error ? "error" : "warning")} {Code}: {Message}{(Suggestion is null ? "" : " " + Suggestion)}";

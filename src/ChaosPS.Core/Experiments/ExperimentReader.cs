@@ -55,15 +55,19 @@ public static class ExperimentReader
         }
 
         findings.UnknownKeys(document, "an experiment", s_keys);
-        CheckHeader(document, findings);
+        CheckBlocks(document, findings);
+        var before = findings.Count;
+        CheckLabels(document, findings);
+        var (title, description) = (Required(document, "title", findings), Required(document, "description", findings));
+        findings.Bear(before);
         var activities = new ActivityReader(document, findings);
         return new Experiment
         {
             Source = source,
             Documents = documents,
             Document = document,
-            Title = Required(document, "title", findings),
-            Description = Required(document, "description", findings),
+            Title = title,
+            Description = description,
             Hypothesis = ReadHypothesis(document, activities, findings),
             Method = ReadMethod(document, activities, findings),
             Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
@@ -83,7 +87,7 @@ public static class ExperimentReader
         return "";
     }
 
-    private static void CheckHeader(DocumentMapping document, FindingList findings)
+    private static void CheckBlocks(DocumentMapping document, FindingList findings)
     {
         foreach (var key in (string[])["configuration", "secrets", "runtime"])
         {
@@ -100,7 +104,11 @@ public static class ExperimentReader
                     "Put the secret one level deeper: scope, then name.");
             }
         }
+    }
 
+    /// <summary>What is for readers only, and changes nothing in a run.</summary>
+    private static void CheckLabels(DocumentMapping document, FindingList findings)
+    {
         foreach (var tag in Items("tags", "a list of texts"))
         {
             if (tag is not DocumentScalar { Value: string { Length: > 0 } }) findings.Error("WrongType", tag, "A tag must be a text that is not empty.");
@@ -137,11 +145,15 @@ public static class ExperimentReader
 
         findings.UnknownKeys(hypothesis, "a steady-state hypothesis", ["title", "probes", "controls"]);
         var controls = activities.Controls.ReadOfHypothesis(hypothesis);
-        if (!PythonValue.IsTrue(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")))
-            findings.Error("MissingKey", hypothesis["title"] ?? hypothesis, "A steady-state hypothesis must have a title.", "Add title: …");
+        var title = DocumentValues.ToMap(hypothesis).GetValueOrDefault("title");
+        var before = findings.Count;
+        if (!PythonValue.IsTrue(title)) findings.Error("MissingKey", hypothesis["title"] ?? hypothesis, "A steady-state hypothesis must have a title.", "Add title: …");
+        findings.Bear(before);
         var probes = hypothesis["probes"] is { } list ? activities.ReadList(list, "probes") : [];
+        before = findings.Count;
         foreach (var probe in probes) activities.CheckTolerance(probe, "the hypothesis");
-        return probes.Count == 0 ? null : new ExperimentHypothesis(PythonValue.Text(DocumentValues.ToMap(hypothesis).GetValueOrDefault("title")), probes) { Controls = controls };
+        findings.Bear(before);
+        return probes.Count == 0 ? null : new ExperimentHypothesis(PythonValue.Text(title), probes) { Controls = controls };
     }
 
     private static IReadOnlyList<ExperimentActivity> ReadMethod(DocumentMapping document, ActivityReader activities, FindingList findings)

@@ -83,6 +83,7 @@ public static class ExperimentRunner
     {
         var validation = ExperimentValidator.Validate(experiment, environment, options.Variables, options.AllowExternal ? null : Confinement.For(connection), options.SecretVariables, options.Session);
         if (options.Strict) validation = validation.AsStrict();
+        if (options.SkipValidation) validation = validation.AsUnvalidated();
         return validation.IsValid ? validation : throw ChaosErrors.ExperimentInvalid(validation);
     }
 }

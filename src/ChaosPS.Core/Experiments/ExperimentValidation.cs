@@ -12,6 +12,10 @@ public sealed record ExperimentValidation(string Source, string Title, IReadOnly
     /// <summary>The same findings, with every warning an error.</summary>
     public ExperimentValidation AsStrict() => this with { Findings = [.. Findings.Select(static finding => finding with { Severity = FindingSeverity.Error })] };
 
+    /// <summary>The same findings for a run that is not validated: what makes one activity fail, and nothing else, is a warning.</summary>
+    internal ExperimentValidation AsUnvalidated() =>
+        this with { Findings = [.. Findings.Select(static finding => finding.IsBearable ? finding with { Severity = FindingSeverity.Warning } : finding)] };
+
     /// <summary>The findings that keep it from running.</summary>
     public IEnumerable<ExperimentFinding> Errors => Findings.Where(static finding => finding.Severity == FindingSeverity.Error);
 

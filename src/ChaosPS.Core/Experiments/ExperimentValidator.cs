@@ -35,11 +35,14 @@ public static partial class ExperimentValidator
         var rollbacks = experiment.Rollbacks.Select(static activity => activity.Provider).ToHashSet<ActivityProvider>(ReferenceEqualityComparer.Instance);
         foreach (var (name, provider) in experiment.Providers)
         {
+            var missing = findings.Count;
             provider.Check(environment, findings);
             (provider as PowerShellProvider)?.Check(session, rollbacks.Contains(provider), substitution, findings);
+            findings.Bear(missing);
             confinement?.Check(name, provider, substitution, findings);
         }
 
+        var before = findings.Count;
         foreach (var activity in experiment.Activities)
         {
             CheckPause(activity.PauseBefore, activity, substitution, findings);
@@ -47,6 +50,7 @@ public static partial class ExperimentValidator
         }
 
         foreach (var activity in experiment.Method.Concat(experiment.Rollbacks)) CheckTolerance(activity, experiment, findings);
+        findings.Bear(before);
         return new ExperimentValidation(experiment.Source, experiment.Title, experiment.Paths is { } paths
             ? [.. findings.InOrder.Select(finding => finding.Source == experiment.Source ? finding with { Path = paths[finding.Column], Line = 0, Column = 0 } : finding)]
             : findings.InOrder);

@@ -12,6 +12,18 @@ internal sealed class FindingList(string source)
     public IReadOnlyList<ExperimentFinding> InOrder =>
         [.. _findings.Distinct().OrderBy(static finding => finding.Line).ThenBy(static finding => finding.Column)];
 
+    /// <summary>How many there are so far.</summary>
+    public int Count => _findings.Count;
+
+    /// <summary>Says of what was found since that a run which is not validated may begin with it.</summary>
+    /// <param name="since">How many findings there were before.</param>
+    /// <returns>The first error since then; null when there is none.</returns>
+    public ExperimentFinding? Bear(int since)
+    {
+        for (var i = since; i < _findings.Count; i++) _findings[i] = _findings[i] with { IsBearable = true };
+        return _findings.Skip(since).FirstOrDefault(static finding => finding.Severity == FindingSeverity.Error);
+    }
+
     /// <summary>Takes over findings of another list.</summary>
     public void Add(IEnumerable<ExperimentFinding> findings) => _findings.AddRange(findings);
 

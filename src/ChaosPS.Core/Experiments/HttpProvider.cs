@@ -49,7 +49,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     }
 
     /// <inheritdoc/>
-    public override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
+    protected override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var uri = Uri(context);

@@ -23,6 +23,6 @@ internal sealed record NativeProvider(DocumentMapping Node, NativeActivity Activ
             : new OrderedDictionary<string, object?>();
 
     /// <inheritdoc/>
-    public override Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken) =>
+    protected override Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken) =>
         Activity.RunAsync(context.Through(context.Azure.For(this, context.Substitution)), Arguments(context.Substitution), cancellationToken);
 }

@@ -70,7 +70,7 @@ internal sealed record PowerShellProvider(DocumentMapping Node) : ActivityProvid
     }
 
     /// <inheritdoc/>
-    public override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
+    protected override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var call = Call(context.Substitution);

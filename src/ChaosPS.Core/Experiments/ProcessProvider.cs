@@ -43,7 +43,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     }
 
     /// <inheritdoc/>
-    public override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
+    protected override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
         var path = Locate(Path!, context.Environment) ?? throw ChaosErrors.ProgramNotFound(Path!);

@@ -33,6 +33,12 @@ public sealed record RunOptions
     /// <summary>Whether the warnings of the validation keep the run from starting.</summary>
     public bool Strict { get; init; }
 
+    /// <summary>
+    /// Whether the run begins although the validation finds errors in activities, and in what is for readers only: an activity with an error fails in its turn. What
+    /// is no experiment, or unsafe, is refused all the same.
+    /// </summary>
+    public bool SkipValidation { get; init; }
+
     /// <summary>Whether a run in a sandbox may run programs and send to hosts that the sandbox does not serve.</summary>
     public bool AllowExternal { get; init; }
 

@@ -26,7 +26,7 @@ internal static class TargetResolver
         foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))
             .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
         {
-            if (activity.Provider is not NativeProvider native || controls.Of(activity).BypassedBy is not null) continue;
+            if (activity.Provider is not NativeProvider { Flaw: null } native || controls.Of(activity).BypassedBy is not null) continue;
             var through = azure.For(native, substitution);
             var checking = gate.Through(through);
             var targets = await native.Activity.ResolveAsync(

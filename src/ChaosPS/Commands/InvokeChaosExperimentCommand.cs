@@ -85,6 +85,11 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     [Parameter]
     public SwitchParameter SkipUnknownControl { get; set; }
 
+    /// <summary>Begins in spite of errors in activities: each of these fails in its turn. What is no experiment, or unsafe, is refused all the same.</summary>
+    [Parameter]
+    [Alias("NoValidation")]
+    public SwitchParameter SkipValidation { get; set; }
+
     /// <summary>Judges the run as the Chaos Toolkit does: its status, rollbacks and exit codes. What the run has changed is put back all the same.</summary>
     [Parameter]
     public RunCompatibility Compatibility { get; set; }
@@ -124,6 +129,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             AllowIrreversible = AllowIrreversible,
             AllowExternal = AllowExternal,
             Strict = Strict,
+            SkipValidation = SkipValidation,
             RollbackTimeout = RollbackTimeout,
         };
         if (Rehearse)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ChaosPS.Errors;
 using ChaosPS.Experiments;
 using ChaosPS.Safety;
 
@@ -8,13 +9,15 @@ namespace ChaosPS.Tests.Experiments;
 /// <summary>Judged as the Chaos Toolkit judges, a run ends as its did.</summary>
 public sealed class CompatibilityTests : IDisposable
 {
-    private static readonly string[] s_ours = ["expected", "got", "reason", "dry", "start", "end", "duration", "exception"];
+    private static readonly string[] s_ours = ["expected", "got", "reason", "dry", "start", "end", "duration", "exception", "error_id"];
 
     private readonly ExperimentWorld _world = new();
     private readonly UndoControl _undo = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("chaosps-golden-").FullName;
 
     public static TheoryData<string, string> Runs => GoldenRun.WithJournal;
+
+    public static TheoryData<string, string> Deaths => GoldenRun.WithoutJournal;
 
     public void Dispose()
     {
@@ -60,20 +63,30 @@ public sealed class CompatibilityTests : IDisposable
         Assert.Equal(golden.Journal["experiment"]!["dry"]?.ToString(), run.Journal["experiment"]!["dry"]?.ToString());
     }
 
-    [Fact]
-    public async Task A_rollback_that_crashes_takes_the_others_with_it_but_not_the_journal()
+    [Theory]
+    [MemberData(nameof(Deaths))]
+    public async Task A_run_that_died_there_without_a_journal_has_an_error_here_and_a_finished_journal(string scenario, string arguments)
     {
-        var run = await _world.RunAsync(
-            """
-            {"title": "t", "description": "d", "method": [],
-             "rollbacks": [{"type": "action", "name": "r1", "provider": {"type": "http", "url": "not a url"}},
-                           {"type": "action", "name": "r2", "provider": {"type": "http", "url": "http://app.invalid/"}}]}
-            """,
-            new RunOptions { Compatibility = RunCompatibility.ChaosToolkit });
+        var golden = GoldenRun.Get(scenario, arguments);
+        var options = golden.Options();
+        const string Rest = """
+            "title": "t", "description": "d", "method": [{"type": "action", "name": "m1", "provider": {"type": "http", "url": "http://app.invalid/"}}]
+            """;
+        if (scenario == "runtime-bad")
+        {
+            // It is seen before there is a run.
+            var refusal = await Assert.ThrowsAsync<ChaosException>(() => _world.RunAsync($$$"""{{{{Rest}}} , "runtime": {"hypothesis": {"strategy": "sometimes"} } }""", options));
+            Assert.Contains("UnknownStrategy", refusal.Message, StringComparison.Ordinal);
+            return;
+        }
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Equal(["r1"], run.Activities.Select(static activity => activity.Name));
-        Assert.Contains("'not a url' is no http or https address", run.Reason, StringComparison.Ordinal);
+        var first = scenario == "rollback-missing-ref" ? """{"ref": "nope"}""" : """{"type": "action", "name": "r1", "provider": {"type": "http", "url": "not a url"}}""";
+        var run = await _world.RunAsync(
+            $$$"""{{{{Rest}}}, "rollbacks": [{{{first}}}, {"type": "action", "name": "r2", "provider": {"type": "http", "url": "http://app.invalid/"}}]}""", options);
+
+        Assert.Equal((golden.Exit, "aborted"), (run.ExitCode, run.Status));
+        Assert.Equal(["m1", scenario == "rollback-missing-ref" ? "nope" : "r1"], run.Activities.Select(static activity => activity.Name));
+        Assert.Equal(scenario == "rollback-missing-ref" ? "ActivityInvalid" : "HttpUrlInvalid", (string?)run.Journal["error_id"]);
         Assert.NotNull(run.Journal["end"]);
     }
 

@@ -8,10 +8,20 @@ namespace ChaosPS.Tests.Experiments;
 
 public sealed class HttpProviderTests : IDisposable
 {
+    /// <summary>The ids of the errors that Python's exceptions are here.</summary>
+    private static readonly Dictionary<string, string> s_errors = new()
+    {
+        ["ActivityFailed"] = "HttpTimeout",
+        ["InvalidHeader"] = "HttpHeaderInvalid",
+        ["MissingSchema"] = "HttpUrlInvalid",
+        ["JSONDecodeError"] = "HttpBodyInvalid",
+    };
+
     private readonly ExperimentWorld _world = new();
 
-    /// <summary>All but the redirect, which is the business of the connection's handler.</summary>
-    public static TheoryData<string> Cases => RecordedCase.Ids("http", static recorded => recorded.Id != "http-020");
+    public static TheoryData<string> Cases => RecordedCase.Ids("http");
+
+    public static TheoryData<string> Errors => RecordedCase.Ids("http", static recorded => recorded.IsError);
 
     public void Dispose() => _world.Dispose();
 
@@ -26,9 +36,8 @@ public sealed class HttpProviderTests : IDisposable
 
         if (recorded.IsError)
         {
-            Assert.Equal(ActivityStatus.Failed, run.Status);
-            if (recorded.Expected.GetProperty("error").GetString() == "ActivityFailed")
-                Assert.StartsWith(recorded.Expected.GetProperty("message").GetString()!, run.Reason, StringComparison.Ordinal);
+            Assert.Equal((ActivityStatus.Failed, s_errors[recorded.Error]), (run.Status, run.ErrorId));
+            if (recorded.Error == "ActivityFailed") Assert.StartsWith(recorded.Message, run.Reason, StringComparison.Ordinal);
             return;
         }
 
@@ -37,6 +46,24 @@ public sealed class HttpProviderTests : IDisposable
         Assert.Equal((long)expected["status"]!, (long)run.Output!["status"]!);
         Assert.Equal((string?)expected["Content-Type"], (string?)run.Output["headers"]!["Content-Type"]);
         Assert.Equal(WithoutSecrets(Comparable(expected["body"])), Comparable(run.Output["body"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public async Task A_Python_exception_there_ends_the_method_as_there_and_the_journal_is_finished(string id)
+    {
+        var recorded = RecordedCase.Get(id);
+        _world.Answer = Recorded;
+
+        var run = await RunAsync(
+            recorded.Input.GetProperty("provider").GetRawText(), Block(recorded, "configuration"), Block(recorded, "secrets"),
+            new RunOptions { Compatibility = RunCompatibility.ChaosToolkit });
+
+        var isCrash = recorded.Error != "ActivityFailed";
+        Assert.Equal((isCrash ? 1 : 0, isCrash ? "aborted" : "completed"), (run.ExitCode, run.Status));
+        Assert.Equal(s_errors[recorded.Error], (string?)run.Journal["run"]![0]!["error_id"]);
+        Assert.Equal(isCrash ? s_errors[recorded.Error] : null, (string?)run.Journal["error_id"]);
+        Assert.NotNull(run.Journal["end"]);
     }
 
     [Fact]
@@ -75,11 +102,14 @@ public sealed class HttpProviderTests : IDisposable
 
     private async Task<ActivityRun> PlayAsync(string provider, string configuration = "{}", string secrets = "{}")
     {
-        var run = await _world.RunAsync(
-            """{"title": "t", "description": "d", "configuration": """ + configuration + """, "secrets": """ + secrets
-            + """, "method": [{"type": "probe", "name": "p", "provider": """ + provider + "}]}");
-        return run.Activities.Single();
+        return (await RunAsync(provider, configuration, secrets, new RunOptions())).Activities.Single();
     }
+
+    private Task<ChaosRun> RunAsync(string provider, string configuration, string secrets, RunOptions options) =>
+        _world.RunAsync(
+            """{"title": "t", "description": "d", "configuration": """ + configuration + """, "secrets": """ + secrets
+            + """, "method": [{"type": "probe", "name": "p", "provider": """ + provider + "}]}",
+            options);
 
     private static string Block(RecordedCase recorded, string name) =>
         recorded.Input.TryGetProperty(name, out var block) ? block.GetRawText() : "{}";

@@ -24,7 +24,7 @@ public sealed class JournalTests : IDisposable
         var journal = JsonNode.Parse(await File.ReadAllTextAsync(run.JournalPath))!.AsObject();
         Assert.Equal(s_recorded, Keys(journal).Take(s_recorded.Length));
         Assert.Equal(
-            ["outcome", "exit_code", "reason", "run_id", "chaosps_version", "source", "seed", "compatibility", "strategies", "cluster", "environment", "controls", "safeguards", "targets", "undo"],
+            ["outcome", "exit_code", "error_id", "reason", "run_id", "chaosps_version", "source", "seed", "compatibility", "strategies", "cluster", "environment", "controls", "safeguards", "targets", "undo"],
             Keys(journal).Skip(s_recorded.Length));
         Assert.Equal(["before", "after", "during"], Keys(journal["steady_states"]!));
         Assert.Equal(["steady_state_met", "probes"], Keys(journal["steady_states"]!["before"]!));
@@ -48,7 +48,7 @@ public sealed class JournalTests : IDisposable
         var run = await _world.RunAsync(Workshop.Corrected);
 
         var probe = run.Journal["steady_states"]!["before"]!["probes"]![0]!;
-        Assert.Equal(["activity", "output", "start", "status", "exception", "end", "duration", "tolerance_met", "expected", "got"], Keys(probe));
+        Assert.Equal(["activity", "output", "start", "status", "exception", "end", "duration", "tolerance_met", "expected", "got", "error_id"], Keys(probe));
         Assert.Equal("ActivityFailed: failed to connect to http://app.invalid/: no route", (string?)probe["exception"]![0]);
         Assert.Null(run.Journal["steady_states"]!["after"]);
     }

@@ -15,11 +15,23 @@ internal sealed record RecordedCase(string Id, string Area, JsonElement Input, I
     /// <summary>What the original answered.</summary>
     public object? Value => JsonValues.FromJson(Expected.GetProperty("value"));
 
+    /// <summary>The kind of exception that the original raised.</summary>
+    public string Error => Expected.GetProperty("error").GetString()!;
+
+    /// <summary>What the exception said.</summary>
+    public string Message => Expected.GetProperty("message").GetString()!;
+
     public EnvironmentVariables Variables => new(Environment, "test", new Dictionary<string, string>());
 
-    /// <summary>The ids of an area, for theories.</summary>
+    /// <summary>Every id.</summary>
+    public static IEnumerable<string> All => s_all.Select(static recorded => recorded.Id);
+
+    /// <summary>The ids of an area that are played here, for theories: not those that need Python, and not those of another project.</summary>
     public static TheoryData<string> Ids(string area, Func<RecordedCase, bool>? where = null) =>
-        [.. s_all.Where(recorded => recorded.Area == area && (where is null || where(recorded))).Select(static recorded => recorded.Id)];
+    [
+        .. s_all.Where(recorded => recorded.Area == area && !RecordedElsewhere.Ids.Contains(recorded.Id) && !RecordedDataTests.NeedsPython.ContainsKey(recorded.Id)
+            && (where is null || where(recorded))).Select(static recorded => recorded.Id),
+    ];
 
     public static RecordedCase Get(string id) => Array.Find(s_all, recorded => recorded.Id == id)!;
 

@@ -6,6 +6,8 @@ public class ToleranceTests
 {
     public static TheoryData<string> Cases => RecordedCase.Ids("tol", static recorded => !IsProbe(recorded));
 
+    public static TheoryData<string> Probes => RecordedCase.Ids("tol", IsProbe);
+
     public static TheoryData<string> Validations => RecordedCase.Ids("tolvalid");
 
     [Theory]
@@ -20,6 +22,24 @@ public class ToleranceTests
         // Where the original raises an error, the tolerance is not met and says why.
         Assert.Equal(!recorded.IsError && PythonValue.IsTrue(recorded.Value), verdict.Met);
         Assert.Equal(recorded.IsError || recorded.Value is null, verdict.Problem is not null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Probes))]
+    public async Task A_tolerance_that_is_a_probe_is_met_when_the_Chaos_Toolkit_says_so(string id)
+    {
+        if (OperatingSystem.IsWindows()) return; // its programs are those of Linux
+        var recorded = RecordedCase.Get(id);
+        using var world = new ExperimentWorld();
+
+        var run = await world.RunAsync(
+            $$$"""
+            {"title": "t", "description": "d", "method": [], "steady-state-hypothesis": {"title": "h", "probes": [
+             {"type": "probe", "name": "p", "provider": {"type": "http", "url": "http://app.invalid/"}, "tolerance": {{{recorded.Input.GetProperty("tolerance").GetRawText()}}}}]}}
+            """,
+            new RunOptions { AllowExternal = true });
+
+        Assert.Equal(PythonValue.IsTrue(recorded.Value), run.Activities[0].ToleranceMet);
     }
 
     [Theory]

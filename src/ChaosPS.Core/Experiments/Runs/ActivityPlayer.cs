@@ -104,6 +104,11 @@ internal sealed class ActivityPlayer(
         {
             run = skipped ? work.Skip(run, activity) : await work.DoAsync(run, activity, cancellationToken);
         }
+        catch (ToolkitCrash crash)
+        {
+            run = run with { ErrorId = crash.ErrorId };
+            throw;
+        }
         finally
         {
             run = run with { End = connection.Time.GetUtcNow() };
@@ -157,6 +162,7 @@ internal sealed class ActivityPlayer(
             entry["got"] = run.Got;
         }
 
+        if (run.ErrorId is not null) entry["error_id"] = run.ErrorId;
         if (run.Attempts > 1) entry["attempts"] = run.Attempts;
         if (run.Status is ActivityStatus.Succeeded or ActivityStatus.Skipped && run.Reason is not null) entry["reason"] = run.Reason;
     }

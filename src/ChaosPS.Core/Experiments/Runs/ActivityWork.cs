@@ -95,7 +95,7 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
                 Targets = Targets.GetValueOrDefault(activity, []),
                 All = [.. Targets.Values.SelectMany(static targets => targets)],
             };
-            var output = await HeedAsync(() => activity.Provider.RunAsync(context, cancellationToken), cancellationToken);
+            var output = await HeedAsync(() => activity.Provider.CarryOutAsync(context, cancellationToken), cancellationToken);
             run = run with { Status = ActivityStatus.Succeeded, Output = redactor.ToJson(output) };
             if (tolerance is null) return run;
             var verdict = activity.ToleranceProbe is { } probe
@@ -108,12 +108,13 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
                 Expected = redactor.Redact(verdict.Expected),
                 Got = redactor.Redact(verdict.Got),
                 Reason = verdict.Problem is { } problem ? redactor.Redact(problem) : null,
+                ErrorId = verdict.Problem is null ? null : ChaosErrors.ToleranceNotEvaluable(activity.Name, verdict.Problem).ErrorId,
             };
         }
         catch (Exception exception) when (!(exception is OperationCanceledException && cancellationToken.IsCancellationRequested) && exception is not ToolkitCrash)
         {
             if (judgedAsThere && ToolkitVerdict.IsCrash(exception)) throw new ToolkitCrash(activity.Name, exception);
-            return NotMet(run, activity, redactor.Redact(Describe(exception)));
+            return NotMet(run with { ErrorId = ToolkitCrash.IdOf(exception) }, activity, redactor.Redact(Describe(exception)));
         }
     }
 
@@ -137,7 +138,7 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
         var expected = $"'{probe.Name}' to agree";
         try
         {
-            var answer = await probe.With(output).RunAsync(context, cancellationToken);
+            var answer = await probe.With(output).CarryOutAsync(context, cancellationToken);
             return new ToleranceVerdict(PythonValue.IsTrue(answer), expected, Tolerances.Shown(answer));
         }
         catch (ChaosException exception) when (!ToolkitVerdict.IsCrash(exception))

@@ -65,8 +65,7 @@ internal sealed class ExperimentRun : IDisposable
         }
         catch (Exception exception)
         {
-            _run.Verdict.Crashed(
-                _run.Verdict.MethodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, $"The run ended unexpectedly: {ActivityWork.Describe(exception)}");
+            _run.Verdict.Crashed(_run.Verdict.MethodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, "The run", exception);
         }
 
         await _safeguards.EndAsync();

@@ -69,6 +69,7 @@ internal sealed class Journal
             ["duration"] = null,
             ["outcome"] = "Unfinished",
             ["exit_code"] = null,
+            ["error_id"] = null,
             ["reason"] = null,
         };
         foreach (var (key, value) in ours) root[key] = value?.DeepClone();

@@ -18,7 +18,7 @@ internal sealed class RollbackPlay(RunScope run)
         catch (Exception exception)
         {
             // Rollbacks are the experiment's; what is left to put back is ours, whatever became of them.
-            run.Verdict.Crashed(RunOutcome.RollbackIncomplete, $"The rollbacks ended unexpectedly: {ActivityWork.Describe(exception)}");
+            run.Verdict.Crashed(RunOutcome.RollbackIncomplete, "The rollbacks", exception);
         }
 
         foreach (var played in run.Player.Played(RunPhase.Rollbacks))

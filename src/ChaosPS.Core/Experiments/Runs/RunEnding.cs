@@ -23,6 +23,7 @@ internal static class RunEnding
             root["duration"] = Journal.Seconds(end - start);
             root["outcome"] = outcome.ToString();
             root["exit_code"] = exitCode;
+            root["error_id"] = run.Verdict.ErrorId ?? run.Verdict.CrashId;
             root["reason"] = reason;
             root["undo"] = new JsonObject
             {
@@ -48,7 +49,7 @@ internal static class RunEnding
             Status = status,
             Deviated = deviated,
             Reason = reason,
-            ErrorId = run.Verdict.ErrorId,
+            ErrorId = run.Verdict.ErrorId ?? run.Verdict.CrashId,
             Activities = played,
             Targets = [.. run.Work.Targets.Values.SelectMany(static targets => targets)],
             UndoSteps = undo.Steps,

@@ -25,6 +25,9 @@ internal sealed class RunVerdict(RunOptions options, Redactor redactor, IChaosLo
     /// <summary>The id of the error that kept the run from starting; null when there was none.</summary>
     public string? ErrorId => _errorId;
 
+    /// <summary>The id of the error that ended what was being played, where it is judged as the Chaos Toolkit judges, or was foreseen by nobody; null when there was none.</summary>
+    public string? CrashId { get; private set; }
+
     private bool JudgedAsThere => options.Compatibility == RunCompatibility.ChaosToolkit;
 
     /// <summary>Something has gone wrong.</summary>
@@ -65,16 +68,18 @@ internal sealed class RunVerdict(RunOptions options, Redactor redactor, IChaosLo
     /// <summary>The method ends as that of the Chaos Toolkit, which does not catch what has happened.</summary>
     public void MethodCrashed(ToolkitCrash crash)
     {
+        CrashId ??= crash.ErrorId;
         Toolkit.MethodCrashed();
         Setback(RunOutcome.ActivityFailed, crash.Message);
     }
 
     /// <summary>Something happened that nobody has foreseen.</summary>
-    public void Crashed(RunOutcome outcome, string reason)
+    public void Crashed(RunOutcome outcome, string what, Exception exception)
     {
+        CrashId ??= exception is ToolkitCrash crash ? crash.ErrorId : ToolkitCrash.IdOf(exception);
         _aborted = true;
         Toolkit.Crashed();
-        Setback(outcome, reason);
+        Setback(outcome, $"{what} ended unexpectedly: {ActivityWork.Describe(exception)}");
     }
 
     /// <summary>The worst that has happened, and why.</summary>
