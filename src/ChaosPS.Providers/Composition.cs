@@ -1,4 +1,3 @@
-using Azure.ResourceManager;
 using ChaosPS.Azure;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -54,7 +53,8 @@ public sealed class Composition : IComposition
     public ChaosConnection Connect(ChaosSandbox sandbox)
     {
         ArgumentNullException.ThrowIfNull(sandbox);
-        var azure = new Lazy<ArmClient>(() => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock));
+        var account = s_sandbox with { TenantId = sandbox.TenantId };
+        var azure = new Lazy<Arm>(() => ArmClients.ForHandler(sandbox.Handler, sandbox.AzureUri, sandbox.Clock, account));
         var server = sandbox.KubernetesUri.ToString().TrimEnd('/');
         var configuration = new KubernetesClientConfiguration { Host = server, AccessToken = "sandbox" };
         return new ChaosConnection
@@ -68,7 +68,7 @@ public sealed class Composition : IComposition
                 () => azure.Value,
                 _ => Task.FromResult<IReadOnlyList<string>>([sandbox.SubscriptionId]),
                 sandbox.Clock),
-            Azure = new AzurePlatform(() => azure.Value, static _ => Task.FromResult(s_sandbox), sandbox.Clock),
+            Azure = new AzurePlatform(() => azure.Value, _ => Task.FromResult(account), sandbox.Clock),
             Http = new HttpMessageInvoker(new RedirectHandler(sandbox.Handler), disposeHandler: false),
             ServedHosts = sandbox.ServedHosts,
             ExternalHttp = Http,

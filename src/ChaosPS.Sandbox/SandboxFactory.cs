@@ -83,6 +83,7 @@ public static class SandboxFactory
             Now = clock.GetUtcNow(),
             Speed = options.Speed,
             SubscriptionId = cluster.Source.SubscriptionId,
+            TenantId = cluster.Source.TenantId,
             Environment = cluster.Source.Environment,
             Kubernetes = new Uri($"https://kubernetes.{host}/"),
             Azure = new Uri($"https://management.{host}/"),

@@ -93,7 +93,7 @@ public sealed class NodeFaultTests : IDisposable
             PSInvocationState.Stopped,
             Interruption.StopAt(engine, TimeSpan.FromSeconds(seconds), $"Start-NodeFault *000000 Kubelet -Duration 1h{(wait ? " -Wait" : "")}"));
 
-        Assert.Contains("Ended the Kubelet fault of aks-nodepool1-36421985-vmss000000.", engine.Host.Text, StringComparison.Ordinal);
+        Assert.Contains("Ended the Kubelet fault of aks-nodepool1-36421985-vmss000000 in subscription 6e0a63cf-54c1-4d4f-9c0b-3f6d2a8b7c10, tenant 2f8d1b7e-93a4-4b52-8f6d-0c5e7a9b4d31, Sandbox.", engine.Host.Text, StringComparison.Ordinal);
         Assert.Equal(["Ended"], Invoke(engine, "(Get-ChaosRun).State"));
         Assert.Equal(["Ready"], Invoke(engine, "(Get-ClusterNode *000000).Status"));
         Assert.Equal(["Ready"], Invoke(engine, "Step-ChaosSandbox -Duration 2m; (Get-ClusterNode *000000).Status"));
@@ -107,7 +107,7 @@ public sealed class NodeFaultTests : IDisposable
 
         var restored = Assert.Single(engine.Invoke("Get-ChaosRun | Restore-ChaosRun"));
 
-        Assert.Equal("Ended the Network fault of aks-nodepool1-36421985-vmss000000.", Assert.Single((IEnumerable<string>)restored.Properties["Steps"].Value));
+        Assert.Equal("Ended the Network fault of aks-nodepool1-36421985-vmss000000 in subscription 6e0a63cf-54c1-4d4f-9c0b-3f6d2a8b7c10, tenant 2f8d1b7e-93a4-4b52-8f6d-0c5e7a9b4d31, Sandbox.", Assert.Single((IEnumerable<string>)restored.Properties["Steps"].Value));
         Assert.Equal(["Ended"], Invoke(engine, "(Get-ChaosRun).State"));
     }
 

@@ -25,21 +25,22 @@ public static class AzureDiscovery
             if (home is null)
             {
                 if (AksServer.CloudOf(connection.Server, out var host) is null) return connection;
-                var account = await SignInAsync(azure, log, cancellationToken);
+                var account = await SignInAsync(connection, azure, AzureScope.All, log, cancellationToken);
                 var found = await azure.FindAksClusterAsync(host, cancellationToken);
-                Tell(log, found, $"None has the API server {host}");
+                Tell(connection, log, found, $"None of {connection.Power.ScopeOf(AzureScope.All)} has the API server {host}");
                 return found is null ? connection : connection.At(new AzureSite(account, found.SubscriptionId, found.NodeResourceGroupName, found));
             }
 
+            var asker = await SignInAsync(connection, azure, home.SubscriptionId, log, cancellationToken);
             foreach (var set in machines.GroupBy(static machine => machine.VMScaleSetName, StringComparer.OrdinalIgnoreCase))
             {
+                var place = connection.Power.Place(set.First().ResourceId);
                 var names = ChaosErrors.List(set.Select(static machine => machine.Name));
-                log.Write(ChaosLogLevel.Verbose, set.Key is null ? $"Virtual machines: {names}." : $"Scale set {set.Key}: instances {names}.");
+                log.Write(ChaosLogLevel.Verbose, set.Key is null ? $"Virtual machines: {names}{place}." : $"Scale set {set.Key}: instances {names}{place}.");
             }
 
-            var asker = await SignInAsync(azure, log, cancellationToken);
             var aks = await azure.FindAksClusterAsync(home.SubscriptionId, home.ResourceGroupName, cancellationToken);
-            Tell(log, aks, $"None has its machines in {home.ResourceGroupName}, subscription {home.SubscriptionId}");
+            Tell(connection, log, aks, $"None has its machines in {home.ResourceGroupName}{connection.Power.Place(home.ResourceId)}");
 
             // Kubernetes does not keep the case of the name; Azure does.
             return connection.At(new AzureSite(asker, home.SubscriptionId, aks?.NodeResourceGroupName ?? home.ResourceGroupName, aks));
@@ -53,12 +54,13 @@ public static class AzureDiscovery
         }
     }
 
-    private static async Task<AzureAccount> SignInAsync(IAzurePlatform azure, IChaosLog log, CancellationToken cancellationToken)
+    private static async Task<AzureAccount> SignInAsync(
+        ChaosConnection connection, IAzurePlatform azure, string subscription, IChaosLog log, CancellationToken cancellationToken)
     {
         var account = await azure.GetAccountAsync(cancellationToken);
         log.Write(
             ChaosLogLevel.Verbose,
-            $"Azure is asked by {account.TokenSource}, as {account.Principal ?? "somebody whom the token does not name"}, tenant {account.TenantId ?? "unknown"}, in {account.Cloud}.");
+            $"Azure is asked by {account.TokenSource}, as {account.Principal ?? "somebody whom the token does not name"}, in {connection.Power.ScopeOf(subscription)}.");
         return account;
     }
 
@@ -76,9 +78,9 @@ public static class AzureDiscovery
         }
     }
 
-    private static void Tell(IChaosLog log, AksCluster? aks, string none) => log.Write(
+    private static void Tell(ChaosConnection connection, IChaosLog log, AksCluster? aks, string none) => log.Write(
         ChaosLogLevel.Verbose,
         aks is null
             ? $"No AKS cluster was found. {none}, or it may not be seen."
-            : $"AKS cluster {aks.Name} in resource group {aks.ResourceGroupName}, subscription {aks.SubscriptionId}; its machines are in {aks.NodeResourceGroupName}.");
+            : $"AKS cluster {aks.Name} in resource group {aks.ResourceGroupName}{connection.Power.Place(aks.ResourceId)}; its machines are in {aks.NodeResourceGroupName}.");
 }

@@ -41,9 +41,6 @@ public sealed partial record AzureMachineId(
     /// <summary>The scale set of the instance that a providerID or resource id names; null when it names no scale set instance.</summary>
     public static string? ScaleSetOf(string? text) => TryParse(text, out var id) ? id.ScaleSetResourceId : null;
 
-    /// <summary>Where a machine is, for the end of a sentence: <c> in subscription …</c>; empty for what is no machine of Azure.</summary>
-    internal static string Place(string? text) => TryParse(text, out var id) ? $" in subscription {id.SubscriptionId}" : "";
-
     [GeneratedRegex(
         @"^(?:azure://)?(?<id>/subscriptions/(?<subscription>[^/]+)/resourceGroups/(?<group>[^/]+)/providers/Microsoft\.Compute"
         + @"(?:/virtualMachineScaleSets/(?<scaleSet>[^/]+))?/virtualMachines/(?<name>[^/]+))$",

@@ -5,22 +5,20 @@ namespace ChaosPS.Errors;
 public static partial class ChaosErrors
 {
     /// <summary>No token for Azure could be had.</summary>
-    /// <param name="cloud">The cloud.</param>
-    /// <param name="subscription">The subscription that is meant; null when it is not known.</param>
+    /// <param name="scope">Where it was to be for.</param>
     /// <param name="source">What was asked for; null for the secrets of an experiment.</param>
     /// <param name="attempts">What was tried, each with why it failed.</param>
-    /// <param name="tenant">The tenant that is meant; null when it is not known.</param>
     public static ChaosException AzureSignInFailed(
-        string cloud, string? subscription, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts, string? tenant = null)
+        AzureScope scope, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts)
     {
+        ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(attempts);
         var width = attempts.Max(static attempt => attempt.Name.Length);
-        var where = $"{cloud}{(tenant is null ? "" : $", tenant {tenant}")}{(subscription is null ? "" : $", subscription {subscription}")}";
         return new ChaosException(
             "AzureSignInFailed", ErrorKind.AuthenticationFailed,
-            $"Cannot sign in to Azure ({where})."
+            $"Cannot sign in to Azure ({scope})."
             + string.Concat(attempts.Select(attempt => $"\n  {attempt.Name.PadRight(width)}  {attempt.Reason.TrimEnd('.')}.")),
-            SignIn(source, cloud), cloud);
+            SignIn(source, scope.Cloud), scope.Cloud);
     }
 
     /// <summary>The file that AZURE_AUTH_LOCATION names cannot be used.</summary>

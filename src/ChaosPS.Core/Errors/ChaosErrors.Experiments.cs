@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
 
@@ -38,38 +39,36 @@ public static partial class ChaosErrors
         "Write name=value, or name:type=value with a type of str, int, float, bytes, bool or json.", text);
 
     /// <summary>An action would take every scale set of the subscription.</summary>
-    public static ChaosException FilterEmpty(string what, string sort, IReadOnlyList<string> subscriptions, IEnumerable<string> existing) => new(
+    public static ChaosException FilterEmpty(string what, string sort, AzureScope scope, IEnumerable<string> existing) => new(
         "FilterEmpty", ErrorKind.Refused,
-        $"{what} has no filter: all {sort} of {Subscriptions(subscriptions)} would be hit. Nothing was touched. Those that exist: {List(existing)}.",
+        $"{what} has no filter: all {sort} of {scope} would be hit. Nothing was touched. Those that exist: {List(existing)}.",
         "Name what is meant: filter: where name=~'…'.", what);
 
     /// <summary>A filter matches nothing of its kind.</summary>
     public static ChaosException ResourceNotMatched(
-        string what, string sort, string filter, IReadOnlyList<string> subscriptions, IEnumerable<string> existing) => new(
+        string what, string sort, string filter, AzureScope scope, IEnumerable<string> existing) => new(
         "ResourceNotMatched", ErrorKind.NotFound,
-        $"{what} looked for {sort} with the filter \"{filter}\", and none of {Subscriptions(subscriptions)} matches. Nothing was touched. Those that exist: {List(existing)}.",
+        $"{what} looked for {sort} with the filter \"{filter}\", and none of {scope} matches. Nothing was touched. Those that exist: {List(existing)}.",
         "Compare the filter's values with them: one may have been read from the wrong variable. Resource Graph takes some minutes to know of a new one.", filter);
 
     /// <summary>A managed cluster has no machines.</summary>
-    public static ChaosException NodesNotMatched(string what, string cluster, string group, string subscription) => new(
+    public static ChaosException NodesNotMatched(string what, string cluster, string group, AzureScope scope) => new(
         "NodesNotMatched", ErrorKind.NotFound,
-        $"{what} found no machine in '{group}', the node resource group of cluster '{cluster}' in subscription {subscription}. Nothing was touched.",
+        $"{what} found no machine in '{group}', the node resource group of cluster '{cluster}' in {scope}. Nothing was touched.",
         "See whether the cluster is stopped, and whether the identity may read the node resource group.", cluster);
 
     /// <summary>A filter matches no scale set.</summary>
     public static ChaosException ScaleSetNotMatched(
-        string what, string filter, IReadOnlyList<string> subscriptions, IEnumerable<string> existing) => new(
+        string what, string filter, AzureScope scope, IEnumerable<string> existing) => new(
         "ScaleSetNotMatched", ErrorKind.NotFound,
-        $"{what} looked for virtual machine scale sets with the filter \"{filter}\", and none of {Subscriptions(subscriptions)} matches. Nothing was touched. Scale sets that exist: {List(existing)}.",
+        $"{what} looked for virtual machine scale sets with the filter \"{filter}\", and none of {scope} matches. Nothing was touched. Scale sets that exist: {List(existing)}.",
         "Compare the filter's values with the scale sets: one may have been read from the wrong variable.", filter);
 
     /// <summary>No instance meets the criteria.</summary>
-    public static ChaosException InstanceNotMatched(string what, string filter, string criteria, IEnumerable<string> existing) => new(
+    public static ChaosException InstanceNotMatched(string what, string filter, string criteria, AzureScope scope, IEnumerable<string> existing) => new(
         "InstanceNotMatched", ErrorKind.NotFound,
-        $"{what} looked for {criteria} in the scale sets of the filter \"{filter}\", and none matches. Nothing was touched. Instances that exist: {List(existing)}.",
+        $"{what} looked for {criteria} in the scale sets of the filter \"{filter}\" in {scope}, and none matches. Nothing was touched. Instances that exist: {List(existing)}.",
         "Compare the criteria with the instances; Azure's name of an instance is not the name of its node.", criteria);
-
-    private static string Subscriptions(IReadOnlyList<string> ids) => ids is [var only] ? $"subscription {only}" : $"subscriptions {string.Join(", ", ids)}";
 
     /// <summary>The criteria are not a list of mappings.</summary>
     public static ChaosException CriteriaInvalid(string what, string criteria) => new(

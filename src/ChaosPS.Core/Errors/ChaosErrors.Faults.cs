@@ -14,37 +14,37 @@ public static partial class ChaosErrors
         $"A {fault} fault has no -{parameter}.", $"It belongs to faults of the kind {string.Join(", ", faults)}.", null);
 
     /// <summary>Nothing can be run inside the machine, because it does not run.</summary>
-    public static ChaosException FaultMachineOff(string machine, string state) => new(
+    public static ChaosException FaultMachineOff(string machine, string place, string state) => new(
         "FaultMachineOff", ErrorKind.Conflict,
-        $"No fault can begin inside {machine}: its machine is {state}.", "Start it first: Start-ClusterNode.", machine);
+        $"No fault can begin inside {machine}{place}: its machine is {state}.", "Start it first: Start-ClusterNode.", machine);
 
     /// <summary>The scripts are for Linux.</summary>
-    public static ChaosException FaultOnWindows(string node) => new(
+    public static ChaosException FaultOnWindows(string node, string place) => new(
         "FaultOnWindows", ErrorKind.NotSupported,
-        $"No fault can begin inside {node}: it runs Windows, and the faults are those of Linux.",
+        $"No fault can begin inside {node}{place}: it runs Windows, and the faults are those of Linux.",
         "Choose Linux nodes; a Windows node can be stopped and restarted (Stop-ClusterNode, Restart-ClusterNode).", node);
 
     /// <summary>A script inside the machine did not bring the fault about. It has put back what it had begun.</summary>
-    public static ChaosException FaultFailed(string what, string machine, string reason) => new(
+    public static ChaosException FaultFailed(string what, string machine, string place, string reason) => new(
         "FaultFailed", ErrorKind.OperationFailed,
-        $"Cannot {what} inside {machine}: {reason.TrimEnd('.')}.",
+        $"Cannot {what} inside {machine}{place}: {reason.TrimEnd('.')}.",
         "Nothing of it is left on the machine. Change what it names and repeat the command.", machine);
 
     /// <summary>What the script inside the machine has written does not tell what became of the fault.</summary>
-    public static ChaosException FaultUnknown(string what, string machine, MachineOutput output)
+    public static ChaosException FaultUnknown(string what, string machine, string place, MachineOutput output)
     {
         ArgumentNullException.ThrowIfNull(output);
         string[] said = [.. new[] { output.Message, output.StandardError, output.StandardOutput }.Select(static text => text.Trim()).Where(static text => text.Length > 0)];
         return new ChaosException(
             "FaultUnknown", ErrorKind.OperationFailed,
-            $"Nobody knows whether {machine} did {what}: its script said {(said.Length == 0 ? "nothing" : $"'{string.Join("; ", said)}'")}.",
+            $"Nobody knows whether {machine}{place} did {what}: its script said {(said.Length == 0 ? "nothing" : $"'{string.Join("; ", said)}'")}.",
             "The machine ends the fault by itself when its time is up. The guest agent's log on it says more: /var/log/azure/run-command-handler.", machine);
     }
 
     /// <summary>A fault is still there after the script that ends it.</summary>
-    public static ChaosException FaultStays(string machine, string reason) => new(
+    public static ChaosException FaultStays(string machine, string place, string reason) => new(
         "FaultStays", ErrorKind.OperationFailed,
-        $"The fault inside {machine} could not be ended: {reason.TrimEnd('.')}.",
+        $"The fault inside {machine}{place} could not be ended: {reason.TrimEnd('.')}.",
         "The machine ends it by itself when its time is up; a restart of the machine ends it at once: Restart-ClusterNode.", machine);
 
     /// <summary>No fault of that node is known.</summary>

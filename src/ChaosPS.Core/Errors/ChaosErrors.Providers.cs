@@ -1,3 +1,5 @@
+using ChaosPS.Azure;
+
 namespace ChaosPS.Errors;
 
 public static partial class ChaosErrors
@@ -135,9 +137,9 @@ public static partial class ChaosErrors
         "Check the way to the API server; if it is overloaded, repeat the command later.", call);
 
     /// <summary>Nothing says in which Azure subscription to look.</summary>
-    public static ChaosException SubscriptionUnknown(string cluster) => new(
+    public static ChaosException SubscriptionUnknown(string cluster, AzureScope scope) => new(
         "SubscriptionUnknown", ErrorKind.InvalidArgument,
-        $"No Azure subscription to look in: AZURE_SUBSCRIPTION_ID is not set and no node of cluster '{cluster}' is an Azure machine.",
+        $"No Azure subscription to look in: AZURE_SUBSCRIPTION_ID is not set and no node of cluster '{cluster}' is an Azure machine ({scope}).",
         "Set AZURE_SUBSCRIPTION_ID to the subscription that the scale sets are in.", cluster);
 
     /// <summary>Azure does not accept who asks, or nobody is logged in.</summary>
@@ -222,9 +224,9 @@ public static partial class ChaosErrors
         "See whether a proxy stands between this machine and Azure.", call, inner);
 
     /// <summary>Azure does not understand a Resource Graph filter.</summary>
-    public static ChaosException FilterInvalid(string filter, string reason, Exception? inner = null) => new(
+    public static ChaosException FilterInvalid(string filter, AzureScope scope, string reason, Exception? inner = null) => new(
         "FilterInvalid", ErrorKind.InvalidArgument,
-        $"Azure Resource Graph cannot read the filter '{filter}': {reason.TrimEnd('.')}.",
+        $"Azure Resource Graph cannot read the filter '{filter}' in {scope}: {reason.TrimEnd('.')}.",
         "A filter is the part of a Resource Graph query after the table, such as: where resourceGroup =~ 'MC_app' and name == 'aks-pool-vmss'.", filter, inner);
 
     /// <summary>An accepted operation ended badly.</summary>

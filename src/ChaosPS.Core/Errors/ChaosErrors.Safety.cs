@@ -164,11 +164,11 @@ public static partial class ChaosErrors
         "Power is changed on nodes whose providerID names an instance of a scale set or a virtual machine (azure:///subscriptions/…).", node);
 
     /// <summary>The machine that the providerID names does not exist.</summary>
-    public static ChaosException InstanceNotFound(string resourceId, IEnumerable<string> existing) => new(
+    public static ChaosException InstanceNotFound(string resourceId, string fullName, IEnumerable<string> existing) => new(
         "InstanceNotFound", ErrorKind.NotFound,
         AzureMachineId.ScaleSetOf(resourceId) is null
-            ? $"No virtual machine '{resourceId}'."
-            : $"No instance '{resourceId}'. The instances of its scale set: {List(existing)}.",
+            ? $"No virtual machine '{fullName}'."
+            : $"No instance '{fullName}'. The instances of its scale set: {List(existing)}.",
         "It may have been deleted: read the nodes again with Get-ClusterNode.", resourceId);
 
     /// <summary>A state was not reached in time.</summary>

@@ -18,6 +18,9 @@ public abstract record ActivityTarget(RunPhase Phase, string Activity)
     /// <summary>What tells it from everything else in the cluster.</summary>
     public abstract string Id { get; }
 
+    /// <summary>The id, and of what is in Azure the tenant and the cloud.</summary>
+    public string FullName { get => field ?? Id; init; }
+
     /// <summary>Whether it cannot be undone.</summary>
     public virtual bool Irreversible => false;
 

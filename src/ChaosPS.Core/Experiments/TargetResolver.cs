@@ -29,7 +29,7 @@ internal static class TargetResolver
             if (activity.Provider is not NativeProvider { Flaw: null } native || controls.Of(activity).BypassedBy is not null) continue;
             var through = azure.For(native, substitution);
             var checking = gate.Through(through);
-            var targets = await native.Activity.ResolveAsync(
+            var found = await native.Activity.ResolveAsync(
                 new TargetRequest
                 {
                     Phase = phase,
@@ -43,11 +43,12 @@ internal static class TargetResolver
                     Earlier = earlier,
                 },
                 cancellationToken);
+            ActivityTarget[] targets = [.. found.Select(target => target with { FullName = through.Power.FullName(target.Id) })];
             if (!options.AllowIrreversible && targets.FirstOrDefault(static target => target.Irreversible) is { } irreversible)
                 throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function, irreversible.ToString());
             await CheckAsync(targets, phase, checking, log, cancellationToken);
             rights.AddRange(RunRights.Of(native.Activity, native.Arguments(substitution), targets));
-            if (targets.Count > 0) resolved.Add((activity, targets));
+            if (targets.Length > 0) resolved.Add((activity, targets));
             if (phase == RunPhase.Method) earlier.AddRange(targets);
         }
 

@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Faults;
 
@@ -7,6 +8,10 @@ namespace ChaosPS.Ports;
 /// <remarks>Every method throws <see cref="ChaosPS.Errors.ChaosException"/> for failures that Azure reports, and honours its token.</remarks>
 public interface INodePower
 {
+    /// <summary>Where in Azure a subscription is, for messages: nobody is asked for it, so that the tenant is not known before somebody has signed in.</summary>
+    /// <param name="subscription">As in <see cref="AzureScope.Subscription"/>.</param>
+    AzureScope ScopeOf(string? subscription);
+
     /// <summary>The subscriptions that are looked in.</summary>
     /// <exception cref="Errors.ChaosException">Nothing tells one: id <c>SubscriptionUnknown</c>.</exception>
     Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken);

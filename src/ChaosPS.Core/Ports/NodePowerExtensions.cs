@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 
@@ -6,6 +7,28 @@ namespace ChaosPS.Ports;
 /// <summary>Reading machines through listings: Azure allows few reads of one instance and many of a list.</summary>
 public static class NodePowerExtensions
 {
+    /// <summary>Where a resource is, after its name: <c> in subscription …, tenant …, AzureCloud</c>; empty for what is none of Azure.</summary>
+    public static string Place(this INodePower power, string? resourceId)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        return AzureScope.SubscriptionOf(resourceId) is { } subscription ? $" in {power.ScopeOf(subscription)}" : "";
+    }
+
+    /// <summary>Where a resource is, in full: <c>/subscriptions/…, tenant …, AzureCloud</c>; only the id for what is none of Azure.</summary>
+    public static string FullName(this INodePower power, string resourceId)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        return AzureScope.SubscriptionOf(resourceId) is { } subscription ? power.ScopeOf(subscription).Of(resourceId) : resourceId;
+    }
+
+    /// <summary>Where machines are looked for.</summary>
+    /// <exception cref="ChaosException">Nothing tells a subscription: id <c>SubscriptionUnknown</c>.</exception>
+    public static async Task<AzureScope> GetScopeAsync(this INodePower power, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(power);
+        return power.ScopeOf(string.Join(", ", await power.GetSubscriptionsAsync(cancellationToken)));
+    }
+
     /// <summary>All instances of a uniform scale set with their power states.</summary>
     public static Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(
         this INodePower power, string scaleSetResourceId, CancellationToken cancellationToken)
@@ -13,7 +36,7 @@ public static class NodePowerExtensions
         ArgumentNullException.ThrowIfNull(power);
         return AzureMachineId.TryParse($"{scaleSetResourceId}/virtualMachines/0", out var any) && any.ScaleSet is { } scaleSet
             ? power.GetInstancesAsync(scaleSet, cancellationToken)
-            : throw ChaosErrors.InstanceNotFound(scaleSetResourceId, []);
+            : throw ChaosErrors.InstanceNotFound(scaleSetResourceId, power.FullName(scaleSetResourceId), []);
     }
 
     /// <summary>The machines of these ids, and others of the same scale sets, with their power states; what does not exist is left out.</summary>
@@ -41,7 +64,7 @@ public static class NodePowerExtensions
         ArgumentNullException.ThrowIfNull(power);
         var machines = await power.GetMachinesAsync([resourceId], cancellationToken);
         return machines.FirstOrDefault(machine => string.Equals(machine.ResourceId, resourceId, StringComparison.OrdinalIgnoreCase))
-            ?? throw ChaosErrors.InstanceNotFound(resourceId, machines.Select(static machine => machine.Name));
+            ?? throw ChaosErrors.InstanceNotFound(resourceId, power.FullName(resourceId), machines.Select(static machine => machine.Name));
     }
 
     /// <summary>The machine behind a node.</summary>

@@ -19,19 +19,29 @@ public static class AzureTest
         ArgumentNullException.ThrowIfNull(connection);
         if (connection.Azure is not { } azure) return [];
         var findings = new List<ConnectionFinding>();
+        var subscriptions = await LookAsync(connection, azure, nodes, findings, cancellationToken);
+        var where = connection.Power.ScopeOf(subscriptions.Length == 0 ? AzureScope.All : string.Join(", ", subscriptions)).ToString();
+        return [.. findings.Select(finding => finding with { Where = where })];
+    }
+
+    /// <returns>The subscriptions of the machines.</returns>
+    private static async Task<string[]> LookAsync(
+        ChaosConnection connection, IAzurePlatform azure, IReadOnlyList<ClusterNode>? nodes, List<ConnectionFinding> findings, CancellationToken cancellationToken)
+    {
         if (nodes is null && !await TryAsync(findings, "Machines", ConnectionSeverity.Error, async () => nodes = await connection.Cluster.GetNodesAsync(cancellationToken)))
-            return findings;
+            return [];
         var all = nodes!;
         AzureMachineId[] machines = [.. all.Select(static node => AzureMachineId.TryParse(node.ResourceId, out var id) ? id : null).OfType<AzureMachineId>()];
-        if (machines.Length == 0 && AksServer.CloudOf(connection.Server, out _) is null) return findings;
+        string[] subscriptions = [.. machines.Select(static machine => machine.SubscriptionId).Distinct(StringComparer.OrdinalIgnoreCase)];
+        if (machines.Length == 0 && AksServer.CloudOf(connection.Server, out _) is null) return subscriptions;
 
         findings.AddRange(NodeTest.Kinds(all));
         AzureAccount? account = null;
-        if (!await TryAsync(findings, "Azure identity", ConnectionSeverity.Error, async () => account = await azure.GetAccountAsync(cancellationToken))) return findings;
+        if (!await TryAsync(findings, "Azure identity", ConnectionSeverity.Error, async () => account = await azure.GetAccountAsync(cancellationToken))) return subscriptions;
         findings.Add(new(
             "Azure identity", ConnectionSeverity.Ok,
             $"{account!.TokenSource}: {account.Principal ?? "the token does not say who"}, tenant {account.TenantId ?? "unknown"}, {account.Cloud}"));
-        if (machines.Length == 0) return findings;
+        if (machines.Length == 0) return subscriptions;
 
         var (subscription, group) = (machines[0].SubscriptionId, machines[0].ResourceGroupName);
         AksCluster? aks = null;
@@ -67,7 +77,7 @@ public static class AzureTest
                 findings.AddRange(AksTest.Quotas(aks, all, await azure.GetQuotasAsync(subscription, aks.Location, cancellationToken))));
         }
 
-        return findings;
+        return subscriptions;
     }
 
     /// <summary>Looks at one thing; a failure to look is what was found.</summary>

@@ -7,6 +7,9 @@ namespace ChaosPS.Preflight;
 /// <param name="Remedy">What to do; null when nothing has to be done.</param>
 public sealed record ConnectionFinding(string Check, ConnectionSeverity Severity, string Evidence, string? Remedy = null)
 {
+    /// <summary>Of what: the cluster with its server's address, or the subscription, tenant and cloud of its machines.</summary>
+    public string Where { get; init; } = "";
+
     /// <summary>For people.</summary>
-    public override string ToString() => $"{Check}: {Evidence}";
+    public override string ToString() => $"{Check}: {Evidence}{(Where.Length > 0 ? $" ({Where})" : "")}";
 }

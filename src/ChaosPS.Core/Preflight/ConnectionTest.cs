@@ -27,6 +27,7 @@ public static class ConnectionTest
     {
         ArgumentNullException.ThrowIfNull(connection);
         var findings = new List<ConnectionFinding>();
+        var where = $"{connection.Name}, {connection.Server}";
         string version;
         try
         {
@@ -34,7 +35,7 @@ public static class ConnectionTest
         }
         catch (ChaosException exception)
         {
-            return [Failed("Server", ConnectionSeverity.Error, exception)];
+            return [Failed("Server", ConnectionSeverity.Error, exception) with { Where = where }];
         }
 
         findings.Add(new("Server", ConnectionSeverity.Ok, $"{connection.Server} answers"));
@@ -43,8 +44,8 @@ public static class ConnectionTest
         findings.Add(await LookAsync("User", () => TestUserAsync(connection.Cluster, cancellationToken)));
         await TestRightsAsync(connection.Cluster, @namespace, findings, cancellationToken);
         var azure = await AzureTest.RunAsync(connection, nodes: null, cancellationToken);
-        findings.AddRange(azure.Count > 0 ? azure : [await LookAsync("Machines", () => TestNodesAsync(connection.Cluster, cancellationToken))]);
-        return findings;
+        if (azure.Count == 0) findings.Add(await LookAsync("Machines", () => TestNodesAsync(connection.Cluster, cancellationToken)));
+        return [.. findings.Select(finding => finding with { Where = where }), .. azure];
     }
 
     private static async Task<ConnectionFinding> LookAsync(string check, Func<Task<ConnectionFinding>> look)

@@ -32,6 +32,10 @@ internal sealed record AksIntent(string ResourceId, string Name, bool RanBefore,
     public override bool IsUnmistakable => true; // a resource id of Azure
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? AzureId => ResourceId;
+
+    /// <inheritdoc/>
     public override string Description => Action.ToString();
 
     /// <inheritdoc/>
@@ -55,7 +59,7 @@ internal sealed record AksIntent(string ResourceId, string Name, bool RanBefore,
         IPowerOperation? starting = null;
         if (!cluster.IsRunning)
         {
-            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting AKS cluster {Name} in subscription {cluster.SubscriptionId}.");
+            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting AKS cluster {Name}{context.Connection.Power.Place(ResourceId)}.");
             context.Note("undoing", nameof(PowerAction.Start));
             starting = await azure.BeginAsync(cluster, PowerAction.Start, cancellationToken);
         }
@@ -65,7 +69,7 @@ internal sealed record AksIntent(string ResourceId, string Name, bool RanBefore,
             if (starting is not null)
             {
                 await starting.WaitAsync(wait);
-                context.Step($"Started AKS cluster {Name}.");
+                context.Step($"Started AKS cluster {Name}{context.Connection.Power.Place(ResourceId)}.");
             }
 
             await WaitForNodesAsync(context, wait);
@@ -81,7 +85,7 @@ internal sealed record AksIntent(string ResourceId, string Name, bool RanBefore,
         {
             var cluster = await azure.GetAksClusterAsync(ResourceId, cancellationToken);
             if (cluster.ProvisioningState is "Succeeded" or "Failed" or "Canceled") return cluster;
-            if (time.GetUtcNow() - began >= s_timeout) throw ChaosErrors.WaitTimeout(Target, "at rest", s_timeout, cluster.ProvisioningState);
+            if (time.GetUtcNow() - began >= s_timeout) throw ChaosErrors.WaitTimeout(Target + context.Connection.Power.Place(ResourceId), "at rest", s_timeout, cluster.ProvisioningState);
             await time.DelayAsync(s_interval, cancellationToken);
         }
     }
@@ -101,7 +105,7 @@ internal sealed record AksIntent(string ResourceId, string Name, bool RanBefore,
                 return;
             }
 
-            if (time.GetUtcNow() - began >= s_timeout) throw ChaosErrors.WaitTimeout(Target, $"at {ReadyNodes} Ready nodes", s_timeout, $"{ready}");
+            if (time.GetUtcNow() - began >= s_timeout) throw ChaosErrors.WaitTimeout(Target + context.Connection.Power.Place(ResourceId), $"at {ReadyNodes} Ready nodes", s_timeout, $"{ready}");
             await time.DelayAsync(s_interval, cancellationToken);
         }
     }

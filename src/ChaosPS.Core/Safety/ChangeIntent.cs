@@ -39,6 +39,10 @@ internal abstract record ChangeIntent(bool Held)
     [JsonIgnore]
     public virtual bool IsUnmistakable => false;
 
+    /// <summary>The resource id of what is changed in Azure; null for what is in Kubernetes.</summary>
+    [JsonIgnore]
+    public virtual string? AzureId => null;
+
     /// <summary>What is done to it, in words.</summary>
     [JsonIgnore]
     public abstract string Description { get; }

@@ -71,7 +71,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             if (!change.NeedsUndo)
             {
                 if (change.Intent.Reversibility == Reversibility.Impossible)
-                    steps.Add($"{change.Intent.Description} of {change.Intent.Target} {(change.Accepted ? "" : "may have been carried out, and ")}cannot be undone.");
+                    steps.Add($"{change.Intent.Description} of {Named(change.Intent)} {(change.Accepted ? "" : "may have been carried out, and ")}cannot be undone.");
                 else
                     Note(change, ChangeState.Undone, "nothing to put back");
                 continue;
@@ -117,10 +117,12 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             {
                 var why = exception is OperationCanceledException ? "the undo was ended first." : exception.Message;
                 Note(change, ChangeState.UndoFailed, why);
-                remaining.Add($"{change.Intent.Target} could not be put back: {why} Finish with: {change.Intent.Remedy}");
+                remaining.Add($"{Named(change.Intent)} could not be put back: {why} Finish with: {change.Intent.Remedy}");
             }
         }
     }
+
+    private string Named(ChangeIntent intent) => intent.Target + connection.Power.Place(intent.AzureId);
 
     /// <summary>Does a part of an undo, again and again for a while where an API is away: what it finds done already it does not do twice.</summary>
     private async Task PatientlyAsync(ChangeIntent intent, Func<Task> work, CancellationToken cancellationToken)
@@ -134,7 +136,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             }
             catch (ChaosException exception) when (exception.Kind is ErrorKind.ConnectionFailed or ErrorKind.LimitExceeded && attempt < MostAttempts)
             {
-                log.Write(ChaosLogLevel.Warning, $"The undo of {intent.Target} waits: {exception.Summary}");
+                log.Write(ChaosLogLevel.Warning, $"The undo of {Named(intent)} waits: {exception.Summary}");
                 await connection.Time.DelayAsync(s_pause, cancellationToken);
             }
         }

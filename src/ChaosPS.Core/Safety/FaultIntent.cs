@@ -41,6 +41,10 @@ internal sealed record FaultIntent(
     public override bool IsUnmistakable => true; // a resource id of Azure, and a fault's own
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? AzureId => ResourceId;
+
+    /// <inheritdoc/>
     public override string Description => $"{Fault.Fault} fault";
 
     /// <inheritdoc/>
@@ -55,6 +59,7 @@ internal sealed record FaultIntent(
     /// <inheritdoc/>
     public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
     {
+        var what = $"{Name}{context.Connection.Power.Place(ResourceId)}";
         context.Note("undoing", $"end {FaultId}");
         NodeFaultEnd end;
         try
@@ -63,16 +68,16 @@ internal sealed record FaultIntent(
         }
         catch (ChaosException exception) when (context.Connection.Time.GetUtcNow() >= OverBy)
         {
-            context.Step($"{Name} could not be asked ({exception.Message.TrimEnd('.')}), but has ended its {Description} by itself: its time was up.");
+            context.Step($"{what} could not be asked ({exception.Message.TrimEnd('.')}), but has ended its {Description} by itself: its time was up.");
             return null;
         }
 
         context.Step(end switch
         {
-            NodeFaultEnd.Stopped => $"Ended the {Description} of {Name}.",
-            NodeFaultEnd.TimeUp => $"{Name} had ended its {Description} by itself: its time was up.",
-            NodeFaultEnd.Failed => $"The {Description} of {Name} had ended before its time.",
-            _ => $"Nothing is left of the {Description} of {Name}.",
+            NodeFaultEnd.Stopped => $"Ended the {Description} of {what}.",
+            NodeFaultEnd.TimeUp => $"{what} had ended its {Description} by itself: its time was up.",
+            NodeFaultEnd.Failed => $"The {Description} of {what} had ended before its time.",
+            _ => $"Nothing is left of the {Description} of {what}.",
         });
         return wait => WaitReadyAsync(context.Connection, end, context.Log, wait);
     }
@@ -120,7 +125,7 @@ internal sealed record FaultIntent(
         var script = await connection.Power.BeginScriptAsync(machine, new FaultScript(FaultId, null).Text, cancellationToken);
         var output = await script.WaitAsync(cancellationToken);
         if (FaultReport.Find(output.StandardOutput, FaultId) is { State: "over" } report) return report;
-        throw ChaosErrors.FaultStays(Name, output.StandardError.Length > 0 ? output.StandardError : output.Message);
+        throw ChaosErrors.FaultStays(Name, connection.Power.Place(ResourceId), output.StandardError.Length > 0 ? output.StandardError : output.Message);
     }
 
     private static NodeFaultEnd EndOf(FaultReport report) => (report.Found, report.Result) switch

@@ -104,13 +104,13 @@ public sealed class GuardedFaults(ChaosConnection connection, ChangeSet changes,
         var nodes = await connection.Cluster.GetNodesAsync(cancellationToken);
         var before = await connection.Power.GetInstanceAsync(target.ResourceId, cancellationToken);
         var node = nodes.FirstOrDefault(node => string.Equals(node.ResourceId, before.ResourceId, StringComparison.OrdinalIgnoreCase));
-        Check(before, node);
+        Check(connection.Power, before, node);
         var lookAgain = await gate.CheckAgainAsync([before], nodes, changes, cancellationToken);
         var id = $"{changes.RunId}-{Guid.NewGuid().ToString("N")[..8]}";
         var intent = FaultIntent.Of(before, node, id, fault, connection.Time.GetUtcNow(), held);
         var change = changes.Intend(intent, connection);
         _begun[id] = (change, intent);
-        log.Write(ChaosLogLevel.Verbose, $"{fault} inside {before.ResourceId}: {id}");
+        log.Write(ChaosLogLevel.Verbose, $"{fault} inside {connection.Power.FullName(before.ResourceId)}: {id}");
         var script = await changes.SendAsync(change, async () =>
         {
             await lookAgain(cancellationToken);
@@ -121,12 +121,13 @@ public sealed class GuardedFaults(ChaosConnection connection, ChangeSet changes,
 
     /// <summary>Refuses machines in which no fault can begin.</summary>
     /// <exception cref="ChaosException">Ids <c>FaultOnWindows</c>, <c>FaultMachineOff</c>.</exception>
-    public static void Check(ScaleSetInstance machine, ClusterNode? node)
+    public static void Check(INodePower power, ScaleSetInstance machine, ClusterNode? node)
     {
+        ArgumentNullException.ThrowIfNull(power);
         ArgumentNullException.ThrowIfNull(machine);
         var name = node?.Name ?? machine.ComputerName ?? machine.Name;
-        if (node?.Labels.GetValueOrDefault("kubernetes.io/os") == "windows") throw ChaosErrors.FaultOnWindows(name);
-        if (machine.PowerState != PowerState.Running) throw ChaosErrors.FaultMachineOff(name, machine.PowerState.ToString());
+        if (node?.Labels.GetValueOrDefault("kubernetes.io/os") == "windows") throw ChaosErrors.FaultOnWindows(name, power.Place(machine.ResourceId));
+        if (machine.PowerState != PowerState.Running) throw ChaosErrors.FaultMachineOff(name, power.Place(machine.ResourceId), machine.PowerState.ToString());
     }
 
     /// <summary>Waits until the machine says that the fault is there.</summary>
@@ -151,9 +152,9 @@ public sealed class GuardedFaults(ChaosConnection connection, ChangeSet changes,
             case "failed":
                 var reason = output.StandardError.Length > 0 ? output.StandardError : output.Message;
                 changes.Note(change, ChangeState.Undone, reason);
-                throw ChaosErrors.FaultFailed(Lower(intent.Fault.Effect), intent.Name, reason);
+                throw ChaosErrors.FaultFailed(Lower(intent.Fault.Effect), intent.Name, connection.Power.Place(intent.ResourceId), reason);
             default:
-                var unknown = ChaosErrors.FaultUnknown($"'{intent.Fault.Effect}'", intent.Name, output);
+                var unknown = ChaosErrors.FaultUnknown($"'{intent.Fault.Effect}'", intent.Name, connection.Power.Place(intent.ResourceId), output);
                 changes.Note(change, ChangeState.Failed, unknown.Message);
                 throw unknown;
         }

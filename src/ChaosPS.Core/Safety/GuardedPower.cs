@@ -70,15 +70,15 @@ public sealed class GuardedPower(ChaosConnection connection, ChangeSet changes, 
         var before = await connection.Power.GetInstanceAsync(target.ResourceId, cancellationToken);
         if (Perform(action, before.PowerState) is not { } performed)
         {
-            log.Write(ChaosLogLevel.Verbose, $"{before.Name}{AzureMachineId.Place(before.ResourceId)} is {before.PowerState} already: nothing to do.");
+            log.Write(ChaosLogLevel.Verbose, $"{before.Name}{connection.Power.Place(before.ResourceId)} is {before.PowerState} already: nothing to do.");
             return new PowerChange(before, action, null, connection.Time.GetUtcNow(), changes.RunId, null);
         }
 
         var lookAgain = await gate.CheckAgainAsync([before], performed, nodes, changes, cancellationToken);
         var node = nodes.FirstOrDefault(node => string.Equals(node.ResourceId, before.ResourceId, StringComparison.OrdinalIgnoreCase));
         var change = changes.Intend(PowerIntent.Of(before, node, performed, held), connection);
-        if (performed.IsIrreversible()) log.Write(ChaosLogLevel.Warning, $"{performed} of {before.Name}{AzureMachineId.Place(before.ResourceId)} cannot be undone.");
-        log.Write(ChaosLogLevel.Verbose, $"{performed} {before.ResourceId}");
+        if (performed.IsIrreversible()) log.Write(ChaosLogLevel.Warning, $"{performed} of {before.Name}{connection.Power.Place(before.ResourceId)} cannot be undone.");
+        log.Write(ChaosLogLevel.Verbose, $"{performed} {connection.Power.FullName(before.ResourceId)}");
         var operation = await changes.SendAsync(change, async () =>
         {
             await lookAgain(cancellationToken);

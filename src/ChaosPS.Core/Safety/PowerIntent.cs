@@ -42,6 +42,10 @@ internal sealed record PowerIntent(
     public override bool IsUnmistakable => true; // a resource id of Azure
 
     /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? AzureId => ResourceId;
+
+    /// <inheritdoc/>
     public override string Description => Action.ToString();
 
     /// <inheritdoc/>
@@ -66,7 +70,7 @@ internal sealed record PowerIntent(
         var touched = context.Accepted;
         if (await SettleAsync(context, cancellationToken) is not { } machine)
         {
-            context.Step($"{Name} no longer exists: there is nothing to start.");
+            context.Step($"{Name} no longer exists{context.Connection.Power.Place(ResourceId)}: there is nothing to start.");
             return null;
         }
 
@@ -74,7 +78,7 @@ internal sealed record PowerIntent(
         if (machine.PowerState.IsOff())
         {
             touched = true;
-            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting {Name}{AzureMachineId.Place(ResourceId)}.");
+            context.Log.Write(ChaosLogLevel.Warning, $"Undo: starting {Name}{context.Connection.Power.Place(ResourceId)}.");
             context.Note("undoing", nameof(PowerAction.Start));
             starting = await context.Connection.Power.BeginAsync(machine, PowerAction.Start, false, cancellationToken);
         }
@@ -89,7 +93,7 @@ internal sealed record PowerIntent(
         if (starting is not null)
         {
             await starting.WaitAsync(cancellationToken);
-            context.Step($"Started {Name}.");
+            context.Step($"Started {Name}{context.Connection.Power.Place(ResourceId)}.");
         }
 
         if (Node is null || !ReadyBefore) return;
@@ -126,7 +130,7 @@ internal sealed record PowerIntent(
             var doubt = Action == PowerAction.SimulateEviction ? s_evictionDelay : context.AnswerUnknown ? s_doubt : TimeSpan.Zero;
             var doubtful = machine.PowerState == PowerState.Running && waited < doubt;
             if (!moving && !doubtful) return machine;
-            if (waited >= s_settleTimeout) throw ChaosErrors.WaitTimeout(machine.Name, "at rest", s_settleTimeout, machine.PowerState.ToString());
+            if (waited >= s_settleTimeout) throw ChaosErrors.WaitTimeout(machine.Name + context.Connection.Power.Place(ResourceId), "at rest", s_settleTimeout, machine.PowerState.ToString());
             await time.DelayAsync(s_settleInterval, cancellationToken);
         }
     }

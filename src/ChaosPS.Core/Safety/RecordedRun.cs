@@ -31,6 +31,9 @@ public enum RunState
 /// <param name="Undo">The command that puts it back by hand; null when there is nothing to put back.</param>
 public sealed record RecordedChange(string Target, string Change, ChangeState State, bool Held, bool NeedsUndo, string? Undo)
 {
+    /// <summary>The Azure resource id of what was changed; null for what is in Kubernetes.</summary>
+    public string? ResourceId { get; init; }
+
     /// <summary><c>PowerOff aks-nodepool1-12345678-vmss000000</c>.</summary>
     public override string ToString() => $"{Change} {Target}";
 }
@@ -211,7 +214,7 @@ public sealed record RecordedRun
             MachineName = Text(header["machine"]) ?? "",
             Changes = [.. changes.Select(static change => new RecordedChange(
                 change.Intent.Target, change.Intent.Description, change.State, change.Intent.Held, change.NeedsUndo,
-                change.NeedsUndo ? change.Intent.Remedy : null)), .. uncertain],
+                change.NeedsUndo ? change.Intent.Remedy : null) { ResourceId = change.Intent.AzureId }), .. uncertain],
             Folder = folder,
             JournalPath = File.Exists(journal) ? journal : null,
             UnreadableLines = unreadable,

@@ -56,6 +56,9 @@ public sealed class ChaosSandbox(SandboxDescription description, TimeProvider cl
     /// <summary>The subscription that its machines are in.</summary>
     public string SubscriptionId => description.SubscriptionId;
 
+    /// <summary>The tenant that its machines are in.</summary>
+    public string TenantId => description.TenantId;
+
     /// <summary>The variables that point at it, as the workshop's experiment reads them.</summary>
     public IReadOnlyDictionary<string, string> Environment => description.Environment;
 

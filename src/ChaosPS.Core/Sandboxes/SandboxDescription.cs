@@ -30,6 +30,9 @@ public sealed record SandboxDescription
     /// <summary>The subscription that its machines are in.</summary>
     public required string SubscriptionId { get; init; }
 
+    /// <summary>The tenant that its machines are in.</summary>
+    public required string TenantId { get; init; }
+
     /// <summary>The variables that point at it, as the workshop's experiment reads them.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 

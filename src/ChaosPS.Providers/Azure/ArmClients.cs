@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.ResourceManager;
+using ChaosPS.Azure;
 using ChaosPS.Providers.Azure.Identity;
 
 namespace ChaosPS.Providers.Azure;
@@ -12,30 +13,27 @@ internal static class ArmClients
     private const string? NoDefaultSubscription = null;
 
     /// <summary>For a cloud of Azure. Nothing is asked of anybody until the first call.</summary>
-    public static ArmClient ForAzure(AzureCloud cloud, TokenCredential credential, TimeProvider time, HttpMessageHandler? handler = null)
+    public static Arm ForAzure(AzureCloud cloud, AzureSignIn credential, TimeProvider time, HttpMessageHandler? handler = null)
     {
         var options = Options(time);
         options.Environment = cloud.Environment;
         if (handler is not null) options.Transport = Transport(handler);
-        return new ArmClient(credential, NoDefaultSubscription, options);
+        return new Arm(new ArmClient(credential, NoDefaultSubscription, options), cloud.Name, () => credential.TenantId);
     }
 
     /// <summary>For what answers behind a handler, with a token that is nobody's.</summary>
-    public static ArmClient ForHandler(HttpMessageHandler handler, Uri endpoint, TimeProvider time)
+    /// <param name="handler">Answers.</param>
+    /// <param name="endpoint">What it answers for.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="account">Who is said to ask; null for nobody, in the cloud that the address is of.</param>
+    public static Arm ForHandler(HttpMessageHandler handler, Uri endpoint, TimeProvider time, AzureAccount? account = null)
     {
         var options = Options(time);
         options.Environment = new ArmEnvironment(endpoint, endpoint.ToString());
         options.Transport = Transport(handler);
-        return new ArmClient(new FixedCredential(), NoDefaultSubscription, options);
+        return new Arm(
+            new ArmClient(new FixedCredential(), NoDefaultSubscription, options), account?.Cloud ?? AzureCloud.Of(null, endpoint, null).Name, () => account?.TenantId);
     }
-
-    /// <summary>A call to Azure, in words.</summary>
-    /// <param name="client">The client, which knows the cloud.</param>
-    /// <param name="what">What is asked for.</param>
-    /// <param name="permission">What a role must allow.</param>
-    /// <param name="scope">The resource id of what is called; null when it is none.</param>
-    public static AzureCall Call(this ArmClient client, string what, string permission, string? scope = null) =>
-        new(what, permission, scope) { Cloud = new ArmPipeline(client, ResourceIdentifier.Root).Cloud };
 
     /// <summary>Sends through a handler, which outlives it.</summary>
     public static HttpClientTransport Transport(HttpMessageHandler handler) =>

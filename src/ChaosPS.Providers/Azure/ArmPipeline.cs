@@ -1,16 +1,12 @@
 using Azure;
 using Azure.Core;
 using Azure.ResourceManager;
-using ChaosPS.Providers.Azure.Identity;
 
 namespace ChaosPS.Providers.Azure;
 
 /// <summary>The ARM client's own pipeline, for calls that the SDK has no method for: same credential, same retries, same clock.</summary>
 internal class ArmPipeline(ArmClient client, ResourceIdentifier id) : ArmResource(client, id)
 {
-    /// <summary>The cloud, or the host, where it is another one than Azure's own; else null.</summary>
-    public string? Cloud => AzureCloud.Of(null, Endpoint, null) is { } cloud && cloud != AzureCloud.Public ? cloud.Name : null;
-
     /// <summary>Sends a request to ARM.</summary>
     /// <param name="method">The method.</param>
     /// <param name="pathAndVersion">The path, and the version of the API.</param>

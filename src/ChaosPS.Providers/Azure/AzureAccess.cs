@@ -1,4 +1,3 @@
-using Azure.ResourceManager;
 using ChaosPS.Azure;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -25,7 +24,7 @@ internal sealed class AzureAccess(
     private AuthFile? _file;
     private bool _fileRead;
     private AzureSignIn? _signIn;
-    private ArmClient? _client;
+    private Arm? _arm;
 
     /// <summary>The cloud: as the secrets, the auth file or the environment say; else the one that the API server is in.</summary>
     /// <exception cref="ChaosException">There is no such cloud, or the auth file cannot be used.</exception>
@@ -37,19 +36,19 @@ internal sealed class AzureAccess(
         : AksServer.CloudOf(server, out _) is { } cloud ? AzureCloud.Find(cloud)
         : AzureCloud.Public;
 
-    /// <summary>The client of the Resource Manager.</summary>
+    /// <summary>The Resource Manager.</summary>
     /// <exception cref="ChaosException">There is no such cloud, or the auth file cannot be used.</exception>
-    public ArmClient Client
+    public Arm Arm
     {
         get
         {
-            lock (_lock) return _client ??= ArmClients.ForAzure(Cloud, SignIn, time, handler);
+            lock (_lock) return _arm ??= ArmClients.ForAzure(Cloud, SignIn, time, handler);
         }
     }
 
     /// <summary>The machines, and what Azure knows besides.</summary>
     public (INodePower Power, IAzurePlatform Azure) Open() =>
-        (new AzureNodePower(() => Client, GetSubscriptionsAsync, time), new AzurePlatform(() => Client, GetAccountAsync, time));
+        (new AzureNodePower(() => Arm, GetSubscriptionsAsync, time), new AzurePlatform(() => Arm, GetAccountAsync, time));
 
     /// <summary>Who asks.</summary>
     /// <exception cref="ChaosException">Nobody does: id <c>AzureSignInFailed</c>.</exception>
@@ -65,7 +64,7 @@ internal sealed class AzureAccess(
         if ((subscription ?? Read(SubscriptionVariable) ?? (UsesFile ? File?.SubscriptionId : null)) is { } named) return [named];
         var nodes = await cluster.GetNodesAsync(cancellationToken);
         string[] found = [.. nodes.Select(static node => node.SubscriptionId).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
-        return found.Length > 0 ? found : throw ChaosErrors.SubscriptionUnknown((await cluster.GetIdentityAsync(cancellationToken)).Name);
+        return found.Length > 0 ? found : throw ChaosErrors.SubscriptionUnknown((await cluster.GetIdentityAsync(cancellationToken)).Name, Arm.ScopeOf(null));
     }
 
     private AzureSignIn SignIn => _signIn ??= MakeSignIn();

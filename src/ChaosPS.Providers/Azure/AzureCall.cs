@@ -1,21 +1,18 @@
-using Azure.Core;
+using ChaosPS.Azure;
 
 namespace ChaosPS.Providers.Azure;
 
-/// <summary>A call to Azure in words, and the permission that it needs.</summary>
+/// <summary>A call to Azure in words, where it goes, and the permission that it needs. Made by <see cref="Arm"/>.</summary>
 /// <param name="What">What is asked for: <c>power off instance 'aks-…-vmss_0'</c>.</param>
 /// <param name="Permission">The action that a role must allow, such as <c>Microsoft.Compute/virtualMachineScaleSets/virtualMachines/powerOff/action</c>.</param>
-/// <param name="Scope">The resource id of what is called, as far as it is known: where a role would have to be assigned.</param>
-internal sealed record AzureCall(string What, string Permission, string? Scope = null)
+/// <param name="Scope">Where it goes. Asked when the words are wanted: the tenant is known by then, if it ever is.</param>
+internal sealed record AzureCall(string What, string Permission, Func<AzureScope> Scope)
 {
-    /// <summary>The cloud, or the host, where it is another one than Azure's own; else null.</summary>
-    public string? Cloud { get; init; }
+    /// <summary>The resource id of what is called, where a role would have to be assigned; null when it is none.</summary>
+    public string? ResourceId { get; init; }
 
-    /// <summary>For people: what is asked for, in which subscription, and in which cloud where it is another one than Azure's own.</summary>
-    public string Words => $"{What}{(SubscriptionId is { } id ? $" in subscription {id}" : "")}{(Cloud is { } cloud ? $" ({cloud})" : "")}";
-
-    private string? SubscriptionId => Scope is { } scope && scope.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase)
-        ? new ResourceIdentifier(scope).SubscriptionId : null;
+    /// <summary>For people: what is asked for, in which subscription, tenant and cloud.</summary>
+    public string Words => $"{What} in {Scope()}";
 
     /// <summary>The words.</summary>
     public override string ToString() => Words;

@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Core;
-using Azure.ResourceManager;
 using Azure.ResourceManager.Compute;
 using Azure.ResourceManager.Compute.Models;
 using ChaosPS.Clusters;
@@ -9,7 +8,7 @@ namespace ChaosPS.Providers.Azure;
 
 /// <summary>Reads machines: as many as possible in one listing with instance views, since Azure allows few reads of one machine.</summary>
 /// <remarks>Source of the limits: https://learn.microsoft.com/azure/virtual-machines/compute-throttling-limits : 12 reads of one machine a minute.</remarks>
-internal sealed class AzureMachines(ArmClient client)
+internal sealed class AzureMachines(Arm arm)
 {
     /// <summary>Where an instance of a uniform scale set is.</summary>
     public const string InstanceType = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines";
@@ -20,7 +19,7 @@ internal sealed class AzureMachines(ArmClient client)
     /// <summary>All instances of a scale set.</summary>
     public Task<IReadOnlyList<ScaleSetInstance>> ListAsync(ScaleSet scaleSet, CancellationToken cancellationToken)
     {
-        var call = client.Call(
+        var call = arm.Call(
             $"list the instances of scale set '{scaleSet.Name}'", $"{(scaleSet.Flexible ? MachineType : InstanceType)}/read", scaleSet.ResourceId);
         return AzureFailure.TranslateAsync<IReadOnlyList<ScaleSetInstance>>(
             call, async () => scaleSet.Flexible ? await ListFlexibleAsync(scaleSet, cancellationToken) : await ListUniformAsync(scaleSet, cancellationToken),
@@ -59,14 +58,14 @@ internal sealed class AzureMachines(ArmClient client)
 
     private async Task<ScaleSetInstance?> GetAsync(ResourceIdentifier id, CancellationToken cancellationToken)
     {
-        var call = client.Call($"read virtual machine '{id.Name}'", $"{MachineType}/read", id.ToString());
+        var call = arm.Call($"read virtual machine '{id.Name}'", $"{MachineType}/read", id.ToString());
         return await AzureFailure.TranslateAsync(call, ReadAsync, cancellationToken);
 
         async Task<ScaleSetInstance?> ReadAsync()
         {
             try
             {
-                var answer = await client.GetVirtualMachineResource(id).GetAsync(InstanceViewType.InstanceView, cancellationToken);
+                var answer = await arm.Client.GetVirtualMachineResource(id).GetAsync(InstanceViewType.InstanceView, cancellationToken);
                 return Read(answer.Value.Data, null);
             }
             catch (RequestFailedException exception) when (exception.Status == 404 && AzureFailure.Reason(exception).Code is "ResourceNotFound" or "NotFound")
@@ -79,7 +78,7 @@ internal sealed class AzureMachines(ArmClient client)
     private async Task<List<ScaleSetInstance>> ListUniformAsync(ScaleSet scaleSet, CancellationToken cancellationToken)
     {
         var found = new List<ScaleSetInstance>();
-        var all = client.GetVirtualMachineScaleSetResource(new ResourceIdentifier(scaleSet.ResourceId)).GetVirtualMachineScaleSetVms()
+        var all = arm.Client.GetVirtualMachineScaleSetResource(new ResourceIdentifier(scaleSet.ResourceId)).GetVirtualMachineScaleSetVms()
             .GetAllAsync(expand: "instanceView", cancellationToken: cancellationToken);
         await foreach (var instance in all) found.Add(Read(instance.Data, scaleSet));
         return [.. found.OrderBy(static instance => instance.InstanceId.Length).ThenBy(static instance => instance.InstanceId, StringComparer.Ordinal)];
@@ -93,7 +92,7 @@ internal sealed class AzureMachines(ArmClient client)
     {
         var group = new ResourceIdentifier(scaleSet.ResourceId).Parent!;
         var found = new List<ScaleSetInstance>();
-        var all = client.GetResourceGroupResource(group).GetVirtualMachines()
+        var all = arm.Client.GetResourceGroupResource(group).GetVirtualMachines()
             .GetAllAsync($"'virtualMachineScaleSet/id' eq '{scaleSet.ResourceId}'", GetVirtualMachineExpandType.InstanceView, cancellationToken);
         await foreach (var machine in all) found.Add(Read(machine.Data, scaleSet));
         return [.. found.OrderBy(static machine => machine.Name, StringComparer.Ordinal)];
@@ -101,13 +100,13 @@ internal sealed class AzureMachines(ArmClient client)
 
     private Task<List<ScaleSetInstance>> ListGroupAsync(ResourceIdentifier group, CancellationToken cancellationToken)
     {
-        var call = client.Call($"list the virtual machines of resource group '{group.Name}'", $"{MachineType}/read", group.ToString());
+        var call = arm.Call($"list the virtual machines of resource group '{group.Name}'", $"{MachineType}/read", group.ToString());
         return AzureFailure.TranslateAsync(call, ListAsync, cancellationToken);
 
         async Task<List<ScaleSetInstance>> ListAsync()
         {
             var found = new List<ScaleSetInstance>();
-            await foreach (var machine in client.GetResourceGroupResource(group).GetVirtualMachines().GetAllAsync(cancellationToken: cancellationToken))
+            await foreach (var machine in arm.Client.GetResourceGroupResource(group).GetVirtualMachines().GetAllAsync(cancellationToken: cancellationToken))
                 found.Add(Read(machine.Data, null));
             return found;
         }

@@ -22,11 +22,11 @@ internal sealed partial class AzureNodePower
     {
         ArgumentNullException.ThrowIfNull(instance);
         ArgumentNullException.ThrowIfNull(script);
-        var call = Describe(instance, "run a script in", "runCommand/action") with { Cloud = new ArmPipeline(_client.Value, ResourceIdentifier.Root).Cloud };
+        var call = Describe(instance, "run a script in", "runCommand/action");
         var input = new RunCommandInput(ShellScript);
         foreach (var line in script.TrimEnd('\n').Split('\n')) input.Script.Add(line);
         var operation = await WhileBusyAsync(call, () => SendAsync(instance, input, cancellationToken), time, cancellationToken);
-        var progress = new ArmProgress(new ArmPipeline(_client.Value, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
+        var progress = new ArmProgress(new ArmPipeline(_arm.Value.Client, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
         return new AzureMachineScript(call, progress, time);
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class AzureNodePower
     {
         var id = new ResourceIdentifier(instance.ResourceId);
         return AzureMachineId.ScaleSetOf(instance.ResourceId) is not null
-            ? await _client.Value.GetVirtualMachineScaleSetVmResource(id).RunCommandAsync(WaitUntil.Started, input, cancellationToken)
-            : await _client.Value.GetVirtualMachineResource(id).RunCommandAsync(WaitUntil.Started, input, cancellationToken);
+            ? await _arm.Value.Client.GetVirtualMachineScaleSetVmResource(id).RunCommandAsync(WaitUntil.Started, input, cancellationToken)
+            : await _arm.Value.Client.GetVirtualMachineResource(id).RunCommandAsync(WaitUntil.Started, input, cancellationToken);
     }
 }

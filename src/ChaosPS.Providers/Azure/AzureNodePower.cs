@@ -4,6 +4,7 @@ using Azure.Core;
 using Azure.ResourceManager;
 using Azure.ResourceManager.Compute;
 using Azure.ResourceManager.Compute.Models;
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -12,11 +13,11 @@ using ChaosPS.Time;
 namespace ChaosPS.Providers.Azure;
 
 /// <summary>Machines and their power through the Azure SDK.</summary>
-/// <param name="client">Makes the ARM client; called once, at the first call, so that nobody logs in before Azure is needed.</param>
+/// <param name="arm">Makes the way to the Resource Manager; called once, at the first call, so that nobody logs in before Azure is needed.</param>
 /// <param name="subscriptions">The subscriptions to look in.</param>
 /// <param name="time">The clock that operations are polled on.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not asked for holds nothing.")]
-internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<CancellationToken, Task<IReadOnlyList<string>>> subscriptions, TimeProvider time) : INodePower
+internal sealed partial class AzureNodePower(Func<Arm> arm, Func<CancellationToken, Task<IReadOnlyList<string>>> subscriptions, TimeProvider time) : INodePower
 {
     private const string ScaleSetType = "Microsoft.Compute/virtualMachineScaleSets";
 
@@ -26,8 +27,11 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
     /// <summary>What is still in the way after this is an upgrade, or stuck: the user learns of it.</summary>
     private static readonly TimeSpan s_busyLimit = TimeSpan.FromMinutes(5);
 
-    private readonly Lazy<ArmClient> _client = new(client);
+    private readonly Lazy<Arm> _arm = new(arm);
     private MachineWatch? _watch;
+
+    /// <inheritdoc/>
+    public AzureScope ScopeOf(string? subscription) => _arm.Value.ScopeOf(subscription);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken) => subscriptions(cancellationToken);
@@ -36,7 +40,7 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
     public async Task<IReadOnlyList<AzureResource>> FindResourcesAsync(string type, string? filter, CancellationToken cancellationToken)
     {
         var where = await subscriptions(cancellationToken);
-        return await new ResourceGraph(_client.Value, where[0]).FindAsync(where, type, filter, cancellationToken);
+        return await new ResourceGraph(_arm.Value, where[0]).FindAsync(where, type, filter, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -60,24 +64,24 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
     public Task<IReadOnlyList<ScaleSetInstance>> GetInstancesAsync(ScaleSet scaleSet, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(scaleSet);
-        return new AzureMachines(_client.Value).ListAsync(scaleSet, cancellationToken);
+        return new AzureMachines(_arm.Value).ListAsync(scaleSet, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ScaleSetInstance>> GetVirtualMachinesAsync(IReadOnlyCollection<string> resourceIds, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resourceIds);
-        return new AzureMachines(_client.Value).GetAsync(resourceIds, cancellationToken);
+        return new AzureMachines(_arm.Value).GetAsync(resourceIds, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IPowerOperation> BeginAsync(ScaleSetInstance instance, PowerAction action, bool skipShutdown, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        var call = Describe(instance, action) with { Cloud = new ArmPipeline(_client.Value, ResourceIdentifier.Root).Cloud };
+        var call = Describe(instance, action);
         var operation = await WhileBusyAsync(call, () => SendAsync(instance, action, skipShutdown, cancellationToken), time, cancellationToken);
         _watch ??= new MachineWatch(this, time);
-        var progress = operation is null ? null : new ArmProgress(new ArmPipeline(_client.Value, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
+        var progress = operation is null ? null : new ArmProgress(new ArmPipeline(_arm.Value.Client, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
         return new AzurePowerOperation(call, instance, action, progress, _watch, time);
     }
 
@@ -112,7 +116,7 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
         var id = new ResourceIdentifier(instance.ResourceId);
         if (AzureMachineId.ScaleSetOf(instance.ResourceId) is not null)
         {
-            var one = _client.Value.GetVirtualMachineScaleSetVmResource(id);
+            var one = _arm.Value.Client.GetVirtualMachineScaleSetVmResource(id);
             if (action == PowerAction.SimulateEviction)
             {
                 await one.SimulateEvictionAsync(cancellationToken);
@@ -132,7 +136,7 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
             };
         }
 
-        var machine = _client.Value.GetVirtualMachineResource(id);
+        var machine = _arm.Value.Client.GetVirtualMachineResource(id);
         if (action == PowerAction.SimulateEviction)
         {
             await machine.SimulateEvictionAsync(cancellationToken);
@@ -154,14 +158,14 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
 
     private async Task<string?> ReadModeAsync(AzureResource resource, CancellationToken cancellationToken)
     {
-        var call = _client.Value.Call($"read scale set '{resource.Name}'", $"{ScaleSetType}/read", resource.ResourceId);
+        var call = _arm.Value.Call($"read scale set '{resource.Name}'", $"{ScaleSetType}/read", resource.ResourceId);
         var answer = await AzureFailure.TranslateAsync(
-            call, () => _client.Value.GetVirtualMachineScaleSetResource(new ResourceIdentifier(resource.ResourceId)).GetAsync(cancellationToken: cancellationToken),
+            call, () => _arm.Value.Client.GetVirtualMachineScaleSetResource(new ResourceIdentifier(resource.ResourceId)).GetAsync(cancellationToken: cancellationToken),
             cancellationToken);
         return answer.Value.Data.OrchestrationMode?.ToString();
     }
 
-    private static AzureCall Describe(ScaleSetInstance instance, PowerAction action)
+    private AzureCall Describe(ScaleSetInstance instance, PowerAction action)
     {
         var (words, permission) = action switch
         {
@@ -177,11 +181,11 @@ internal sealed partial class AzureNodePower(Func<ArmClient> client, Func<Cancel
         return Describe(instance, words, permission);
     }
 
-    private static AzureCall Describe(ScaleSetInstance instance, string words, string permission)
+    private AzureCall Describe(ScaleSetInstance instance, string words, string permission)
     {
         var node = instance.ComputerName is { } name ? $" (node '{name}')" : "";
         var uniform = AzureMachineId.ScaleSetOf(instance.ResourceId) is not null;
-        return new AzureCall(
+        return _arm.Value.Call(
             $"{words} {(uniform ? "instance" : "virtual machine")} '{instance.Name}'{node}",
             $"{(uniform ? AzureMachines.InstanceType : AzureMachines.MachineType)}/{permission}", instance.ResourceId);
     }

@@ -10,10 +10,10 @@ using ChaosPS.Ports;
 namespace ChaosPS.Providers.Azure;
 
 /// <summary>AKS, permissions, locks and quotas through the Azure SDK's pipeline, which has no methods for them in the packages that are used here.</summary>
-/// <param name="client">Makes the ARM client, at the first call.</param>
+/// <param name="arm">Makes the way to the Resource Manager, at the first call.</param>
 /// <param name="account">Says who asks.</param>
 /// <param name="time">The clock that operations are polled on.</param>
-internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationToken, Task<AzureAccount>> account, TimeProvider time) : IAzurePlatform
+internal sealed class AzurePlatform(Func<Arm> arm, Func<CancellationToken, Task<AzureAccount>> account, TimeProvider time) : IAzurePlatform
 {
     private const string AksType = "Microsoft.ContainerService/managedClusters";
     private const string AksVersion = "2024-09-01";
@@ -36,7 +36,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
     /// <inheritdoc/>
     public Task<AksCluster> GetAksClusterAsync(string resourceId, CancellationToken cancellationToken)
     {
-        var call = client().Call($"read the AKS cluster '{new ResourceIdentifier(resourceId).Name}'", $"{AksType}/read", resourceId);
+        var call = arm().Call($"read the AKS cluster '{new ResourceIdentifier(resourceId).Name}'", $"{AksType}/read", resourceId);
         return AzureFailure.TranslateAsync(
             call,
             async () =>
@@ -58,7 +58,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
             PowerAction.Delete => ("delete", null),
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action on a whole cluster."),
         };
-        var call = client().Call($"{words} the AKS cluster '{cluster.Name}'", $"{AksType}/{(verb is null ? "delete" : $"{verb}/action")}", cluster.ResourceId);
+        var call = arm().Call($"{words} the AKS cluster '{cluster.Name}'", $"{AksType}/{(verb is null ? "delete" : $"{verb}/action")}", cluster.ResourceId);
         var accepted = await AzureNodePower.WhileBusyAsync(
             call,
             async () =>
@@ -73,12 +73,12 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
-        client().Call($"read one's own permissions on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/permissions/read", resourceId),
+        arm().Call($"read one's own permissions on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/permissions/read", resourceId),
         $"{resourceId}/providers/Microsoft.Authorization/permissions", AuthorizationVersion, AzureReader.ReadRights, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureDenyAssignment>> GetDenyAssignmentsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
-        client().Call($"read the deny assignments on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/denyAssignments/read", resourceId),
+        arm().Call($"read the deny assignments on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/denyAssignments/read", resourceId),
         $"{resourceId}/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()", AuthorizationVersion, AzureReader.ReadDenyAssignment, cancellationToken);
 
     /// <inheritdoc/>
@@ -87,7 +87,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
         var locks = new List<AzureLock>();
         foreach (var (scope, filter) in ((string, string)[])[($"/subscriptions/{subscriptionId}", "?$filter=atScope()"), ($"/subscriptions/{subscriptionId}/resourceGroups/{resourceGroup}", "")])
         {
-            var call = client().Call($"read the locks on '{new ResourceIdentifier(scope).Name}'", "Microsoft.Authorization/locks/read", scope);
+            var call = arm().Call($"read the locks on '{new ResourceIdentifier(scope).Name}'", "Microsoft.Authorization/locks/read", scope);
             locks.AddRange(await ListAsync(call, $"{scope}/providers/Microsoft.Authorization/locks{filter}", LockVersion, AzureReader.ReadLock, cancellationToken));
         }
 
@@ -96,7 +96,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken) => ListAsync(
-        client().Call($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read", $"/subscriptions/{subscriptionId}"),
+        arm().Call($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read", $"/subscriptions/{subscriptionId}"),
         $"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages", ComputeVersion, AzureReader.ReadQuota, cancellationToken);
 
     private Task<AksCluster?> QueryAsync(string[] subscriptions, string filter, CancellationToken cancellationToken)
@@ -107,9 +107,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
             ["options"] = new JsonObject { ["resultFormat"] = "objectArray" },
         };
         if (subscriptions.Length > 0) body["subscriptions"] = new JsonArray([.. subscriptions.Select(static id => (JsonNode)id)]);
-        var call = subscriptions is [var only]
-            ? client().Call("find the AKS cluster", $"{AksType}/read", $"/subscriptions/{only}")
-            : client().Call("find the AKS cluster in the subscriptions that may be seen", $"{AksType}/read");
+        var call = arm().Call("find the AKS cluster", $"{AksType}/read", subscriptions);
         return AzureFailure.TranslateAsync(
             call,
             async () =>
@@ -152,7 +150,7 @@ internal sealed class AzurePlatform(Func<ArmClient> client, Func<CancellationTok
     private static JsonDocument Parse(Response answer) =>
         answer.IsError ? throw new RequestFailedException(answer) : JsonDocument.Parse(answer.Content.ToMemory());
 
-    private Endpoints Pipeline() => new(client());
+    private Endpoints Pipeline() => new(arm().Client);
 
     private static string Quote(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 

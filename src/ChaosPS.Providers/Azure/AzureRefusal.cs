@@ -110,7 +110,7 @@ internal sealed partial record AzureRefusal(AzureCall Call, int Status, string C
 
     private string Action => Found(ActionPattern()) ?? Call.Permission;
 
-    private string Scope => Found(ScopePattern()) ?? Call.Scope ?? "<scope>";
+    private string Scope => Found(ScopePattern()) ?? Call.ResourceId ?? "<scope>";
 
     /// <summary>A role is better given on the node resource group than on one machine of it, which comes and goes.</summary>
     private string Where => GroupPattern().Match(Scope) is { Success: true } match ? match.Value : Scope;

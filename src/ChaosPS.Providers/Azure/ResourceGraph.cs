@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Azure;
 using Azure.Core;
-using Azure.ResourceManager;
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 
@@ -10,8 +10,8 @@ namespace ChaosPS.Providers.Azure;
 
 /// <summary>Azure Resource Graph, asked through the ARM client's own pipeline.</summary>
 /// <remarks>Source: https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources . Answers may be minutes old.</remarks>
-internal sealed class ResourceGraph(ArmClient client, string subscriptionId)
-    : ArmPipeline(client, new ResourceIdentifier($"/subscriptions/{subscriptionId}"))
+internal sealed class ResourceGraph(Arm arm, string subscriptionId)
+    : ArmPipeline(arm.Client, new ResourceIdentifier($"/subscriptions/{subscriptionId}"))
 {
     private const string Path = "/providers/Microsoft.ResourceGraph/resources";
     private const string ApiVersion = "2022-10-01";
@@ -20,9 +20,7 @@ internal sealed class ResourceGraph(ArmClient client, string subscriptionId)
     public async Task<IReadOnlyList<AzureResource>> FindAsync(
         IReadOnlyList<string> subscriptions, string type, string? filter, CancellationToken cancellationToken)
     {
-        var call = subscriptions is [var only]
-            ? new AzureCall($"find resources of type {type}", $"{type}/read", $"/subscriptions/{only}") { Cloud = Cloud }
-            : new AzureCall($"find resources of type {type} in subscriptions {string.Join(", ", subscriptions)}", $"{type}/read") { Cloud = Cloud };
+        var call = arm.Call($"find resources of type {type}", $"{type}/read", subscriptions);
         var query = $"Resources | where type =~ '{type.ToLowerInvariant()}'" + (filter is null ? "" : $" | {filter}");
         var found = new List<AzureResource>();
         string? next = null;
@@ -34,13 +32,15 @@ internal sealed class ResourceGraph(ArmClient client, string subscriptionId)
                 throw ChaosErrors.AzureAnswerInvalid(call.Words, "it has no list of resources");
             }
 
-            found.AddRange(rows.EnumerateArray().Select(row => Read(row, filter)));
+            found.AddRange(rows.EnumerateArray().Select(row => Read(row, filter, Scope(subscriptions))));
             next = page.RootElement.TryGetProperty("$skipToken", out var token) ? token.GetString() : null;
         }
         while (!string.IsNullOrEmpty(next));
 
         return [.. found.DistinctBy(static resource => resource.ResourceId, StringComparer.OrdinalIgnoreCase).OrderBy(static resource => resource.ResourceId, StringComparer.OrdinalIgnoreCase)];
     }
+
+    private AzureScope Scope(IReadOnlyList<string> subscriptions) => arm.ScopeOf(string.Join(", ", subscriptions));
 
     private async Task<JsonDocument> AskAsync(
         IReadOnlyList<string> subscriptions, string query, string? filter, string? next, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class ResourceGraph(ArmClient client, string subscriptionId)
         if (answer.IsError)
         {
             var failure = new RequestFailedException(answer);
-            if (failure.Status == 400 && filter is not null) throw ChaosErrors.FilterInvalid(filter, AzureFailure.Reason(failure).Message, failure);
+            if (failure.Status == 400 && filter is not null) throw ChaosErrors.FilterInvalid(filter, Scope(subscriptions), AzureFailure.Reason(failure).Message, failure);
             throw failure;
         }
 
@@ -66,11 +66,11 @@ internal sealed class ResourceGraph(ArmClient client, string subscriptionId)
     }
 
     /// <summary>The id is enough: a filter that projects other columns away keeps working as long as it keeps this one.</summary>
-    private static AzureResource Read(JsonElement row, string? filter)
+    private static AzureResource Read(JsonElement row, string? filter, AzureScope scope)
     {
         if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty("id", out var id) || id.GetString() is not { } text)
         {
-            throw ChaosErrors.FilterInvalid(filter ?? "", "its result has no column 'id', which says which resource is meant");
+            throw ChaosErrors.FilterInvalid(filter ?? "", scope, "its result has no column 'id', which says which resource is meant");
         }
 
         var resource = new ResourceIdentifier(text);

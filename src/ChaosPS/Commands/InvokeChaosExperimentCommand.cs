@@ -159,7 +159,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
         options = options with { RehearsalOf = cluster, Session = new CallerSession(this, copy.Time) };
         var plan = Run(copy.Time, (_, stop) => ExperimentRunner.PlanAsync(experiment, copy, options, stop));
         foreach (var target in plan.Targets)
-            WriteVerbose($"On {cluster} it would {target} ({target.Id}).");
+            WriteVerbose($"On {cluster} it would {target} ({target.FullName}).");
         if (ShouldProcess($"a copy of {Target(plan, cluster)}", $"Rehearse experiment '{plan.Title}'"))
             WriteObject(Run(TimeProvider.System, (sink, stop) => ExperimentRunner.RunAsync(experiment, copy, options, sink, stop)));
         if (plan.Refusal is { } refusal) WriteError(refusal.ToErrorRecord());
@@ -184,7 +184,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     private static string Target(ExperimentPlan plan, string cluster)
     {
         var targets = plan.Targets.Where(static target => target.Phase == RunPhase.Method)
-            .Select(static target => target is MachineTarget or ClusterTarget ? $"{target} ({target.Id})" : target.ToString())
+            .Select(static target => target is MachineTarget or ClusterTarget ? $"{target} ({target.FullName})" : target.ToString())
             .ToArray();
         return targets.Length == 0 ? $"{cluster}, no machine of it" : $"{cluster}: {string.Join(", ", targets)}";
     }

@@ -90,7 +90,7 @@ public abstract class NodePowerCommand : NodeCommand
         // Nothing has come of those that wait yet, and under -WhatIf nothing ever does: the rules are asked about all of them together.
         ScaleSetInstance[] targets = [.. _planned, .. _approved.Select(static approved => approved.Instance), instance];
         Run((_, log, stop) => gate.CheckAsync(targets, Action, log, stop));
-        if (!MayChange($"{node.Name} of {node.Cluster.Name} ({instance.ResourceId})", ActionText, out var reason))
+        if (!MayChange($"{node.Name} of {node.Cluster.Name} ({Connection.Power.FullName(instance.ResourceId)})", ActionText, out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) _planned.Add(instance);
             return;
@@ -140,7 +140,8 @@ public abstract class NodePowerCommand : NodeCommand
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            foreach (var left in _changed.Select(Left).Concat(changes.Select(TellInterrupted)).OfType<string>()) log.Write(ChaosLogLevel.Warning, left);
+            foreach (var node in _changed) Tell(node, Left(node));
+            foreach (var change in changes) Tell(change.Node, TellInterrupted(change));
             throw;
         }
         finally
@@ -149,6 +150,11 @@ public abstract class NodePowerCommand : NodeCommand
         }
 
         _changed.AddRange(changes.Where(static change => change.Stage == NodePowerStage.Done).Select(static change => change.Node));
+
+        void Tell(ClusterNode node, string? what)
+        {
+            if (what is not null) log.Write(ChaosLogLevel.Warning, $"In {connection.Power.ScopeOf(node.SubscriptionId)}: {what}");
+        }
 
         async Task OneAsync(int place, NodePowerChange change)
         {

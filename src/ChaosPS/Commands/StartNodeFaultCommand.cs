@@ -126,13 +126,13 @@ public sealed class StartNodeFaultCommand : NodeCommand
     {
         if (_approved.Exists(approved => approved.Node.Name == node.Name)) return;
         var machine = Run((connection, _, stop) => connection.Power.GetInstanceAsync(node, stop));
-        GuardedFaults.Check(machine, node);
+        GuardedFaults.Check(Connection.Power, machine, node);
         var gate = _gate ??= OpenGate(MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null, StatePath);
 
         // Nothing has come of those that wait yet, and under -WhatIf nothing ever does: the rules are asked about all of them together.
         ScaleSetInstance[] targets = [.. _planned, .. _approved.Select(static approved => approved.Machine), machine];
         Run((_, log, stop) => gate.CheckTakenAsync(targets, log, stop));
-        if (MayChange($"{node.Name} of {node.Cluster.Name} ({machine.ResourceId})", _spec!.ToString(), out var reason)) _approved.Add((node, machine));
+        if (MayChange($"{node.Name} of {node.Cluster.Name} ({Connection.Power.FullName(machine.ResourceId)})", _spec!.ToString(), out var reason)) _approved.Add((node, machine));
         else if (reason == ShouldProcessReason.WhatIf) _planned.Add(machine);
     }
 

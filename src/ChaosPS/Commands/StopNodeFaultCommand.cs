@@ -3,6 +3,7 @@ using ChaosPS.Binding;
 using ChaosPS.Completion;
 using ChaosPS.Errors;
 using ChaosPS.Faults;
+using ChaosPS.Ports;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
@@ -78,7 +79,7 @@ public sealed class StopNodeFaultCommand : ClusterCommand
 
     private void Stop(RunStore store, NodeFault fault)
     {
-        if (!MayChange($"{fault.NodeName} of {fault.Cluster.Name} ({fault.ResourceId})", $"End the fault '{fault.Effect}'")) return;
+        if (!MayChange($"{fault.NodeName} of {fault.Cluster.Name} ({Connection.Power.FullName(fault.ResourceId)})", $"End the fault '{fault.Effect}'")) return;
         WriteObject(Run((connection, log, stop) => HeldFaults.EndAsync(store, fault, connection, log, stop)));
     }
 }

@@ -112,6 +112,7 @@ internal sealed class WatchedSandbox : IAsyncDisposable
         Now = sandbox.Now,
         Speed = sandbox.Speed,
         SubscriptionId = sandbox.SubscriptionId,
+        TenantId = sandbox.TenantId,
         Environment = sandbox.Environment,
         Kubernetes = sandbox.KubernetesUri,
         Azure = sandbox.AzureUri,

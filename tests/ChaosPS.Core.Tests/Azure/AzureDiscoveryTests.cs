@@ -28,9 +28,9 @@ public sealed class AzureDiscoveryTests : IDisposable
         Assert.Equal(["GetAccountAsync", "FindAksClusterAsync s1 MC_rg"], _azure.Calls);
         Assert.Equal(
         [
-            "Scale set aks-nodepool1-vmss: instances 0, 1, 2.",
-            "Azure is asked by AzureCli, as amelie@example.com, tenant t1, in AzureCloud.",
-            "AKS cluster aks in resource group rg, subscription s1; its machines are in MC_rg.",
+            "Azure is asked by AzureCli, as amelie@example.com, in subscription s1, tenant t1, AzureCloud.",
+            "Scale set aks-nodepool1-vmss: instances 0, 1, 2 in subscription s1, tenant t1, AzureCloud.",
+            "AKS cluster aks in resource group rg in subscription s1, tenant t1, AzureCloud; its machines are in MC_rg.",
         ], _log.Messages.Select(static message => message.Message));
         Assert.Same(_world.Connection.Power, found.Power);
         Assert.Null(_world.Connection.Site);
@@ -50,16 +50,16 @@ public sealed class AzureDiscoveryTests : IDisposable
         _azure.Aks = null;
         var found = await AzureDiscovery.LocateAsync(_world.Connection, _log, default);
         Assert.Equal(("s1", "MC_rg", null, "t1"), (found.SubscriptionId, found.NodeResourceGroupName, found.AksClusterName, found.TenantId));
-        Assert.EndsWith("No AKS cluster was found. None has its machines in MC_rg, subscription s1, or it may not be seen.", _log.Messages.Last().Message, StringComparison.Ordinal);
+        Assert.EndsWith("No AKS cluster was found. None has its machines in MC_rg in subscription s1, tenant t1, AzureCloud, or it may not be seen.", _log.Messages.Last().Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_is_not_signed_in_is_warned_and_can_go_on_reading()
     {
-        _azure.Failures["GetAccountAsync"] = ChaosErrors.AzureSignInFailed("AzureCloud", "s1", AzureTokenSource.Default, [("AzureCli", "Please run az login")]);
+        _azure.Failures["GetAccountAsync"] = ChaosErrors.AzureSignInFailed(new AzureScope("s1", "AzureCloud", null), AzureTokenSource.Default, [("AzureCli", "Please run az login")]);
         var found = await AzureDiscovery.LocateAsync(_world.Connection, _log, default);
         Assert.Equal(("s1", null), (found.SubscriptionId, found.AzureCloud));
         var warning = Assert.Single(_log.Messages, static message => message.Level == ChaosLogLevel.Warning).Message;
-        Assert.StartsWith("The machines behind the nodes cannot be reached: Cannot sign in to Azure (AzureCloud, subscription s1). Log in: az login.", warning, StringComparison.Ordinal);
+        Assert.StartsWith("The machines behind the nodes cannot be reached: Cannot sign in to Azure (subscription s1, an unknown tenant, AzureCloud). Log in: az login.", warning, StringComparison.Ordinal);
     }
 }

@@ -179,7 +179,7 @@ public sealed class ExperimentRunnerTests : IDisposable
 
         Assert.Equal(RunOutcome.Passed, run.Outcome);
         Assert.Equal(["PowerOff 1", "Start 1"], _world.Machines.Calls);
-        Assert.Equal(["Started aks-nodepool1-vmss000001.", "Node aks-nodepool1-vmss000001 is Ready."], run.UndoSteps);
+        Assert.Equal(["Started aks-nodepool1-vmss000001 in subscription s1, tenant t1, AzureCloud.", "Node aks-nodepool1-vmss000001 is Ready."], run.UndoSteps);
         Assert.True((bool)run.Journal["undo"]!["complete"]!);
     }
 

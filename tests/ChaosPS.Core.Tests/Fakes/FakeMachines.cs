@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Faults;
@@ -71,6 +72,8 @@ public sealed class FakeMachines : INodePower
     public Func<string, Task> OnCall { get; set; } = static _ => Task.CompletedTask;
 
     public static string NodeName(int id) => $"aks-nodepool1-vmss00000{id}";
+
+    public AzureScope ScopeOf(string? subscription) => new(subscription, "AzureCloud", "t1");
 
     public Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(["s1"]);
 

@@ -1,3 +1,4 @@
+using ChaosPS.Azure;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
 
@@ -6,6 +7,8 @@ namespace ChaosPS.Tests.Fakes;
 /// <summary>Passes everything on; what a test changes it overrides.</summary>
 public abstract class ForwardingPower(INodePower inner) : INodePower
 {
+    public AzureScope ScopeOf(string? subscription) => inner.ScopeOf(subscription);
+
     public Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken) => inner.GetSubscriptionsAsync(cancellationToken);
 
     public Task<IReadOnlyList<AzureResource>> FindResourcesAsync(string type, string? filter, CancellationToken cancellationToken) =>

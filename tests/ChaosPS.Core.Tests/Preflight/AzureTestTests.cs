@@ -47,7 +47,7 @@ public sealed class AzureTestTests : IDisposable
     [Fact]
     public async Task Nothing_more_is_asked_when_nobody_is_signed_in()
     {
-        _azure.Failures["GetAccountAsync"] = ChaosErrors.AzureSignInFailed("AzureCloud", "s1", AzureTokenSource.AzureCli, [("AzureCli", "Please run az login")]);
+        _azure.Failures["GetAccountAsync"] = ChaosErrors.AzureSignInFailed(new AzureScope("s1", "AzureCloud", null), AzureTokenSource.AzureCli, [("AzureCli", "Please run az login")]);
         var finding = await OneAsync("Azure identity", ConnectionSeverity.Error, "Please run az login");
         Assert.Equal("az login", finding.Remedy);
         Assert.Equal(["GetAccountAsync"], _azure.Calls);

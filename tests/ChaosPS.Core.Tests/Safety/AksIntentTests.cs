@@ -19,7 +19,7 @@ public sealed class AksIntentTests : IDisposable
     public void Dispose() => _world.Dispose();
 
     [Theory]
-    [InlineData(PowerAction.PowerOff, "Stopped", "Started AKS cluster aks.")]
+    [InlineData(PowerAction.PowerOff, "Stopped", "Started AKS cluster aks in subscription s1, tenant t1, AzureCloud.")]
     [InlineData(PowerAction.PowerOff, "Running", null)] // somebody else has started it since
     public async Task Another_process_starts_a_cluster_that_was_stopped(PowerAction action, string state, string? step)
     {

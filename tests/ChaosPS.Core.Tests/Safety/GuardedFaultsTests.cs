@@ -52,7 +52,7 @@ public sealed class GuardedFaultsTests : IDisposable
         var undo = await run.UndoAsync();
 
         Assert.Equal((fault.Id, null), (ending?.Id, ending?.Fault));
-        Assert.Equal([$"Ended the Cpu fault of {FakeMachines.NodeName(0)}."], undo.Steps);
+        Assert.Equal([$"Ended the Cpu fault of {FakeMachines.NodeName(0)} in subscription s1, tenant t1, AzureCloud."], undo.Steps);
         Assert.False(run.Changes.Open);
     }
 
@@ -173,7 +173,7 @@ public sealed class GuardedFaultsTests : IDisposable
         await run.StartAsync(0, s_cpu);
         _world.Machines.Set(_world.Machines.Instances[0], PowerState.Stopped);
 
-        Assert.Equal([$"Nothing is left of the Cpu fault of {FakeMachines.NodeName(0)}."], (await run.UndoAsync()).Steps);
+        Assert.Equal([$"Nothing is left of the Cpu fault of {FakeMachines.NodeName(0)} in subscription s1, tenant t1, AzureCloud."], (await run.UndoAsync()).Steps);
         Assert.Equal(["CpuFault 0"], _world.Machines.Calls);
     }
 

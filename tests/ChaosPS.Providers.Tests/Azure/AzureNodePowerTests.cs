@@ -11,7 +11,7 @@ namespace ChaosPS.Providers.Tests.Azure;
 
 public sealed class AzureNodePowerTests : IDisposable
 {
-    private const string Subscription = "00000000-0000-0000-0000-000000000001";
+    private const string Subscription = FakeArm.Subscription;
     private const string SetId = $"/subscriptions/{Subscription}/resourceGroups/MC_app/providers/Microsoft.Compute/virtualMachineScaleSets/pool";
     private const string StatusPath = $"/subscriptions/{Subscription}/providers/Microsoft.Compute/locations/westeurope/operations/op1?api-version=2023-07-01";
     private const string StatusUri = "https://arm.example.com" + StatusPath;
@@ -21,7 +21,7 @@ public sealed class AzureNodePowerTests : IDisposable
     private readonly AzureNodePower _power;
 
     public AzureNodePowerTests() => _power = new AzureNodePower(
-        () => ArmClients.ForHandler(_server, new Uri("https://arm.example.com/"), _clock),
+        () => FakeArm.Of(_server, _clock),
         _ => Task.FromResult<IReadOnlyList<string>>([Subscription]), _clock);
 
     public void Dispose() => _server.Dispose();
@@ -46,7 +46,8 @@ public sealed class AzureNodePowerTests : IDisposable
 
     private Task<T> Run<T>(Func<Task<T>> work) => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(20));
 
-    private Task<ChaosException> Fails(Func<Task> work) => Assert.ThrowsAsync<ChaosException>(() => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(20)));
+    private async Task<ChaosException> Fails(Func<Task> work) =>
+        FakeArm.Located(await Assert.ThrowsAsync<ChaosException>(() => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(20))));
 
     private Task<IPowerOperation> Begin(PowerAction action = PowerAction.PowerOff, bool skipShutdown = false) =>
         Run(() => _power.BeginAsync(Instance, action, skipShutdown, default));
@@ -190,7 +191,7 @@ public sealed class AzureNodePowerTests : IDisposable
         var error = await Fails(() => operation.WaitAsync(default));
 
         Assert.Equal("PowerOperationFailed", error.ErrorId);
-        Assert.Equal($"Azure accepted to start instance 'pool_10' (node 'pool00000a') in subscription {Subscription} (arm.example.com), but the operation ended as {status}: {reason}.", error.Message);
+        Assert.Equal($"Azure accepted to start instance 'pool_10' (node 'pool00000a') in {FakeArm.Place}, but the operation ended as {status}: {reason}.", error.Message);
     }
 
     [Theory]
@@ -389,9 +390,9 @@ public sealed class AzureNodePowerTests : IDisposable
     [Fact]
     public void Nobody_logged_in_is_an_authentication_error() => Assert.Equal(
         "AzureAuthenticationFailed",
-        AzureFailure.Translate(new AzureCall("list", "x"), new CredentialUnavailableException("Please run az login.\nmore"))?.ErrorId);
+        AzureFailure.Translate(FakeArm.Of(_server, _clock).Call("list", "x", []), new CredentialUnavailableException("Please run az login.\nmore"))?.ErrorId);
 
     [Fact]
     public void A_defect_is_not_dressed_as_a_failure_of_azure() =>
-        Assert.Null(AzureFailure.Translate(new AzureCall("list", "x"), new InvalidCastException()));
+        Assert.Null(AzureFailure.Translate(FakeArm.Of(_server, _clock).Call("list", "x", []), new InvalidCastException()));
 }

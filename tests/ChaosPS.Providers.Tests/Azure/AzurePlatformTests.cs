@@ -29,7 +29,7 @@ public sealed class AzurePlatformTests : IDisposable
     private readonly AzurePlatform _azure;
 
     public AzurePlatformTests() => _azure = new AzurePlatform(
-        () => ArmClients.ForHandler(_server, new Uri("https://arm.example.com/"), _clock),
+        () => FakeArm.Of(_server, _clock),
         _ => Task.FromResult(new AzureAccount("AzureCli", "AzureCloud", "t1", "p", "o")), _clock);
 
     public void Dispose() => _server.Dispose();

@@ -8,7 +8,7 @@ namespace ChaosPS.Providers.Tests.Azure;
 /// <summary>What ARM says no with, in the words of its documentation and of those who met it, and what a user reads then.</summary>
 public sealed class AzureRefusalTests : IDisposable
 {
-    private const string Subscription = "00000000-0000-0000-0000-000000000001";
+    private const string Subscription = FakeArm.Subscription;
     private const string Group = $"/subscriptions/{Subscription}/resourceGroups/MC_app";
     private const string SetId = $"{Group}/providers/Microsoft.Compute/virtualMachineScaleSets/pool";
     private const string Action = "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/start/action";
@@ -105,7 +105,7 @@ public sealed class AzureRefusalTests : IDisposable
         var error = await Fails();
 
         Assert.Equal((id, kind), (error.ErrorId, error.Kind));
-        Assert.Contains($"start instance 'pool_0' (node 'pool000000') in subscription {Subscription} (arm.example.com)", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"start instance 'pool_0' (node 'pool000000') in {FakeArm.Place}", error.Message, StringComparison.Ordinal);
         Assert.Contains(text.TrimEnd('.'), error.Message, StringComparison.Ordinal);
         Assert.Contains(code, error.Message, StringComparison.Ordinal);
         Assert.Contains(advice, error.RecommendedAction, StringComparison.Ordinal);
@@ -199,28 +199,18 @@ public sealed class AzureRefusalTests : IDisposable
         var error = await Assert.ThrowsAsync<ChaosException>(() => _clock.RunAsync(() => operation.WaitAsync(default)));
 
         Assert.Equal(
-            ("PowerOperationFailed", $"Azure accepted to start instance 'pool_0' (node 'pool000000') in subscription {Subscription} (arm.example.com), but the operation ended as Failed: It failed ({code})."),
+            ("PowerOperationFailed", $"Azure accepted to start instance 'pool_0' (node 'pool000000') in {FakeArm.Place}, but the operation ended as Failed: It failed ({code})."),
             (error.ErrorId, error.Message));
         Assert.Contains(advice, error.RecommendedAction, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("https://management.azure.com/", "")]
-    [InlineData("https://management.chinacloudapi.cn/", " (AzureChinaCloud)")]
-    public async Task Another_cloud_than_azures_own_is_named(string manager, string cloud)
-    {
-        _server.Answer(400, Error("InvalidParameter", "No."));
-        Assert.StartsWith($"Azure refuses to start instance 'pool_0' (node 'pool000000') in subscription {Subscription}{cloud}: ", (await Fails(manager)).Message, StringComparison.Ordinal);
-    }
-
     private static string Error(string code, string text) => System.Text.Json.JsonSerializer.Serialize(new { error = new { code, message = text } });
 
-    private async Task<ChaosException> Fails(string manager = "https://arm.example.com/") => await Assert.ThrowsAsync<ChaosException>(() => BeginAsync(manager));
+    private async Task<ChaosException> Fails() => FakeArm.Located(await Assert.ThrowsAsync<ChaosException>(BeginAsync));
 
-    private Task<Ports.IPowerOperation> BeginAsync(string manager = "https://arm.example.com/")
+    private Task<Ports.IPowerOperation> BeginAsync()
     {
-        var power = new AzureNodePower(
-            () => ArmClients.ForHandler(_server, new Uri(manager), _clock), _ => Task.FromResult<IReadOnlyList<string>>([Subscription]), _clock);
+        var power = new AzureNodePower(() => FakeArm.Of(_server, _clock), _ => Task.FromResult<IReadOnlyList<string>>([Subscription]), _clock);
         var instance = new ScaleSetInstance
         {
             ResourceId = SetId + "/virtualMachines/0",

@@ -80,7 +80,7 @@ public sealed partial class AzureActivityTests : IDisposable
         Assert.All(seen.Value.States, static machine => Assert.Equal(PowerState.Deallocated, machine.Value));
         Assert.All(States(machines), static machine => Assert.Equal(PowerState.Running, machine.Value));
         Assert.Equal(("Running", true), (ClusterState(), Answers()));
-        Assert.Equal(["Started AKS cluster shop.", "8 nodes are Ready."], run.UndoSteps);
+        Assert.Equal([$"Started AKS cluster shop in subscription {MachineWorld.Subscription}{MachineWorld.Place}.", "8 nodes are Ready."], run.UndoSteps);
     }
 
     [Fact]

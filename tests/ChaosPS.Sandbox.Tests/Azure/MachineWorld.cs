@@ -12,6 +12,8 @@ namespace ChaosPS.Sandbox.Tests.Azure;
 internal sealed class MachineWorld : IDisposable
 {
     public const string Subscription = "6e0a63cf-54c1-4d4f-9c0b-3f6d2a8b7c10";
+    public const string Tenant = "2f8d1b7e-93a4-4b52-8f6d-0c5e7a9b4d31";
+    public const string Place = $", tenant {Tenant}, Sandbox";
     public const string Group = "MC_shop-rg_shop_westeurope";
 
     private readonly TextFolder _folder;
@@ -73,7 +75,14 @@ internal sealed class MachineWorld : IDisposable
 
     public Task Run(Func<Task> work) => Connection.Time.RunAsync(work);
 
-    public static Task<ChaosException> Fails(Func<Task> work) => Assert.ThrowsAsync<ChaosException>(work);
+    /// <summary>Whatever went wrong, its message says where.</summary>
+    public static async Task<ChaosException> Fails(Func<Task> work)
+    {
+        var error = await Assert.ThrowsAsync<ChaosException>(work);
+        Assert.Contains(Subscription, error.Message, StringComparison.Ordinal);
+        Assert.Contains(Place, error.Message, StringComparison.Ordinal);
+        return error;
+    }
 
     /// <summary>The machine behind a node.</summary>
     public Task<ScaleSetInstance> Machine(string node) => Run(async () =>

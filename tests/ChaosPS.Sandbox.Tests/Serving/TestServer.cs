@@ -21,6 +21,7 @@ internal sealed class TestServer : IAsyncDisposable, IChaosLog
             Seed = 1,
             Now = SandboxFactory.Start,
             Speed = 1,
+            TenantId = "t",
             SubscriptionId = "none",
             Environment = new Dictionary<string, string>(),
             Kubernetes = new Uri("https://kubernetes.test/"),

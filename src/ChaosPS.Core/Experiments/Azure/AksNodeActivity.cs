@@ -25,7 +25,7 @@ internal sealed class AksNodeActivity(string function, PowerAction action, strin
         var clusters = await AzureTargets.FindAsync(request, Function, "managed clusters", AzureTargets.ClusterType, cancellationToken);
         var cluster = clusters[request.Random.Next(clusters.Count)];
         var group = cluster.Property("nodeResourceGroup")
-            ?? throw ChaosErrors.FilterInvalid($"{request.Arguments["filter"]}", "its result has no column 'properties', which says where the cluster's nodes are");
+            ?? throw ChaosErrors.FilterInvalid($"{request.Arguments["filter"]}", request.Connection.Power.ScopeOf(cluster.SubscriptionId), "its result has no column 'properties', which says where the cluster's nodes are");
 
         var power = request.Connection.Power;
         var inGroup = $"where resourceGroup =~ '{group}'";
@@ -37,7 +37,7 @@ internal sealed class AksNodeActivity(string function, PowerAction action, strin
 
         var others = await power.FindResourcesAsync(AzureTargets.MachineType, inGroup, cancellationToken);
         if (others.Count > 0) machines.AddRange(await power.GetVirtualMachinesAsync([.. others.Select(static resource => resource.ResourceId)], cancellationToken));
-        if (machines.Count == 0) throw ChaosErrors.NodesNotMatched(AzureTargets.What(request, Function), cluster.Name, group, cluster.SubscriptionId);
+        if (machines.Count == 0) throw ChaosErrors.NodesNotMatched(AzureTargets.What(request, Function), cluster.Name, group, power.ScopeOf(cluster.SubscriptionId));
 
         var taken = request.Earlier.OfType<MachineTarget>().Select(static target => target.Instance.ResourceId).ToHashSet(StringComparer.OrdinalIgnoreCase);
         ScaleSetInstance[] again = [.. machines.Where(machine => taken.Contains(machine.ResourceId))];

@@ -40,7 +40,7 @@ internal sealed class AzureAskers(ChaosConnection connection, IReadOnlyDictionar
         {
             if (secrets.GetValueOrDefault(scope) is not IReadOnlyDictionary<string, object?> values)
             {
-                log.Write(ChaosLogLevel.Warning, $"The experiment has no secrets '{scope}': Azure is asked as whoever has started the run.");
+                log.Write(ChaosLogLevel.Warning, $"The experiment has no secrets '{scope}': Azure is asked as whoever has started the run, in {connection.Power.ScopeOf(subscription ?? connection.SubscriptionId)}.");
                 continue;
             }
 
@@ -54,9 +54,12 @@ internal sealed class AzureAskers(ChaosConnection connection, IReadOnlyDictionar
             return connection;
         }
 
-        if (asker is not null) log.Write(ChaosLogLevel.Verbose, $"Azure is asked by whom the secrets {string.Join(", ", scopes)} name.");
-        if (subscription is not null) log.Write(ChaosLogLevel.Verbose, $"Machines are looked for in subscription {subscription}, which the configuration names.");
-        return connection.For(asker, subscription);
+        var made = connection.For(asker, subscription);
+        if (asker is not null) log.Write(ChaosLogLevel.Verbose, $"Azure is asked by whom the secrets {string.Join(", ", scopes)} name, in {Scope(made)}.");
+        if (subscription is not null) log.Write(ChaosLogLevel.Verbose, $"Machines are looked for in {Scope(made)}, which the configuration names.");
+        return made;
+
+        AzureScope Scope(ChaosConnection asked) => asked.Power.ScopeOf(subscription ?? connection.SubscriptionId);
     }
 
     /// <summary>The subscription that the configuration names: <c>azure_subscription_id</c>, or as it was before, <c>azure: {subscription_id: …}</c>.</summary>

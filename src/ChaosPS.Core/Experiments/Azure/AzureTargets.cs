@@ -36,10 +36,10 @@ internal static class AzureTargets
         if (found.Count > 0) return found;
         string[] existing =
             [.. (await power.FindResourcesAsync(type, null, cancellationToken)).Select(static resource => $"{resource.Name} (resource group {resource.ResourceGroupName})")];
-        var subscriptions = await power.GetSubscriptionsAsync(cancellationToken);
+        var scope = await power.GetScopeAsync(cancellationToken);
         throw string.IsNullOrWhiteSpace(filter)
-            ? ChaosErrors.FilterEmpty(What(request, function), what, subscriptions, existing)
-            : ChaosErrors.ResourceNotMatched(What(request, function), what, filter, subscriptions, existing);
+            ? ChaosErrors.FilterEmpty(What(request, function), what, scope, existing)
+            : ChaosErrors.ResourceNotMatched(What(request, function), what, filter, scope, existing);
     }
 
     /// <summary>The virtual machines that the filter matches.</summary>

@@ -61,7 +61,7 @@ internal sealed class FaultActivity : NativeActivity
             : await AzureTargets.FindMachinesAsync(request, Function, cancellationToken);
         var nodes = await request.Connection.Cluster.GetNodesAsync(cancellationToken);
         foreach (var machine in machines)
-            GuardedFaults.Check(machine, nodes.FirstOrDefault(node => string.Equals(node.ResourceId, machine.ResourceId, StringComparison.OrdinalIgnoreCase)));
+            GuardedFaults.Check(request.Connection.Power, machine, nodes.FirstOrDefault(node => string.Equals(node.ResourceId, machine.ResourceId, StringComparison.OrdinalIgnoreCase)));
         return [.. machines.Select(machine => new FaultTarget(request.Phase, request.Activity, fault, machine))];
     }
 

@@ -66,12 +66,12 @@ internal sealed class ManagedClusterActivity(string function, PowerAction action
         var cluster = await azure.GetAksClusterAsync(resourceId, cancellationToken);
         if (action == PowerAction.Start == cluster.IsRunning && action != PowerAction.Delete)
         {
-            context.Log.Write(ChaosLogLevel.Verbose, $"AKS cluster {cluster.Name} in subscription {cluster.SubscriptionId} is {cluster.PowerState} already: nothing to do.");
+            context.Log.Write(ChaosLogLevel.Verbose, $"AKS cluster {cluster.Name}{context.Connection.Power.Place(cluster.ResourceId)} is {cluster.PowerState} already: nothing to do.");
             return (false, context.Connection.Time.GetUtcNow());
         }
 
         var ready = action == PowerAction.Start ? 0 : await context.Gate.CheckAsync(cluster, action, null, cancellationToken);
-        context.Log.Write(ChaosLogLevel.Verbose, $"{action} {cluster.ResourceId}");
+        context.Log.Write(ChaosLogLevel.Verbose, $"{action} {context.Connection.Power.FullName(cluster.ResourceId)}");
         var change = context.Changes.Intend(AksIntent.Of(cluster, action, ready), context.Connection);
         var operation = await context.Changes.SendAsync(change, () => azure.BeginAsync(cluster, action, cancellationToken));
         try

@@ -61,14 +61,14 @@ internal static class ScaleSetTargets
         if (string.IsNullOrWhiteSpace(filter))
         {
             throw ChaosErrors.FilterEmpty(
-                what, "scale sets", await power.GetSubscriptionsAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
+                what, "scale sets", await power.GetScopeAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
         }
 
         var scaleSets = await power.FindScaleSetsAsync(filter, cancellationToken);
         if (scaleSets.Count == 0)
         {
             throw ChaosErrors.ScaleSetNotMatched(
-                what, filter, await power.GetSubscriptionsAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
+                what, filter, await power.GetScopeAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
         }
 
         var criteria = ReadCriteria(what, request.Arguments.GetValueOrDefault("instance_criteria"));
@@ -83,7 +83,7 @@ internal static class ScaleSetTargets
         if (targets.Count == 0)
         {
             throw ChaosErrors.InstanceNotMatched(
-                what, filter, criteria.Count == 0 ? "any instance" : PythonValue.Repr(criteria),
+                what, filter, criteria.Count == 0 ? "any instance" : PythonValue.Repr(criteria), await power.GetScopeAsync(cancellationToken),
                 [.. existing.Select(static instance => $"{instance.Name} (instance_id {instance.InstanceId})")]);
         }
 

@@ -67,7 +67,7 @@ internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
             cancellationToken))
         {
             work.Targets[activity] = targets;
-            foreach (var target in targets) run.Log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.Id}).");
+            foreach (var target in targets) run.Log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.FullName}).");
         }
 
         run.Journal.Update(root => root["targets"] = new JsonArray([.. work.Targets.Values.SelectMany(static targets => targets).Select(JournalParts.Target)]));

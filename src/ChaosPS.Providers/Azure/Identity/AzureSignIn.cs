@@ -25,6 +25,11 @@ internal sealed partial class AzureSignIn(
 
     private Winner? _winner;
 
+    /// <summary>The tenant: of the token, once there is one; before that, of the first source that names one. Null when nothing says.</summary>
+    public string? TenantId => _winner is { } winner
+        ? Claims(winner.Token.Token).GetValueOrDefault("tid") ?? winner.Attempt.Tenant
+        : attempts.FirstOrDefault(static attempt => attempt.Missing is null)?.Tenant;
+
     /// <summary>Who the tokens are of.</summary>
     /// <exception cref="ChaosException">There is no token: id <c>AzureSignInFailed</c>.</exception>
     public async Task<AzureAccount> GetAccountAsync(CancellationToken cancellationToken)
@@ -32,7 +37,7 @@ internal sealed partial class AzureSignIn(
         var token = await GetTokenAsync(new TokenRequestContext([cloud.Environment.DefaultScope]), cancellationToken);
         var claims = Claims(token.Token);
         return new AzureAccount(
-            _winner!.Attempt.Name, cloud.Name, claims.GetValueOrDefault("tid"),
+            _winner!.Attempt.Name, cloud.Name, TenantId,
             claims.GetValueOrDefault("upn") ?? claims.GetValueOrDefault("unique_name") ?? claims.GetValueOrDefault("preferred_username") ?? claims.GetValueOrDefault("appid"),
             claims.GetValueOrDefault("oid"));
     }
@@ -69,8 +74,7 @@ internal sealed partial class AzureSignIn(
             }
         }
 
-        throw ChaosErrors.AzureSignInFailed(
-            cloud.Name, known, source, failures, attempts.FirstOrDefault(static attempt => attempt is { Missing: null, Tenant: not null })?.Tenant);
+        throw ChaosErrors.AzureSignInFailed(new AzureScope(known, cloud.Name, TenantId), source, failures);
     }
 
     /// <inheritdoc/>

@@ -114,7 +114,7 @@ public sealed class AzureAccessTests : IDisposable
     public async Task An_auth_file_that_cannot_be_used_is_named_without_what_is_in_it(string text, string reason)
     {
         AuthFile(text);
-        var error = await Fails(() => Access().GetAccountAsync(default));
+        var error = await Assert.ThrowsAsync<ChaosException>(() => Access().GetAccountAsync(default));
         Assert.Equal("AzureAuthFileInvalid", error.ErrorId);
         Assert.Contains($"cannot be used: {reason}.", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Planted, error.ToString(), StringComparison.Ordinal);
@@ -244,7 +244,7 @@ public sealed class AzureAccessTests : IDisposable
         var error = await Fails(() => Access().GetAccountAsync(default));
 
         string[] lines = error.Message.Split('\n');
-        Assert.Equal($"Cannot sign in to Azure (AzureCloud, subscription {TokenServer.Subscription}).", lines[0]);
+        Assert.Equal($"Cannot sign in to Azure (subscription {TokenServer.Subscription}, an unknown tenant, AzureCloud).", lines[0]);
         Assert.Equal(
             ["AuthFile", "Environment", "WorkloadIdentity", "AzurePipelines", "AzureCli", "AzurePowerShell", "ManagedIdentity"],
             lines[1..].Select(static line => line.Trim().Split(' ')[0]));
@@ -346,9 +346,15 @@ public sealed class AzureAccessTests : IDisposable
     }
 
     private Task<IReadOnlyList<ScaleSet>> CallAsync(AzureAccess access) =>
-        Run(() => new AzureNodePower(() => access.Client, access.GetSubscriptionsAsync, _clock).FindScaleSetsAsync(null, default));
+        Run(() => new AzureNodePower(() => access.Arm, access.GetSubscriptionsAsync, _clock).FindScaleSetsAsync(null, default));
 
     private Task<T> Run<T>(Func<Task<T>> work) => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(30));
 
-    private Task<ChaosException> Fails(Func<Task> work) => Assert.ThrowsAsync<ChaosException>(() => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(30)));
+    /// <summary>Whatever went wrong, its first line says where, as far as anybody could know.</summary>
+    private async Task<ChaosException> Fails(Func<Task> work)
+    {
+        var error = await Assert.ThrowsAsync<ChaosException>(() => _clock.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Matches("(subscription [0-9a-f-]{36}|an unknown subscription), (tenant [0-9a-zA-Z-]+|an unknown tenant), Azure[A-Za-z]+", error.Summary);
+        return error;
+    }
 }
