@@ -41,9 +41,12 @@ public static partial class ChaosErrors
             "The machine ends the fault by itself when its time is up. The guest agent's log on it says more: /var/log/azure/run-command-handler.", machine);
     }
 
+    /// <summary>The id of <see cref="FaultStays"/>.</summary>
+    internal const string FaultStaysId = "FaultStays";
+
     /// <summary>A fault is still there after the script that ends it.</summary>
     public static ChaosException FaultStays(string machine, string place, string reason) => new(
-        "FaultStays", ErrorKind.OperationFailed,
+        FaultStaysId, ErrorKind.OperationFailed,
         $"The fault inside {machine}{place} could not be ended: {reason.TrimEnd('.')}.",
         "The machine ends it by itself when its time is up; a restart of the machine ends it at once: Restart-ClusterNode.", machine);
 

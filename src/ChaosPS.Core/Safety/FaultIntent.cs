@@ -27,6 +27,9 @@ internal sealed record FaultIntent(
     /// <summary>How long after a call whose answer nobody saw its fault may still begin.</summary>
     private static readonly TimeSpan s_doubt = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long the machine takes at most to put back what the fault has changed: that is when systemd gives it up.</summary>
+    private static readonly TimeSpan s_moment = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan s_readyTimeout = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
@@ -56,6 +59,9 @@ internal sealed record FaultIntent(
         before.ResourceId, node?.Name ?? before.ComputerName ?? before.Name, node?.Name, node?.Ready ?? false, node?.LastHeartbeatTime, id, fault,
         now + s_delivery + fault.Duration, held);
 
+    /// <summary>When it is over at the latest: known to a moment once it was seen to be there.</summary>
+    public DateTimeOffset EndOf(Change change) => change.DoneAt + Fault.Duration + s_moment ?? OverBy;
+
     /// <inheritdoc/>
     public override async Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
     {
@@ -66,10 +72,12 @@ internal sealed record FaultIntent(
         {
             (end, _) = await EndAsync(context.Connection, context.AnswerUnknown, cancellationToken);
         }
-        catch (ChaosException exception) when (context.Connection.Time.GetUtcNow() >= OverBy)
+        catch (ChaosException exception) when (exception.ErrorId != ChaosErrors.FaultStaysId && context.Connection.Time.GetUtcNow() >= OverBy)
         {
+            // Not so one that has answered, and could not end it: a kubelet may be down for good.
             context.Step($"{what} could not be asked ({exception.Message.TrimEnd('.')}), but has ended its {Description} by itself: its time was up.");
-            return null;
+            end = NodeFaultEnd.TimeUp;
+            return Wait;
         }
 
         context.Step(end switch
@@ -79,7 +87,9 @@ internal sealed record FaultIntent(
             NodeFaultEnd.Failed => $"The {Description} of {what} had ended before its time.",
             _ => $"Nothing is left of the {Description} of {what}.",
         });
-        return wait => WaitReadyAsync(context.Connection, end, context.Log, wait);
+        return Wait;
+
+        Task Wait(CancellationToken wait) => WaitReadyAsync(context.Connection, end, context.Log, wait);
     }
 
     /// <summary>Ends the fault, or finds out how it has ended.</summary>

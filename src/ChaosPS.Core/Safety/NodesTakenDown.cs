@@ -60,7 +60,7 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
     {
         for (var index = 0; index < changes.Count; index++)
         {
-            if (changes[index] is { Over: false, Intent: FaultIntent { Node: { } faulty, OverBy: var overBy } } && now < overBy) yield return faulty;
+            if (changes[index] is { Over: false, Intent: FaultIntent { Node: { } faulty } fault } begun && now < fault.EndOf(begun)) yield return faulty;
             if (changes[index] is not { Over: false, Intent: PowerIntent { Action: not PowerAction.Start } intent } change) continue;
             if (intent.Action == PowerAction.Delete)
             {

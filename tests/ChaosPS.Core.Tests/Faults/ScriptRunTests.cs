@@ -215,15 +215,43 @@ public sealed class ScriptRunTests : IDisposable
     }
 
     [LinuxFact]
-    public void A_fault_that_is_there_is_not_begun_twice()
+    public void A_script_that_comes_twice_begins_its_fault_once_and_says_that_it_is_there()
     {
         Run(Start(NodeFaultKind.Cpu));
+        var processes = _machine.Processes(Id);
 
-        var (exit, output, _) = Run(Start(NodeFaultKind.Cpu));
+        var (exit, _, report) = Run(Start(NodeFaultKind.Cpu));
 
-        Assert.Equal(1, exit);
-        Assert.Contains("The fault is there already.", output.StandardError, StringComparison.Ordinal);
-        Assert.NotEmpty(_machine.Processes(Id));
+        Assert.Equal((0, "running"), (exit, report?.State));
+        Assert.Equal(processes, _machine.Processes(Id));
+        Assert.Single(_machine.Calls, static call => call.StartsWith("systemd-run ", StringComparison.Ordinal));
+    }
+
+    [LinuxFact]
+    public void A_fault_that_failed_half_way_and_cannot_be_undone_is_not_said_to_be_over()
+    {
+        _machine.Write("kubelet-stop-fails", "");
+        _machine.Write("kubelet-broken", "");
+
+        var broken = Run(Start(NodeFaultKind.Kubelet));
+        System.IO.File.Delete(_machine.File("kubelet-broken"));
+        var mended = Run(new FaultScript(Id, null));
+
+        Assert.Equal((1, null), (broken.ExitCode, broken.Report));
+        Assert.Equal((0, "left"), (mended.ExitCode, mended.Report?.Found));
+        Assert.True(_machine.Has("kubelet"));
+    }
+
+    [LinuxFact]
+    public void A_fault_that_failed_half_way_is_undone_before_it_says_so()
+    {
+        _machine.Write("kubelet-stop-fails", "");
+
+        var (exit, _, report) = Run(Start(NodeFaultKind.Kubelet));
+
+        Assert.Equal((1, "failed"), (exit, report?.State));
+        Assert.True(_machine.Has("kubelet"));
+        Assert.Empty(Directory.GetFiles(_machine.RunDirectory));
     }
 
     private (int ExitCode, MachineOutput Output, FaultReport? Report) Run(FaultScript script) => _machine.Run(script);

@@ -158,12 +158,40 @@ public sealed class GuardedFaultsTests : IDisposable
         var run = await BeginAsync();
         await run.StartAsync(0, s_cpu);
         _world.Clock.Advance(TimeSpan.FromMinutes(12));
-        _world.Machines.Scripts = static (_, _) => "";
+        _world.Machines.Failures.Enqueue(ChaosErrors.AzureForbidden("run a script", "AuthorizationFailed", "no", "ask"));
 
         var undo = await run.UndoAsync();
 
         Assert.True(undo.Complete);
         Assert.Contains("but has ended its Cpu fault by itself", Assert.Single(undo.Steps), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task After_its_time_a_node_is_waited_for_also_when_its_machine_cannot_be_asked()
+    {
+        var run = await BeginAsync();
+        await run.StartAsync(0, s_kubelet);
+        _world.Clock.Advance(TimeSpan.FromMinutes(12));
+        _world.Machines.Failures.Enqueue(ChaosErrors.AzureForbidden("run a script", "AuthorizationFailed", "no", "ask"));
+
+        var undo = await run.UndoAsync();
+
+        Assert.Contains("could not be put back", Assert.Single(undo.Remaining), StringComparison.Ordinal);
+        Assert.True(run.Changes.Open);
+    }
+
+    [Fact]
+    public async Task After_its_time_a_machine_that_says_that_it_cannot_end_it_is_not_taken_for_one_that_has()
+    {
+        var run = await BeginAsync();
+        await run.StartAsync(0, s_kubelet);
+        _world.Clock.Advance(TimeSpan.FromMinutes(12));
+        _world.Machines.Scripts = static (_, _) => "Failed to start kubelet.service";
+
+        var undo = await run.UndoAsync();
+
+        Assert.Contains("could not be put back", Assert.Single(undo.Remaining), StringComparison.Ordinal);
+        Assert.True(run.Changes.Open);
     }
 
     [Fact]
@@ -202,7 +230,21 @@ public sealed class GuardedFaultsTests : IDisposable
         Assert.Equal("TooManyNodesDown", (await Assert.ThrowsAsync<ChaosException>(() => other.StartAsync(1, s_cpu))).ErrorId);
         await other.StartAsync(0, s_kubelet); // the same node is down already
         await _world.Clock.RunAsync(() => other.Changes.UndoAsync(includeHeld: true, default));
-        _world.Clock.Advance(TimeSpan.FromMinutes(12));
+        _world.Clock.Advance(TimeSpan.FromMinutes(3));
+        await other.StartAsync(1, s_cpu);
+    }
+
+    [Fact]
+    public async Task A_fault_of_which_nobody_saw_the_beginning_counts_as_long_as_it_may_still_come()
+    {
+        _world.Machines.Failures.Enqueue(ChaosErrors.AzureTimeout("run a script"));
+        await Assert.ThrowsAsync<ChaosException>(async () => await (await BeginAsync()).StartAsync(0, s_cpu));
+        Die();
+        var other = await BeginAsync();
+
+        _world.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("TooManyNodesDown", (await Assert.ThrowsAsync<ChaosException>(() => other.StartAsync(1, s_cpu))).ErrorId);
+        _world.Clock.Advance(TimeSpan.FromMinutes(2));
         await other.StartAsync(1, s_cpu);
     }
 

@@ -50,7 +50,8 @@ internal sealed class MachineFaults(ClusterState state, Kubelets kubelets)
     private (string Output, string Error, int ExitCode) Play(SimulatedMachine machine, FaultScript script)
     {
         if (script.Fault is null) return (Stop(machine, script.Id).ToLine(script.Id), "", 0);
-        if (Refuse(machine, script) is { } reason) return (new FaultReport("failed", null, null, null).ToLine(script.Id), reason, 1);
+        if (machine.Faults.Exists(fault => fault.Id == script.Id)) return Running();
+        if (Refuse(machine, script.Fault) is { } reason) return (new FaultReport("failed", null, null, null).ToLine(script.Id), reason, 1);
         var fault = new SimulatedFault(script.Id, script.Fault, state.Now + script.Fault.Duration);
         machine.Faults.Add(fault);
         Begin(machine, fault);
@@ -58,23 +59,21 @@ internal sealed class MachineFaults(ClusterState state, Kubelets kubelets)
         {
             if (machine.Faults.Contains(fault)) End(machine, fault, "timeout");
         });
-        return (new FaultReport("running", null, null, state.Now).ToLine(script.Id), "", 0);
+        return Running();
+
+        (string, string, int) Running() => (new FaultReport("running", null, null, state.Now).ToLine(script.Id), "", 0);
     }
 
-    private static string? Refuse(SimulatedMachine machine, FaultScript script)
+    private static string? Refuse(SimulatedMachine machine, FaultSpec wanted) => wanted switch
     {
-        if (machine.Faults.Exists(fault => fault.Id == script.Id)) return "The fault is there already.";
-        return script.Fault switch
-        {
-            { Fault: NodeFaultKind.Kubelet } when machine.Node is not { KubeletRuns: true } => "No kubelet runs on this machine.",
-            { Fault: NodeFaultKind.Network } when machine.Faults.Exists(static fault => fault.Spec.Fault == NodeFaultKind.Network) =>
-                "Error: Exclusivity flag on, cannot modify.",
-            { Fault: NodeFaultKind.Disk, Megabytes: > DiskMegabytes - UsedMegabytes } => "fallocate: fallocate failed: No space left on device",
-            { Fault: NodeFaultKind.Disk, Megabytes: null, Percent: <= 100 * UsedMegabytes / DiskMegabytes and var percent, Path: var path } =>
-                $"The file system of {path} is fuller than {percent} % already.",
-            _ => null,
-        };
-    }
+        { Fault: NodeFaultKind.Kubelet } when machine.Node is not { KubeletRuns: true } => "No kubelet runs on this machine.",
+        { Fault: NodeFaultKind.Network } when machine.Faults.Exists(static fault => fault.Spec.Fault == NodeFaultKind.Network) =>
+            "Error: Exclusivity flag on, cannot modify.",
+        { Fault: NodeFaultKind.Disk, Megabytes: > DiskMegabytes - UsedMegabytes } => "fallocate: fallocate failed: No space left on device",
+        { Fault: NodeFaultKind.Disk, Megabytes: null, Percent: <= 100 * UsedMegabytes / DiskMegabytes and var percent, Path: var path } =>
+            $"The file system of {path} is fuller than {percent} % already.",
+        _ => null,
+    };
 
     private void Begin(SimulatedMachine machine, SimulatedFault fault)
     {
