@@ -12,11 +12,11 @@ public sealed partial class BlastGate
     /// <param name="action">What will be done to it.</param>
     /// <param name="log">Takes the warnings of rules that only warn; null to leave them out.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>How many of its nodes are Ready; 0 where it is not the connected cluster.</returns>
+    /// <returns>Its nodes that are Ready; none where it is not the connected cluster.</returns>
     /// <exception cref="Errors.ChaosException">A refusal, naming the rule, its value and the target.</exception>
-    internal async Task<int> CheckAsync(AksCluster cluster, PowerAction action, IChaosLog? log, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<ClusterNode>> CheckAsync(AksCluster cluster, PowerAction action, IChaosLog? log, CancellationToken cancellationToken)
     {
-        if (action == PowerAction.Start) return 0; // a start is a repair: no rule is in its way
+        if (action == PowerAction.Start) return []; // a start is a repair: no rule is in its way
         var what = $"AKS cluster {cluster.Name}";
         await CheckAllowedAsync(what, cancellationToken);
         var nodes = await _connection.Cluster.GetNodesAsync(cancellationToken);
@@ -32,7 +32,7 @@ public sealed partial class BlastGate
         down.UnionWith(names);
         CheckShares(what, nodes, hit, down);
         await CheckPodsAsync(what, hit, down, log, cancellationToken);
-        return hit.Count(static node => node.Ready);
+        return [.. hit.Where(static node => node.Ready)];
     }
 
     private static bool IsOf(ClusterNode node, AksCluster cluster) =>

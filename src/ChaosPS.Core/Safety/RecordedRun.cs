@@ -95,6 +95,9 @@ public sealed record RecordedRun
     /// <summary>The changes with all that their undo needs.</summary>
     internal IReadOnlyList<Change> Recorded { get; private init; } = [];
 
+    /// <summary>Whether the run has left a whole cluster stopped: then nobody answers for its API server.</summary>
+    internal bool HasStoppedCluster => Recorded.Any(static change => change is { NeedsUndo: true, Intent: AksIntent });
+
     /// <summary>The log as the Lease has it; null for a run of this machine.</summary>
     internal string? LeasedLog { get; private init; }
 

@@ -1,3 +1,4 @@
+using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Time;
@@ -28,26 +29,42 @@ public static class RunRecovery
         ArgumentNullException.ThrowIfNull(log);
         return await connection.Time.RunAsync(async () =>
         {
-            var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
-            if (run.ClusterId.Length > 0 && run.ClusterId != identity.Id) throw ChaosErrors.RunOfOtherCluster(run, identity);
             if (run.ClusterId.Length == 0 && run.Remaining > 0) throw ChaosErrors.RunClusterUnknown(run);
+            var isAway = false;
+            try
+            {
+                await IdentifyAsync(run, connection, cancellationToken);
+            }
+            catch (ChaosException exception) when (exception.Kind == ErrorKind.ConnectionFailed && run.HasStoppedCluster)
+            {
+                isAway = true;
+            }
+
             using var limit = new CancellationTokenSource(timeout, connection.Time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            return await RestoreAsync(run, connection, log, both.Token);
+            return await RestoreAsync(run, isAway, connection, log, both.Token);
         });
     }
 
-    private static async Task<RestoredRun> RestoreAsync(
-        RecordedRun run, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
+    /// <summary>Which cluster is connected.</summary>
+    /// <exception cref="ChaosException">It is another one than the run has changed (id <c>RunOfOtherCluster</c>), or does not say.</exception>
+    private static async Task<ClusterIdentity> IdentifyAsync(RecordedRun run, ChaosConnection connection, CancellationToken cancellationToken)
     {
-        if (!run.FromLease) return await FinishAsync(run, null, connection, log, cancellationToken);
+        var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
+        return run.ClusterId.Length > 0 && run.ClusterId != identity.Id ? throw ChaosErrors.RunOfOtherCluster(run, identity) : identity;
+    }
+
+    private static async Task<RestoredRun> RestoreAsync(
+        RecordedRun run, bool isAway, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
+    {
+        if (!run.FromLease) return await FinishAsync(run, null, isAway, connection, log, cancellationToken);
         if (await LeaseKeeper.FindLeftAsync(connection, run.RunId, cancellationToken) is { } lease)
-            return await FinishAsync(run, lease, connection, log, cancellationToken);
+            return await FinishAsync(run, lease, isAway, connection, log, cancellationToken);
         return Result(run, ["Its mark is no longer in the cluster: it has been put back meanwhile."], []);
     }
 
     private static async Task<RestoredRun> FinishAsync(
-        RecordedRun run, RunLease? lease, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
+        RecordedRun run, RunLease? lease, bool isAway, ChaosConnection connection, IChaosLog log, CancellationToken cancellationToken)
     {
         var (recovery, now) = RecoveryLog.TakeOver(run.Folder, connection.Time, lease?.Log);
         using var taken = recovery;
@@ -56,11 +73,20 @@ public static class RunRecovery
         var keeper = new LeaseKeeper(connection, recovery, lease?.Targets ?? [], log);
         using var over = new CancellationTokenSource();
         var renewing = lease is null ? Task.CompletedTask : connection.Time.RunAsync(() => keeper.TakeOverAsync(over.Token));
-        var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
-        var undo = await changes.UndoAsync(includeHeld: true, identity.IsCertain ? null : identity, cancellationToken);
-        await over.CancelAsync();
-        await connection.Time.WhenAllAsync([renewing]);
-        List<string> steps = [.. undo.Steps], remaining = [.. undo.Remaining];
+        List<string> steps = [], remaining = [];
+        try
+        {
+            // Nobody answers for the API server of a cluster that is stopped: first what Azure alone is asked for, then what that brings back.
+            if (isAway) await UndoAsync(new ClusterIdentity(connection.Name, connection.Server, "") { IsCertain = false });
+            if (!isAway || !changes.All().Any(static change => change is { NeedsUndo: true, Intent: AksIntent }))
+                await UndoAsync(await IdentifyAsync(run, connection, cancellationToken));
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await connection.Time.WhenAllAsync([renewing]);
+        }
+
         if (now.Lost.Count > 0) await LostLines.LookAsync(now, connection, recovery, steps, remaining, cancellationToken);
         if (now.UnknownChanges > 0)
             remaining.Add($"{now.UnknownChanges} changes were recorded by a newer version of ChaosPS: finish with that one, or see {run.Folder}.");
@@ -76,6 +102,13 @@ public static class RunRecovery
         }
 
         return Result(run, steps.Count == 0 && remaining.Count == 0 ? ["Nothing was left to put back."] : steps, remaining);
+
+        async Task UndoAsync(ClusterIdentity identity)
+        {
+            var undo = await changes.UndoAsync(includeHeld: true, identity.IsCertain ? null : identity, cancellationToken);
+            steps.AddRange(undo.Steps);
+            remaining = [.. undo.Remaining];
+        }
 
         // As long as it is there, no other run begins on the same machines.
         async Task TakeMarkAwayAsync()

@@ -41,6 +41,9 @@ public sealed class FakeAzure : IAzurePlatform
     /// <summary>What was asked for: the names of methods with their scopes.</summary>
     public List<string> Calls { get; } = [];
 
+    /// <summary>What comes of a change of the cluster.</summary>
+    public Action<PowerAction>? OnBegin { get; set; }
+
     public Task<AzureAccount> GetAccountAsync(CancellationToken cancellationToken) => Answer(nameof(GetAccountAsync), "", Account);
 
     public Task<AksCluster?> FindAksClusterAsync(string subscriptionId, string nodeResourceGroup, CancellationToken cancellationToken) =>
@@ -53,6 +56,7 @@ public sealed class FakeAzure : IAzurePlatform
     public Task<IPowerOperation> BeginAsync(AksCluster cluster, PowerAction action, CancellationToken cancellationToken)
     {
         Aks = action == PowerAction.Delete ? null : cluster with { PowerState = action == PowerAction.Start ? "Running" : "Stopped" };
+        OnBegin?.Invoke(action);
         return Answer<IPowerOperation>(nameof(BeginAsync), $"{action} {cluster.Name}", new Done());
     }
 

@@ -51,7 +51,11 @@ public sealed partial class FakeCluster : ICluster
     /// <summary>What the cluster is known by.</summary>
     public ClusterIdentity Known { get; set; } = Identity;
 
-    public Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken) => Task.FromResult(Known);
+    /// <summary>Whether nobody answers for the API server; null when somebody does.</summary>
+    public Func<bool>? IsAway { get; set; }
+
+    public Task<ClusterIdentity> GetIdentityAsync(CancellationToken cancellationToken) =>
+        IsAway?.Invoke() == true ? Task.FromException<ClusterIdentity>(Away()) : Task.FromResult(Known);
 
     public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult("v1.32.9");
 
@@ -70,7 +74,9 @@ public sealed partial class FakeCluster : ICluster
         ]);
 
     public Task<IReadOnlyList<ClusterNode>> GetNodesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ClusterNode>>([.. Nodes]);
+        IsAway?.Invoke() == true ? Task.FromException<IReadOnlyList<ClusterNode>>(Away()) : Task.FromResult<IReadOnlyList<ClusterNode>>([.. Nodes]);
+
+    private static ChaosException Away() => new("ClusterUnreachable", ErrorKind.ConnectionFailed, "No such host is known.", null, null);
 
     public Task<ClusterNode?> GetNodeAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Nodes.Find(node => node.Name == name));
 

@@ -70,7 +70,7 @@ internal sealed class ManagedClusterActivity(string function, PowerAction action
             return (false, context.Connection.Time.GetUtcNow());
         }
 
-        var ready = action == PowerAction.Start ? 0 : await context.Gate.CheckAsync(cluster, action, null, cancellationToken);
+        var ready = await context.Gate.CheckAsync(cluster, action, null, cancellationToken);
         context.Log.Write(ChaosLogLevel.Verbose, $"{action} {context.Connection.Power.FullName(cluster.ResourceId)}");
         var change = context.Changes.Intend(AksIntent.Of(cluster, action, ready), context.Connection);
         var operation = await context.Changes.SendAsync(change, () => azure.BeginAsync(cluster, action, cancellationToken));
