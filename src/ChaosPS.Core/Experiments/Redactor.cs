@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaosPS.Ports;
@@ -27,8 +30,21 @@ internal sealed partial class Redactor
         // The longest first: one secret may be a part of another.
         _secrets =
         [
-            .. known.SelectMany(static text => (string[])[text, Uri.EscapeDataString(text), Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal)])
-                .Where(static text => text.Length > 0).Distinct().OrderByDescending(static text => text.Length),
+            .. known.Where(static text => text.Length > 0).SelectMany(Written).Distinct().OrderByDescending(static text => text.Length),
+        ];
+    }
+
+    /// <summary>A secret as it is written in texts, in URLs, in the quotes of Python and of JSON, and in base64, as Kubernetes has it.</summary>
+    private static IEnumerable<string> Written(string secret)
+    {
+        const string BothQuotes = "'\""; // within a text that has both, Python quotes the one
+        var escaped = Uri.EscapeDataString(secret);
+        return
+        [
+            secret, escaped, escaped.Replace("%20", "+", StringComparison.Ordinal),
+            PythonValue.Repr(secret)[1..^1], PythonValue.Repr(BothQuotes + secret)[(PythonValue.Repr(BothQuotes).Length - 1)..^1],
+            JsonEncodedText.Encode(secret).Value, JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
         ];
     }
 
@@ -68,7 +84,8 @@ internal sealed partial class Redactor
         _ => JsonValue.Create(Mark),
     };
 
-    private object? Redact(object? value) => value switch
+    /// <summary>A value without secrets.</summary>
+    public object? Redact(object? value) => value switch
     {
         null or bool => value,
         string text => Redact(text),
@@ -106,7 +123,7 @@ internal sealed partial class Redactor
         null or bool => [],
         IReadOnlyList<object?> list => list.SelectMany(Values),
         IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(Values),
-        byte[] bytes => [System.Text.Encoding.UTF8.GetString(bytes)],
+        byte[] bytes => [Encoding.UTF8.GetString(bytes)],
         _ => [PythonValue.Text(value)],
     };
 }

@@ -48,10 +48,10 @@ internal static partial class Tolerances
                 return ("No server answers with such a status: those are 100 to 599.", null);
             case { HasStatus: false } when tolerance is IReadOnlyList<object?> { Count: 2 } bounds
                 && PythonValue.TryCompare(bounds[0], bounds[1], out var order) && order > 0:
-                return ($"A list of two is a range here, and {Shown(bounds[0])} is above {Shown(bounds[1])}.", "Put the lower bound first.");
+                return ($"A list of two is a range here, and {Shown(bounds[0], null)} is above {Shown(bounds[1], null)}.", "Put the lower bound first.");
             default:
                 return ProbeResults.Find(provider) is { } type && !CanBe(type, tolerance)
-                    ? ($"This probe gives {ArgumentTypes.Describe(type)}, which is never {Shown(tolerance)}.", null)
+                    ? ($"This probe gives {ArgumentTypes.Describe(type)}, which is never {Shown(tolerance, null)}.", null)
                     : null;
         }
     }

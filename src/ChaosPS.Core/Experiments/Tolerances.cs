@@ -15,13 +15,17 @@ internal static partial class Tolerances
     private const int LongestText = 200;
 
     /// <summary>Holds a value against a tolerance.</summary>
-    public static ToleranceVerdict Evaluate(object? tolerance, object? value, Substitution substitution)
+    /// <param name="tolerance">The tolerance.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="substitution">Fills the tolerance's placeholders.</param>
+    /// <param name="redactor">Takes secrets out of what is shown, before it is cut; null where there are none.</param>
+    public static ToleranceVerdict Evaluate(object? tolerance, object? value, Substitution substitution, Redactor? redactor = null)
     {
         if (tolerance is string) tolerance = substitution.Apply(tolerance);
         var status = StatusOf(value, out var hasStatus);
         var subject = hasStatus && tolerance is not bool and not string and not IReadOnlyDictionary<string, object?> ? status : value;
-        var expected = Expected(tolerance, substitution, hasStatus);
-        var got = Got(tolerance, value, hasStatus, status);
+        var expected = Expected(tolerance, substitution, hasStatus, redactor);
+        var got = Got(tolerance, value, hasStatus, status, redactor);
         return tolerance switch
         {
             bool or string => Verdict(PythonValue.AreEqual(tolerance, value)),
@@ -127,25 +131,28 @@ internal static partial class Tolerances
     /// <param name="tolerance">The tolerance.</param>
     /// <param name="substitution">Fills its placeholders.</param>
     /// <param name="hasStatus">Whether it is held against a result that has a status.</param>
-    public static string Expected(object? tolerance, Substitution substitution, bool hasStatus)
+    /// <param name="redactor">Takes secrets out of it, before it is cut; null where there are none.</param>
+    public static string Expected(object? tolerance, Substitution substitution, bool hasStatus, Redactor? redactor)
     {
         if (tolerance is string) tolerance = substitution.Apply(tolerance);
         var status = hasStatus ? "status " : "";
         return tolerance switch
         {
-            IReadOnlyList<object?> { Count: 2 } bounds when !hasStatus => $"between {Shown(bounds[0])} and {Shown(bounds[1])}",
-            IReadOnlyList<object?> allowed => $"{status}one of {string.Join(", ", allowed.Select(Shown))}",
+            IReadOnlyList<object?> { Count: 2 } bounds when !hasStatus => $"between {Show(bounds[0])} and {Show(bounds[1])}",
+            IReadOnlyList<object?> allowed => $"{status}one of {string.Join(", ", allowed.Select(Show))}",
             IReadOnlyDictionary<string, object?> map => map.GetValueOrDefault("type") switch
             {
                 "regex" => $"{Subject(map)}matching /{PythonValue.Text(substitution.Apply(map.GetValueOrDefault("pattern")))}/",
                 "range" when map.GetValueOrDefault("range") is IReadOnlyList<object?> { Count: 2 } range =>
-                    $"{Subject(map)}between {Shown(range[0])} and {Shown(range[1])}",
-                "jsonpath" => $"{Subject(map)}with {Wanted(map, substitution)} at {PythonValue.Text(substitution.Apply(map.GetValueOrDefault("path")))}",
-                _ => Shown(map),
+                    $"{Subject(map)}between {Show(range[0])} and {Show(range[1])}",
+                "jsonpath" => $"{Subject(map)}with {Wanted(map, substitution, redactor)} at {PythonValue.Text(substitution.Apply(map.GetValueOrDefault("path")))}",
+                _ => Show(map),
             },
-            _ when IsInteger(tolerance) => status + Shown(tolerance),
-            _ => Shown(tolerance),
+            _ when IsInteger(tolerance) => status + Show(tolerance),
+            _ => Show(tolerance),
         };
+
+        string Show(object? part) => Shown(part, redactor);
     }
 
     private static bool IsInteger(object? value) => value is long or System.Numerics.BigInteger;
@@ -163,26 +170,26 @@ internal static partial class Tolerances
             ? part
             : value;
 
-    private static string Wanted(IReadOnlyDictionary<string, object?> tolerance, Substitution substitution) =>
-        tolerance.TryGetValue("expect", out var expect) ? Shown(substitution.Apply(expect))
-        : tolerance.GetValueOrDefault("count") is { } count ? $"{Shown(count)} values"
+    private static string Wanted(IReadOnlyDictionary<string, object?> tolerance, Substitution substitution, Redactor? redactor) =>
+        tolerance.TryGetValue("expect", out var expect) ? Shown(substitution.Apply(expect), redactor)
+        : tolerance.GetValueOrDefault("count") is { } count ? $"{Shown(count, redactor)} values"
         : "any value";
 
     private static string Subject(IReadOnlyDictionary<string, object?> tolerance) =>
         tolerance.GetValueOrDefault("target") is string name ? name + " " : "";
 
-    private static string Got(object? tolerance, object? value, bool hasStatus, object? status) => tolerance switch
+    private static string Got(object? tolerance, object? value, bool hasStatus, object? status, Redactor? redactor) => tolerance switch
     {
-        IReadOnlyDictionary<string, object?> map => Subject(map) + Shown(Target(map, value)),
-        bool or string => Shown(value),
-        _ when hasStatus => $"status {Shown(status)}",
-        _ => Shown(value),
+        IReadOnlyDictionary<string, object?> map => Subject(map) + Shown(Target(map, value), redactor),
+        bool or string => Shown(value, redactor),
+        _ when hasStatus => $"status {Shown(status, redactor)}",
+        _ => Shown(value, redactor),
     };
 
-    /// <summary>A value as Python writes it, cut to a line.</summary>
-    public static string Shown(object? value)
+    /// <summary>A value as Python writes it, without secrets, cut to a line.</summary>
+    public static string Shown(object? value, Redactor? redactor)
     {
-        var text = PythonValue.Repr(value);
+        var text = PythonValue.Repr(redactor is null ? value : redactor.Redact(value));
         return text.Length <= LongestText ? text : text[..LongestText] + "…";
     }
 }

@@ -28,6 +28,9 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     internal ChangeSet(ChaosConnection connection, RecoveryLog recovery, IChaosLog log, IEnumerable<Change> recorded)
         : this(connection, recovery, log) => _changes.AddRange(recorded);
 
+    /// <summary>Takes secrets out of what is written and said.</summary>
+    internal Func<string, string> Redact { get; init; } = static text => text;
+
     /// <summary>The run.</summary>
     public string RunId => recovery.RunId;
 
@@ -104,7 +107,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             });
         }
 
-        return new UndoResult(steps, remaining);
+        return new UndoResult([.. steps.Select(Redact)], [.. remaining.Select(Redact)]);
 
         // The first failure, whatever it is, must not keep the others from being put back.
         async Task TryAsync(Change change, Func<Task> work)
@@ -260,7 +263,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         if (change.Entry == Nowhere || recovery.Unwritable is not null) return; // which has been said
         try
         {
-            recovery.Result(change.Entry, state, detail);
+            recovery.Result(change.Entry, state, detail is null ? null : Redact(detail));
         }
         catch (ChaosException exception)
         {

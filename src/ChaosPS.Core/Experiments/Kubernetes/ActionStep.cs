@@ -117,7 +117,7 @@ internal sealed record CommandStep(ClusterPod Pod, string Container, IReadOnlyLi
     {
         if (!context.AllowIrreversible) throw ChaosErrors.IrreversibleNotAllowed(call.Activity, Verb, $"run a command in {Object}");
         await context.Gate.CheckAsync(Object, isRepair: false, cancellationToken);
-        var change = context.Changes.Intend(new PodCommandIntent(Object, Container, Command, Held: false));
+        var change = context.Changes.Intend(new PodCommandIntent(Object, Container, [.. Command.Select(context.Changes.Redact)], Held: false));
         var result = await context.Changes.SendAsync(change, () => context.Connection.Cluster.RunInPodAsync(
             Pod.Namespace, Pod.Name, Container, Command, Timeout, cancellationToken));
         context.Changes.Note(change, ChangeState.Done);

@@ -100,7 +100,7 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
             if (tolerance is null) return run;
             var verdict = activity.ToleranceProbe is { } probe
                 ? await ProbeAsync(probe, context, output, cancellationToken)
-                : Tolerances.Evaluate(expected, output, context.Substitution);
+                : Tolerances.Evaluate(expected, output, context.Substitution, redactor);
             if (judgedAsThere && verdict.Problem is { } crash) throw new ToolkitCrash(activity.Name, ChaosErrors.ToleranceNotEvaluable(activity.Name, crash));
             return run with
             {
@@ -126,20 +126,20 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
         return run with
         {
             ToleranceMet = false,
-            Expected = redactor.Redact(Tolerances.Expected(DocumentValues.ToValue(tolerance), Context.Substitution, activity.Provider.HasStatus)),
+            Expected = redactor.Redact(Tolerances.Expected(DocumentValues.ToValue(tolerance), Context.Substitution, activity.Provider.HasStatus, redactor)),
             Got = $"nothing: {reason}",
         };
     }
 
     /// <summary>Holds an output against a tolerance that is a probe: it gets the output as its argument <c>value</c>, and says true or false.</summary>
-    private static async Task<ToleranceVerdict> ProbeAsync(
+    private async Task<ToleranceVerdict> ProbeAsync(
         ToleranceProbe probe, ActivityContext context, object? output, CancellationToken cancellationToken)
     {
         var expected = $"'{probe.Name}' to agree";
         try
         {
             var answer = await probe.With(output).CarryOutAsync(context, cancellationToken);
-            return new ToleranceVerdict(PythonValue.IsTrue(answer), expected, Tolerances.Shown(answer));
+            return new ToleranceVerdict(PythonValue.IsTrue(answer), expected, Tolerances.Shown(answer, redactor));
         }
         catch (ChaosException exception) when (!ToolkitVerdict.IsCrash(exception))
         {

@@ -22,7 +22,7 @@ internal sealed class RunScope
         Log = log;
         Recovery = recovery;
         Gate = gate;
-        Changes = new ChangeSet(connection, recovery, log);
+        Changes = new ChangeSet(connection, recovery, log) { Redact = redactor.Redact };
         options.Undo?.Watch(Changes);
         HypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
         RollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
