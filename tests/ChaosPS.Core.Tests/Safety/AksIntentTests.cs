@@ -62,7 +62,7 @@ public sealed class AksIntentTests : IDisposable
         var restored = await RestoreAsync();
 
         Assert.Equal(("Running", true), (_azure.Aks!.PowerState, restored.Complete));
-        Assert.Equal(["Started AKS cluster aks.", "3 nodes are Ready.", "Deployment shop/web is back at 1 replicas."], restored.Steps);
+        Assert.Equal(["Started AKS cluster aks in subscription s1, tenant t1, AzureCloud.", "3 nodes are Ready.", "Deployment shop/web is back at 1 replicas."], restored.Steps);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class AksIntentTests : IDisposable
         var restored = await RestoreAsync();
 
         Assert.True(restored.Complete);
-        Assert.Equal(["AKS cluster aks no longer exists: there is nothing to start."], restored.Steps);
+        Assert.Equal(["AKS cluster aks in subscription s1, tenant t1, AzureCloud no longer exists: there is nothing to start."], restored.Steps);
     }
 
     [Fact]
