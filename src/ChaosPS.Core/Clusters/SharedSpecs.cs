@@ -8,6 +8,7 @@ namespace ChaosPS.Clusters;
 /// </summary>
 internal sealed class SharedSpecs
 {
+    private readonly Lock _lock = new();
     private readonly HashSet<PodSpec> _specs = [];
     private readonly HashSet<IReadOnlyList<ContainerSpec>> _containers = new(new ListComparer<ContainerSpec>());
     private readonly HashSet<IReadOnlyList<Toleration>> _tolerations = new(new ListComparer<Toleration>());
@@ -15,16 +16,22 @@ internal sealed class SharedSpecs
     private readonly HashSet<IReadOnlyList<string>> _texts = new(new ListComparer<string>());
     private readonly HashSet<IReadOnlyDictionary<string, string>> _maps = new(new MapComparer());
 
-    /// <summary>The spec that says what this one says.</summary>
-    public PodSpec Share(PodSpec spec) => Share(_specs, spec with
+    /// <summary>The spec that says what this one says. Several may ask at the same time.</summary>
+    public PodSpec Share(PodSpec spec)
     {
-        Containers = Share(_containers, spec.Containers),
-        Tolerations = Share(_tolerations, spec.Tolerations),
-        TopologySpread = Share(_spreads, spec.TopologySpread),
-        Claims = Share(_texts, spec.Claims),
-        HostPorts = Share(_texts, spec.HostPorts),
-        NodeSelector = Share(_maps, spec.NodeSelector),
-    });
+        lock (_lock)
+        {
+            return Share(_specs, spec with
+            {
+                Containers = Share(_containers, spec.Containers),
+                Tolerations = Share(_tolerations, spec.Tolerations),
+                TopologySpread = Share(_spreads, spec.TopologySpread),
+                Claims = Share(_texts, spec.Claims),
+                HostPorts = Share(_texts, spec.HostPorts),
+                NodeSelector = Share(_maps, spec.NodeSelector),
+            });
+        }
+    }
 
     private static T Share<T>(HashSet<T> known, T value)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ChaosPS.Clusters;
 using ChaosPS.Clusters.Schema;
@@ -94,9 +95,12 @@ internal sealed partial class KubernetesCluster
     /// <summary>Reads a list in JSON, of any kind.</summary>
     private async Task<List<T>> ListAsync<T>(ApiCall call, string? query, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
-        var whole = await PagesAsync(query, async part =>
+        var whole = await PagesAsync(query, ReadAsync, cancellationToken);
+        return whole.Items;
+
+        async Task<ListPage<T>> ReadAsync(string part, Action<string> tell, CancellationToken token)
         {
-            var page = await _transport.GetAsync(call, part, cancellationToken);
+            var page = await _transport.GetAsync(call, part, token);
             try
             {
                 return ListPage<T>.Read(page, (item, items) => items.Add(read(item)));
@@ -105,49 +109,93 @@ internal sealed partial class KubernetesCluster
             {
                 throw ChaosErrors.ApiAnswerInvalid($"list of {call.Resource}", _name, exception.Message, exception);
             }
-        });
-        return whole.Items;
+        }
     }
 
     /// <summary>Reads a list of a kind that the schema knows, in protobuf where the server has it.</summary>
     private async Task<List<T>> ReadListAsync<T>(ApiCall call, string kind, string? query, Func<ApiFields, T> read, CancellationToken cancellationToken) =>
         (await ReadPagesAsync<T>(call, kind, query, (item, items) => items.Add(read(item)), cancellationToken)).Items;
 
-    /// <summary>The same, with the version that the list is of, and of the items what <paramref name="add"/> takes.</summary>
+    /// <summary>The same, with the version that the list is of, and of the items what <paramref name="add"/> takes: two pages may call it at the same time.</summary>
     private Task<ListPage<T>> ReadPagesAsync<T>(
         ApiCall call, string kind, string? query, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
     {
         var type = ApiSchema.Find(call.Group.Length == 0 ? call.Version : $"{call.Group}/{call.Version}", kind)!;
-        var body = new ListBody<T>(type, add);
-        return PagesAsync(query, part => _transport.ListAsync(call, part, body, cancellationToken));
+
+        // What a body has learned of earlier items is good for later ones; but it reads one page at a time, and two may be under way.
+        var bodies = new ConcurrentQueue<ListBody<T>>();
+        return PagesAsync(query, ReadAsync, cancellationToken);
+
+        async Task<ListPage<T>> ReadAsync(string part, Action<string> tell, CancellationToken token)
+        {
+            if (!bodies.TryDequeue(out var body)) body = new ListBody<T>(type, add);
+            body.Tell = tell;
+            var page = await _transport.ListAsync(call, part, body, token);
+            bodies.Enqueue(body);
+            return page;
+        }
     }
 
-    /// <summary>Reads a list page by page. When the pages have become too old, the list is read again in one piece, as kubectl does.</summary>
-    private static async Task<ListPage<T>> PagesAsync<T>(string? query, Func<string, Task<ListPage<T>>> read)
+    /// <summary>
+    /// Reads a list page by page, and already the next one while a page still comes: an API server says first where the list goes on. When the pages have
+    /// become too old, the list is read again in one piece, as kubectl does.
+    /// </summary>
+    private async Task<ListPage<T>> PagesAsync<T>(
+        string? query, Func<string, Action<string>, CancellationToken, Task<ListPage<T>>> read, CancellationToken cancellationToken)
     {
         var filter = query is null ? "" : $"{query}&";
-        var whole = new ListPage<T>();
-        var next = "";
-        do
+        List<ListPage<T>> pages = [];
+        var (reading, ahead) = (Begin(""), default(PageReading<T>));
+        try
         {
-            ListPage<T> page;
+            while (true)
+            {
+                // In virtual time waiting costs nothing, and a run has one order.
+                if (_time is not VirtualClock && await reading.Next is { Length: > 0 } next) ahead = Begin(next);
+                var page = await TakeAsync();
+                pages.Add(page);
+                if (page.Continue.Length == 0) return Join(pages);
+
+                // A first page that broke off and was read again is of a later version, and goes on elsewhere.
+                if (ahead is not null && ahead.Start != page.Continue)
+                {
+                    await ahead.DisposeAsync();
+                    ahead = null;
+                }
+
+                await reading.DisposeAsync();
+                (reading, ahead) = (ahead ?? Begin(page.Continue), null);
+            }
+        }
+        finally
+        {
+            if (ahead is not null) await ahead.DisposeAsync();
+            await reading.DisposeAsync();
+        }
+
+        PageReading<T> Begin(string start) =>
+            new(start, (tell, token) => read($"?{filter}limit={PageSize}{(start.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(start)}")}", tell, token), cancellationToken);
+
+        async Task<ListPage<T>> TakeAsync()
+        {
             try
             {
-                var position = next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}";
-                page = await read($"?{filter}limit={PageSize}{position}");
+                return await reading.Page;
             }
-            catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterListExpiredId && next.Length > 0)
+            catch (ChaosException exception) when (exception.ErrorId == ChaosErrors.ClusterListExpiredId && reading.Start.Length > 0)
             {
-                whole.Items.Clear();
-                page = await read(filter.Length == 0 ? "" : $"?{filter.TrimEnd('&')}");
+                pages.Clear();
+                return await read(filter.Length == 0 ? "" : $"?{filter.TrimEnd('&')}", static _ => { }, cancellationToken);
             }
-
-            whole.Items.AddRange(page.Items);
-            whole.ResourceVersion = page.ResourceVersion;
-            next = page.Continue;
         }
-        while (next.Length > 0);
-
+    }
+    /// <summary>The pages as one list, of the version of the last.</summary>
+    private static ListPage<T> Join<T>(List<ListPage<T>> pages)
+    {
+        if (pages is [var only]) return only;
+        var whole = new ListPage<T> { ResourceVersion = pages[^1].ResourceVersion };
+        whole.Items.EnsureCapacity(pages.Sum(static page => page.Items.Count));
+        foreach (var page in pages) whole.Items.AddRange(page.Items);
         return whole;
     }
 }

@@ -16,13 +16,16 @@ internal sealed class ListBody<T>(ApiType itemType, Action<ApiFields, List<T>> a
     /// <summary>What was read last.</summary>
     public ListPage<T> Page { get; private set; } = new();
 
+    /// <summary>Gets what the next page is asked for with, empty at the last, before the items are read, where the form of the list allows it.</summary>
+    public Action<string> Tell { get; set; } = static _ => { };
+
     /// <inheritdoc/>
     public override string MediaType => ProtobufList.MediaType;
 
     /// <inheritdoc/>
     public override async Task ReadAsync(string? mediaType, Stream body, CancellationToken cancellationToken) =>
         Page = mediaType == ProtobufList.MediaType
-            ? await _protobuf.ReadAsync(body, add, cancellationToken)
+            ? await _protobuf.ReadAsync(body, add, Tell, cancellationToken)
             : await ReadJsonAsync(body, cancellationToken);
 
     private async Task<ListPage<T>> ReadJsonAsync(Stream body, CancellationToken cancellationToken)

@@ -71,6 +71,18 @@ internal sealed class FaultExchange
     public async Task AnswerAsync(int status, byte[] body, params (string Name, string Value)[] headers) =>
         await WriteAsync([.. Head(status, body.Length, headers), .. body]);
 
+    /// <summary>Answers as it should be, but stops on the way.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="mediaType">What it is.</param>
+    /// <param name="sent">How much of it is sent at once.</param>
+    /// <param name="rest">What the rest waits for.</param>
+    public async Task AnswerSlowlyAsync(byte[] body, string mediaType, int sent, Task rest)
+    {
+        await WriteAsync([.. Head(200, body.Length, [], mediaType), .. body[..sent]]);
+        await rest.WaitAsync(_end);
+        await WriteAsync(body[sent..]);
+    }
+
     /// <summary>Announces a body, sends a part of it and resets the connection.</summary>
     public Task BreakOffAsync(string part) => BreakOffAsync(Encoding.UTF8.GetBytes(part), Json);
 

@@ -27,10 +27,11 @@ internal sealed class ProtobufList(ApiType itemType)
     /// <summary>Reads one answer.</summary>
     /// <param name="body">The body.</param>
     /// <param name="add">Gets each item while it is in memory, must not keep it, and adds what it makes of it, if anything.</param>
+    /// <param name="tell">Gets what the next page is asked for with, empty at the last, before the first item is read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="InvalidDataException">The body is no such list.</exception>
     /// <exception cref="EndOfStreamException">The body ends before the list does.</exception>
-    public async Task<ListPage<T>> ReadAsync<T>(Stream body, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
+    public async Task<ListPage<T>> ReadAsync<T>(Stream body, Action<ApiFields, List<T>> add, Action<string> tell, CancellationToken cancellationToken)
     {
         using var stream = new ProtobufStream(body);
         await ReadMagicAsync(stream, cancellationToken);
@@ -45,7 +46,7 @@ internal sealed class ProtobufList(ApiType itemType)
                     break;
                 case 2:
                     if (page is not null) throw new InvalidDataException("it has two lists");
-                    page = await ReadListAsync(stream, add, cancellationToken);
+                    page = await ReadListAsync(stream, add, tell, cancellationToken);
                     break;
                 case 3 when stream.Length > 0:
                     throw new InvalidDataException("it is encoded in yet another way");
@@ -58,7 +59,8 @@ internal sealed class ProtobufList(ApiType itemType)
         return page ?? throw new EndOfStreamException("it ends before its list");
     }
 
-    private async Task<ListPage<T>> ReadListAsync<T>(ProtobufStream stream, Action<ApiFields, List<T>> add, CancellationToken cancellationToken)
+    private async Task<ListPage<T>> ReadListAsync<T>(
+        ProtobufStream stream, Action<ApiFields, List<T>> add, Action<string> tell, CancellationToken cancellationToken)
     {
         if (stream.Type != WireType.Bytes) throw new InvalidDataException("its list is a number");
         var page = new ListPage<T>();
@@ -72,6 +74,7 @@ internal sealed class ProtobufList(ApiType itemType)
                 case 1 when !hasMetadata:
                     hasMetadata = true;
                     ReadMetadata(await stream.TakeAsync(cancellationToken), page);
+                    tell(page.Continue);
                     break;
                 case 2:
                     var item = await stream.TakeAsync(cancellationToken);

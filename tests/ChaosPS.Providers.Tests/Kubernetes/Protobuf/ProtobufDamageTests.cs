@@ -88,7 +88,7 @@ public sealed class ProtobufDamageTests
     private static ListPage<string> Read(byte[] body)
     {
         using var stream = new MemoryStream(body);
-        return new ProtobufList(s_pod).ReadAsync<string>(stream, Add, default).GetAwaiter().GetResult();
+        return new ProtobufList(s_pod).ReadAsync<string>(stream, Add, static _ => { }, default).GetAwaiter().GetResult();
 
         static void Add(ApiFields item, List<string> names)
         {

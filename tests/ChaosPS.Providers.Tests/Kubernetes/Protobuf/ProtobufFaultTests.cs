@@ -149,7 +149,7 @@ public sealed class ProtobufFaultTests : IAsyncDisposable
         return this;
     }
 
-    private static byte[] Page(string next, params string[] pods) => ProtobufWriter.Write(new JsonObject
+    internal static byte[] Page(string next, params string[] pods) => ProtobufWriter.Write(new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "PodList",

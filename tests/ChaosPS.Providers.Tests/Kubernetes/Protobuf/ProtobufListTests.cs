@@ -192,7 +192,7 @@ public sealed class ProtobufListTests
         Read(body, "v1", "Pod", static item => item.Text("metadata", "name") ?? "").GetAwaiter().GetResult().Items;
 
     private static Task<ListPage<T>> Read<T>(byte[] body, string apiVersion, string kind, Func<ApiFields, T> read) =>
-        new ProtobufList(ApiSchema.Find(apiVersion, kind)!).ReadAsync<T>(new SlowStream(body), (item, items) => items.Add(read(item)), default);
+        new ProtobufList(ApiSchema.Find(apiVersion, kind)!).ReadAsync<T>(new SlowStream(body), (item, items) => items.Add(read(item)), static _ => { }, default);
 
     private static byte[] Body(string kind, byte[] list, byte[]? before = null, int padding = 0)
     {
