@@ -29,6 +29,9 @@ public enum ArgumentType
 
     /// <summary>A number; a text that is one is taken too, as environment variables bring it.</summary>
     Number,
+
+    /// <summary>A list of anything.</summary>
+    List,
 }
 
 /// <summary>An argument of an activity.</summary>

@@ -1,6 +1,7 @@
 using ChaosPS.Errors;
 using ChaosPS.Experiments.Azure;
 using ChaosPS.Experiments.Kubernetes;
+using ChaosPS.Experiments.Python;
 
 namespace ChaosPS.Experiments;
 
@@ -42,5 +43,7 @@ public static class ActivityCatalogue
         .. NodeActivities.All,
         .. NodeProbes.All,
         .. DeprecatedActivities.All,
+        .. PythonFunctions.All,
+        .. FileAction.All,
     ];
 }

@@ -106,3 +106,25 @@ public sealed record ObjectTarget(RunPhase Phase, string Activity, string Verb, 
     /// <inheritdoc/>
     public override bool Irreversible => CannotBeUndone;
 }
+
+/// <summary>A file or directory of this machine that an action was resolved to.</summary>
+/// <param name="Phase">Method or rollbacks.</param>
+/// <param name="Activity">The activity's name.</param>
+/// <param name="Verb">What it does to it: rename, remove, create.</param>
+/// <param name="Path">Its whole path.</param>
+/// <param name="Destination">Its whole path afterwards; null where it stays or goes.</param>
+/// <param name="CannotBeUndone">Whether something is lost that was there before the run.</param>
+public sealed record FileTarget(RunPhase Phase, string Activity, string Verb, string Path, string? Destination, bool CannotBeUndone) : ActivityTarget(Phase, Activity)
+{
+    /// <inheritdoc/>
+    public override string Action => Verb;
+
+    /// <inheritdoc/>
+    public override string Name => Destination is null ? Path : $"{Path} to {Destination}";
+
+    /// <inheritdoc/>
+    public override string Id => Path;
+
+    /// <inheritdoc/>
+    public override bool Irreversible => CannotBeUndone;
+}

@@ -16,6 +16,7 @@ internal static class ArgumentTypes
         ArgumentType.Texts => "a list of texts, or one text",
         ArgumentType.Labels => "a mapping of texts, or a text such as app=web",
         ArgumentType.Number => "a number",
+        ArgumentType.List => "a list",
         _ => "a mapping, or a list of mappings",
     };
 
@@ -30,6 +31,7 @@ internal static class ArgumentTypes
         ArgumentType.Texts => value is string or IReadOnlyList<object?> and not IReadOnlyList<object?> { Count: 0 },
         ArgumentType.Labels => value is string or IReadOnlyDictionary<string, object?>,
         ArgumentType.Number => ToNumber(value) is not null,
+        ArgumentType.List => value is IReadOnlyList<object?>,
         _ => value is IReadOnlyDictionary<string, object?> || Fits(ArgumentType.ListOfMappings, value),
     };
 

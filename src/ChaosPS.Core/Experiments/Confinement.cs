@@ -1,3 +1,4 @@
+using ChaosPS.Experiments.Python;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -25,6 +26,10 @@ public sealed record Confinement(string Sandbox, IReadOnlyCollection<string> Hos
                 findings.Error(
                     "LeavesSandbox", script.Node["type"]!,
                     $"'{name}' runs PowerShell, which can reach everything that you can, and nothing leaves sandbox {Sandbox}.", Permission);
+                break;
+            case NativeProvider { Activity: FileAction action } files:
+                findings.Error(
+                    "LeavesSandbox", files.Node["func"] ?? files.Node, $"'{name}' ({action}) changes files of this machine, and nothing leaves sandbox {Sandbox}.", Permission);
                 break;
             case HttpProvider http when http.Node["url"] is { } url
                 && Uri.TryCreate(PythonValue.Text(substitution.Apply(DocumentValues.ToValue(url))), UriKind.Absolute, out var uri)

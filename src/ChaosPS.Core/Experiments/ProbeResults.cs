@@ -10,7 +10,7 @@ internal static class ProbeResults
         "all_microservices_healthy", "all_nodes_must_be_ready_to_schedule", "all_pods_healthy", "count_min_pods", "daemon_set_available_and_healthy",
         "daemon_set_fully_available", "daemon_set_not_fully_available", "daemon_set_partially_available", "deployment_available_and_healthy",
         "deployment_fully_available", "deployment_is_fully_available", "deployment_is_not_fully_available", "deployment_not_fully_available",
-        "deployment_partially_available", "ingress_exists", "microservice_available_and_healthy", "microservice_is_not_available", "namespace_exists",
+        "deployment_partially_available", "exists", "ingress_exists", "isdir", "isfile", "islink", "lexists", "microservice_available_and_healthy", "microservice_is_not_available", "namespace_exists",
         "nodes_must_be_healthy", "pod_is_not_available", "pods_in_conditions", "pods_in_phase", "pods_not_in_phase", "secret_exists",
         "service_endpoint_is_initialized", "service_is_initialized", "should_be_found_in_logs", "statefulset_fully_available",
         "statefulset_not_fully_available", "verify_nodes_condition",

@@ -130,7 +130,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     }).Where(static item => item is not null and not "").Select(PythonValue.Text);
 
     /// <summary>The whole path of a program, found as a shell finds it; null when there is none.</summary>
-    private static string? Locate(string path, EnvironmentVariables environment)
+    internal static string? Locate(string path, EnvironmentVariables environment)
     {
         if (path.StartsWith("~/", StringComparison.Ordinal))
             path = System.IO.Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), path[2..]);

@@ -27,6 +27,9 @@ public sealed record RunOptions
     /// <summary>The directory that holds the run folders; null means the user's state directory.</summary>
     public string? StatePath { get; init; }
 
+    /// <summary>The directory that paths of files begin in which are not whole.</summary>
+    public string WorkingDirectory { get; init; } = Environment.CurrentDirectory;
+
     /// <summary>Whether actions that cannot be undone may run.</summary>
     public bool AllowIrreversible { get; init; }
 

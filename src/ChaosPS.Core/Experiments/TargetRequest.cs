@@ -21,6 +21,9 @@ internal sealed record TargetRequest
     /// <summary>Reads the files that the experiment names.</summary>
     public required SpecFiles Files { get; init; }
 
+    /// <summary>The directory that paths begin in which are not whole.</summary>
+    public required string WorkingDirectory { get; init; }
+
     /// <summary>Refuses what the rules forbid.</summary>
     public required BlastGate Gate { get; init; }
 

@@ -37,6 +37,7 @@ internal static class TargetResolver
                     Arguments = native.Arguments(substitution),
                     Connection = through,
                     Files = files,
+                    WorkingDirectory = options.WorkingDirectory,
                     Gate = checking,
                     Log = log,
                     Random = random,

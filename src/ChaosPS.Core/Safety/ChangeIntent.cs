@@ -20,6 +20,9 @@ namespace ChaosPS.Safety;
 [JsonDerivedType(typeof(ObjectChangeIntent), "change")]
 [JsonDerivedType(typeof(ObjectDeleteIntent), "delete")]
 [JsonDerivedType(typeof(PodCommandIntent), "command")]
+[JsonDerivedType(typeof(FileMoveIntent), "fileMove")]
+[JsonDerivedType(typeof(FileRemoveIntent), "fileRemove")]
+[JsonDerivedType(typeof(FolderIntent), "folder")]
 internal abstract record ChangeIntent(bool Held)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };

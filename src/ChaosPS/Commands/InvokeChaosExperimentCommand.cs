@@ -119,6 +119,7 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
             SkipUnknownControls = SkipUnknownControl,
             Compatibility = Compatibility,
             Seed = ChooseSeed(),
+            WorkingDirectory = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
             JournalPath = ResolvePath(JournalPath),
             StatePath = ResolvePath(StatePath),
             Policies = Policies(

@@ -65,6 +65,7 @@ internal static class ExperimentSchema
             ArgumentType.Mapping => new JsonObject { ["type"] = "object" },
             ArgumentType.ListOfMappings => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "object" } },
             ArgumentType.Texts => new JsonObject { ["type"] = new JsonArray("array", "string") },
+            ArgumentType.List => new JsonObject { ["type"] = "array" },
             ArgumentType.Labels => new JsonObject { ["type"] = new JsonArray("object", "string") },
             _ => new JsonObject { ["type"] = new JsonArray("object", "array") },
         };

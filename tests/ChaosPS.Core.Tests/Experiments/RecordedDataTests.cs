@@ -10,7 +10,6 @@ public class RecordedDataTests
     {
         ["tol-128"] = "the tolerance is a function that was written for the recording: fixtures.probes.must_be_in_range",
         ["tol-129"] = "the same",
-        ["dynconf-002"] = "its probes are Python's own functions of texts",
     };
 
     [Fact]

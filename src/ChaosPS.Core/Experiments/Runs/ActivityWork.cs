@@ -34,6 +34,7 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
     public bool Skips(ExperimentActivity activity) =>
         options.Dry is DryMode.Activities
         || options.Dry == (activity.Kind == ActivityKind.Probe ? DryMode.Probes : DryMode.Actions)
+        || (options.Dry == DryMode.Actions && activity.Provider is NativeProvider { Activity.Kind: ActivityKind.Action }) // whatever it calls itself
         || Controls.Of(activity).BypassedBy is not null;
 
     /// <summary>An activity that is not carried out.</summary>

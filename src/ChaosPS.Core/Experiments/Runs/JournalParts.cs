@@ -53,6 +53,10 @@ internal static class JournalParts
                 json["name"] = cluster.Cluster.Name;
                 json["power_state"] = cluster.Cluster.PowerState;
                 break;
+            case FileTarget file:
+                json["name"] = file.Path;
+                json["destination"] = file.Destination;
+                break;
             case ObjectTarget { Object: var item }:
                 json["kind"] = item.Resource.Kind;
                 json["namespace"] = item.Namespace;

@@ -45,6 +45,7 @@ internal sealed class RunScope
                 Gate = gate,
                 Log = log,
                 Files = new SpecFiles(experiment.Documents, experiment.Folder),
+                WorkingDirectory = options.WorkingDirectory,
                 Random = new Random(options.Seed),
                 AllowIrreversible = options.AllowIrreversible,
             },

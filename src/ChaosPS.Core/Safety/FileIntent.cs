@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+using ChaosPS.Errors;
+
+namespace ChaosPS.Safety;
+
+/// <summary>A change of files on one machine.</summary>
+/// <param name="Machine">The machine's name.</param>
+internal abstract record FileIntent(string Machine) : ChangeIntent(Held: false)
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public sealed override string Identity => $"{Machine} {Target}";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public sealed override bool IsUnmistakable => true; // it is of no cluster
+
+    /// <inheritdoc/>
+    public sealed override Task<Func<CancellationToken, Task>?> UndoAsync(UndoContext context, CancellationToken cancellationToken)
+    {
+        if (Machine != Environment.MachineName) throw ChaosErrors.FilesElsewhere(Target, Machine);
+        try
+        {
+            Undo(context);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ChaosErrors.FileNotRestored(Target, exception);
+        }
+
+        return Task.FromResult<Func<CancellationToken, Task>?>(null);
+    }
+
+    /// <summary>Puts it back; what is as before already is left alone.</summary>
+    protected abstract void Undo(UndoContext context);
+}
