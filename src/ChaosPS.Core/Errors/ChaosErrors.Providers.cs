@@ -223,6 +223,12 @@ public static partial class ChaosErrors
         $"Cannot {call}: the answer cannot be read: {reason.TrimEnd('.')}.",
         "See whether a proxy stands between this machine and Azure.", call, inner);
 
+    /// <summary>What Azure answered leads to another host, which must not get a token.</summary>
+    public static ChaosException AzureAddressForeign(string call, string reason) => new(
+        "AzureAddressForeign", ErrorKind.InvalidData,
+        $"Cannot {call}: {reason.TrimEnd('.')}.",
+        "See whether a proxy stands between this machine and Azure, and whether the addresses of the auth file are those of the cloud.", call);
+
     /// <summary>Azure does not understand a Resource Graph filter.</summary>
     public static ChaosException FilterInvalid(string filter, AzureScope scope, string reason, Exception? inner = null) => new(
         "FilterInvalid", ErrorKind.InvalidArgument,

@@ -38,4 +38,7 @@ public enum SandboxFaultKind
 
     /// <summary>Azure names only the document of an operation's status, without a Location.</summary>
     StatusOnly,
+
+    /// <summary>Azure's lists come in pages of one, each with the address of the next.</summary>
+    SmallPages,
 }

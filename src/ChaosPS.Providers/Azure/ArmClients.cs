@@ -15,8 +15,7 @@ internal static class ArmClients
     /// <summary>For a cloud of Azure. Nothing is asked of anybody until the first call.</summary>
     public static Arm ForAzure(AzureCloud cloud, AzureSignIn credential, TimeProvider time, HttpMessageHandler? handler = null)
     {
-        var options = Options(time);
-        options.Environment = cloud.Environment;
+        var options = Options(cloud.Environment, time);
         if (handler is not null) options.Transport = Transport(handler);
         return new Arm(new ArmClient(credential, NoDefaultSubscription, options), cloud.Name, () => credential.TenantId);
     }
@@ -28,8 +27,7 @@ internal static class ArmClients
     /// <param name="account">Who is said to ask; null for nobody, in the cloud that the address is of.</param>
     public static Arm ForHandler(HttpMessageHandler handler, Uri endpoint, TimeProvider time, AzureAccount? account = null)
     {
-        var options = Options(time);
-        options.Environment = new ArmEnvironment(endpoint, endpoint.ToString());
+        var options = Options(new ArmEnvironment(endpoint, endpoint.ToString()), time);
         options.Transport = Transport(handler);
         return new Arm(
             new ArmClient(new FixedCredential(), NoDefaultSubscription, options), account?.Cloud ?? AzureCloud.Of(null, endpoint, null).Name, () => account?.TenantId);
@@ -48,9 +46,10 @@ internal static class ArmClients
         options.Diagnostics.IsDistributedTracingEnabled = false;
     }
 
-    private static ArmClientOptions Options(TimeProvider time)
+    private static ArmClientOptions Options(ArmEnvironment environment, TimeProvider time)
     {
-        var options = new ArmClientOptions { RetryPolicy = new ClockRetryPolicy(time) };
+        var options = new ArmClientOptions { Environment = environment, RetryPolicy = new ClockRetryPolicy(time) };
+        options.AddPolicy(new OwnHostPolicy(environment.Endpoint), HttpPipelinePosition.PerCall);
         Quiet(options);
         return options;
     }

@@ -30,6 +30,7 @@ internal static class AzureFailure
         RequestFailedException or HttpRequestException or IOException => ChaosErrors.AzureUnreachable(call.Words, Innermost(exception), exception),
         OperationCanceledException => ChaosErrors.AzureTimeout(call.Words, exception),
         AggregateException { InnerExceptions: [.., var last] } => Translate(call, last), // the SDK gave up retrying
+        ForeignHostException => ChaosErrors.AzureAddressForeign(call.Words, exception.Message),
         JsonException or FormatException => ChaosErrors.AzureAnswerInvalid(call.Words, FirstLine(exception.Message), exception),
         _ => null,
     };

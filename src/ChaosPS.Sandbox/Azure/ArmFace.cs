@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
@@ -13,19 +12,17 @@ namespace ChaosPS.Sandbox.Azure;
 /// <remarks>
 /// Paths are compared without case: the SDK writes both <c>virtualMachines</c> and <c>virtualmachines</c>.
 /// </remarks>
-internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int pageSize = 100) : IFace
+internal sealed class ArmFace(SandboxCluster cluster, FaultList faults) : IFace
 {
     /// <summary>The versions of the compute API that the sandbox speaks; what it serves of them is the same.</summary>
     private static readonly string[] s_computeVersions = ["2022-08-01", "2023-03-01", "2023-07-01", "2024-03-01", "2024-07-01"];
-
-    /// <summary>What the next page of a listing is asked for with too.</summary>
-    private static readonly string[] s_listing = ["$filter", "$expand"];
 
     private static readonly string[] s_graphVersions = ["2021-03-01", "2022-10-01", "2024-04-01"];
 
     private readonly ArmOperations _operations = new(cluster, faults);
     private readonly ArmLimits _limits = new(cluster.Time);
 
+    private readonly ArmPages _pages = new(faults);
     private readonly Governance _governance = new(cluster);
 
     /// <inheritdoc/>
@@ -51,9 +48,9 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
             case ["providers", "microsoft.resourcegraph", "resources"]:
                 Require(version, s_graphVersions, "resources");
                 if (request.Method != HttpMethod.Post) throw ArmException.MethodNotAllowed(request.Method.Method);
-                return ResourceGraph.Answer(request, cluster, simulation, _governance.Aks);
+                return ResourceGraph.Answer(request, cluster, simulation, _governance.Aks, _pages);
             case ["subscriptions"]:
-                return Get(request, () => new JsonObject { ["value"] = new JsonArray(Subscription()) });
+                return Get(request, () => List([Subscription()]));
             case ["subscriptions", var subscription, .. var rest]:
                 if (subscription != cluster.Source.SubscriptionId) throw ArmException.SubscriptionNotFound(request.Segments[1]);
                 return InSubscription(request, rest, version, simulation);
@@ -64,13 +61,13 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
 
     private FaceResponse InSubscription(FaceRequest request, string[] path, string version, ClusterSimulation simulation)
     {
-        if (_governance.Answer(request, path, version, simulation) is { } answer) return answer;
+        if (_governance.Answer(request, path, version, simulation, _pages) is { } answer) return answer;
         switch (path)
         {
             case []:
                 return Get(request, Subscription);
             case ["resourcegroups"]:
-                return Get(request, () => new JsonObject { ["value"] = new JsonArray([.. ResourceGroups.Select(ResourceGroup)]) });
+                return Get(request, () => List(ResourceGroups.Select(ResourceGroup)));
             case ["providers", "microsoft.compute", "virtualmachinescalesets"]:
                 Require(version, s_computeVersions, "virtualMachineScaleSets");
                 return Get(request, () => List(cluster.Source.ScaleSets, simulation));
@@ -166,7 +163,7 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
             throw ArmException.InvalidParameter("$expand", "instanceView");
         }
 
-        return Page(request, all, found => WriteMachine(found.Machine, found.Node, WantsView(request)));
+        return List(all.Select(found => WriteMachine(found.Machine, found.Node, WantsView(request))));
     }
 
     private JsonObject WriteMachine(SimulatedMachine machine, ClusterNode node, bool withView) => VirtualMachineWriter.Write(
@@ -175,32 +172,17 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
     private static bool WantsView(FaceRequest request) => "instanceView".Equals(request.Query("$expand"), StringComparison.OrdinalIgnoreCase);
 
     private JsonObject ListInstances(FaceRequest request, SandboxScaleSet scaleSet, ClusterSimulation simulation) =>
-        Page(request, cluster.InstancesOf(scaleSet, simulation), instance => Write(request, scaleSet, instance.Machine, instance.Node));
-
-    private JsonObject Page<T>(FaceRequest request, List<T> all, Func<T, JsonObject> write)
-    {
-        var skip = int.TryParse(request.Query("$skiptoken"), NumberStyles.None, CultureInfo.InvariantCulture, out var token) ? token : 0;
-        var list = new JsonObject { ["value"] = new JsonArray([.. all.Skip(skip).Take(pageSize).Select(write)]) };
-        if (skip + pageSize < all.Count)
-        {
-            var address = request.Uri.GetLeftPart(UriPartial.Path);
-            var same = string.Concat(s_listing.Select(name => request.Query(name) is { } value ? $"&{name}={Uri.EscapeDataString(value)}" : ""));
-            list["nextLink"] = string.Create(
-                CultureInfo.InvariantCulture, $"{address}?api-version={request.Query("api-version")}{same}&$skiptoken={skip + pageSize}");
-        }
-
-        return list;
-    }
+        List(cluster.InstancesOf(scaleSet, simulation).Select(instance => Write(request, scaleSet, instance.Machine, instance.Node)));
 
     private JsonObject Write(FaceRequest request, SandboxScaleSet scaleSet, SimulatedMachine machine, ClusterNode node)
     {
         return ScaleSetWriter.WriteInstance(scaleSet, machine, node, LastChange(machine, node), WantsView(request), cluster.Ids);
     }
 
-    private JsonObject List(IEnumerable<SandboxScaleSet> scaleSets, ClusterSimulation simulation) => new()
-    {
-        ["value"] = new JsonArray([.. scaleSets.Select(set => ScaleSetWriter.Write(set, cluster.InstancesOf(set, simulation).Count, cluster.Ids))]),
-    };
+    private JsonObject List(IEnumerable<SandboxScaleSet> scaleSets, ClusterSimulation simulation) =>
+        List(scaleSets.Select(set => ScaleSetWriter.Write(set, cluster.InstancesOf(set, simulation).Count, cluster.Ids)));
+
+    private static JsonObject List(IEnumerable<JsonObject> items) => ManagedCluster.List([.. items]);
 
     private DateTimeOffset LastChange(SimulatedMachine machine, ClusterNode node) =>
         _operations.Last(machine) is not { } operation ? node.CreationTimestamp
@@ -228,8 +210,8 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults, int page
         ["state"] = "Enabled",
     };
 
-    private static FaceResponse Get(FaceRequest request, Func<JsonObject> read) =>
-        request.Method == HttpMethod.Get ? FaceResponse.Json(HttpStatusCode.OK, read()) : throw ArmException.MethodNotAllowed(request.Method.Method);
+    private FaceResponse Get(FaceRequest request, Func<JsonObject> read) =>
+        request.Method == HttpMethod.Get ? FaceResponse.Json(HttpStatusCode.OK, _pages.Cut(request, read())) : throw ArmException.MethodNotAllowed(request.Method.Method);
 
     private static void Require(string version, string[] known, string type)
     {

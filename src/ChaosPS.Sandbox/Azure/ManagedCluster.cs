@@ -43,9 +43,10 @@ internal sealed partial class ManagedCluster
     /// <param name="request">The request.</param>
     /// <param name="path">What follows the type, in lower case.</param>
     /// <param name="simulation">The simulation.</param>
-    public FaceResponse? Answer(FaceRequest request, string[] path, ClusterSimulation simulation)
+    /// <param name="pages">Cuts lists.</param>
+    public FaceResponse? Answer(FaceRequest request, string[] path, ClusterSimulation simulation, ArmPages pages)
     {
-        if (path is [] && IsGone) return Json(List());
+        if (path is [] && IsGone) return Page(List());
         if (path is [var name, ..] && (IsGone || !name.Equals(Name, StringComparison.OrdinalIgnoreCase))) throw ArmException.ResourceNotFound(Type, name, ResourceGroup);
         switch (request.Method.Method, path)
         {
@@ -61,15 +62,17 @@ internal sealed partial class ManagedCluster
 
         return path switch
         {
-            [] => Json(List(Write(simulation))),
+            [] => Page(List(Write(simulation))),
             [_] => Json(Write(simulation)),
-            [_, "agentpools"] => Json(List([.. _source.ScaleSets.Select(set => WritePoolResource(set, simulation))])),
+            [_, "agentpools"] => Page(List([.. _source.ScaleSets.Select(set => WritePoolResource(set, simulation))])),
             [_, "agentpools", var pool] => Json(WritePoolResource(
                 _source.ScaleSets.FirstOrDefault(set => set.PoolName.Equals(pool, StringComparison.OrdinalIgnoreCase))
                     ?? throw ArmException.ResourceNotFound($"{Type}/agentPools", pool, ResourceGroup),
                 simulation)),
             _ => null,
         };
+
+        FaceResponse Page(JsonObject list) => Json(pages.Cut(request, list));
     }
 
     /// <summary>Whether it is deleted.</summary>

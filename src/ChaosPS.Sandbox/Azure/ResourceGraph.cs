@@ -21,7 +21,7 @@ internal static class ResourceGraph
 
     /// <summary>Answers a query.</summary>
     /// <exception cref="ArmException">The request or its query cannot be read.</exception>
-    public static FaceResponse Answer(FaceRequest request, SandboxCluster cluster, ClusterSimulation simulation, ManagedCluster aks)
+    public static FaceResponse Answer(FaceRequest request, SandboxCluster cluster, ClusterSimulation simulation, ManagedCluster aks, ArmPages pages)
     {
         var body = Read(request);
         var subscription = cluster.Source.SubscriptionId;
@@ -50,7 +50,7 @@ internal static class ResourceGraph
 
         var options = body["options"] as JsonObject ?? [];
         var skip = Number(options, "$skip") ?? Number(options, "$skipToken") ?? 0;
-        JsonObject[] page = [.. rows.Skip(skip).Take(Math.Clamp(Number(options, "$top") ?? LargestPage, 1, LargestPage))];
+        JsonObject[] page = [.. rows.Skip(skip).Take(pages.Size(Math.Clamp(Number(options, "$top") ?? LargestPage, 1, LargestPage)))];
         var answer = new JsonObject
         {
             ["totalRecords"] = rows.Count,

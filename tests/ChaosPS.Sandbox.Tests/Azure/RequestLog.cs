@@ -28,6 +28,9 @@ internal sealed class RequestLog : DelegatingHandler
     /// <summary>The bodies, in the same order; empty for none.</summary>
     public List<string> Bodies { get; } = [];
 
+    /// <summary>The hosts that something else was sent to.</summary>
+    public HashSet<string> OtherHosts { get; } = [];
+
     /// <summary>What comes instead of the sandbox's answer; null for its own.</summary>
     public Func<HttpRequestMessage, HttpResponseMessage?> Instead { get; set; } = static _ => null;
 
@@ -38,6 +41,11 @@ internal sealed class RequestLog : DelegatingHandler
             All.Add($"{request.Method} {Uri.UnescapeDataString(request.RequestUri.AbsolutePath)}{Query(request.RequestUri)}");
             Bodies.Add(request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
             if (Instead(request) is { } answer) return answer;
+        }
+        else
+        {
+            OtherHosts.Add(request.RequestUri.Host);
+            if (request.RequestUri.Host.EndsWith($".{_azure}", StringComparison.Ordinal) && Instead(request) is { } answer) return answer;
         }
 
         return await base.SendAsync(request, cancellationToken);

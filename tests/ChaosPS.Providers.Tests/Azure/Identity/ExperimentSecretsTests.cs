@@ -223,7 +223,18 @@ public sealed partial class ExperimentSecretsTests : IDisposable
     {
         using var copy = new HttpRequestMessage(request.Method, new Uri(_sandbox.AzureUri, request.RequestUri!.PathAndQuery));
         if (request.Content is { } content) copy.Content = new StringContent(await content.ReadAsStringAsync(cancellationToken), null, "application/json");
-        return await _azure.SendAsync(copy, cancellationToken);
+        var answer = await _azure.SendAsync(copy, cancellationToken);
+
+        // Its operations are where it was asked.
+        foreach (var name in (string[])["Azure-AsyncOperation", "Location"])
+        {
+            if (!answer.Headers.TryGetValues(name, out var values)) continue;
+            var address = new Uri(request.RequestUri, new Uri(values.Single()).PathAndQuery);
+            answer.Headers.Remove(name);
+            answer.Headers.Add(name, address.ToString());
+        }
+
+        return answer;
     }
 
     /// <summary>Who asked for which changes: principal, action, instance.</summary>
