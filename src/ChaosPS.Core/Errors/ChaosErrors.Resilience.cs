@@ -20,4 +20,14 @@ public static partial class ChaosErrors
         "PoolSizeInvalid", ErrorKind.InvalidArgument,
         $"Pool '{pool}' cannot have '{size}' nodes.",
         "Write a whole number: @{ nodepool1 = 5 }.", size);
+
+    /// <summary>A simulation that broke off.</summary>
+    public static ChaosException PredictionFailed(Exception inner)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        return new(
+            "PredictionFailed", ErrorKind.InvalidData,
+            $"The simulation broke off: {inner.Message}",
+            "Export-ClusterSnapshot keeps what it was made from: please report it.", null, inner);
+    }
 }

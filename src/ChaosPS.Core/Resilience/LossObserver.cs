@@ -7,16 +7,23 @@ namespace ChaosPS.Resilience;
 /// <remarks>Between two events nothing changes, so it looks once after each.</remarks>
 internal sealed class LossObserver
 {
-    private const string ByOutOfService = "the taint out-of-service, which AKS sets when it finds the machine off";
     private const string ByReturn = "the node's return, the deletion of its object, or the taint out-of-service";
 
     private readonly ClusterSimulation _simulation;
     private readonly int _otherEntries;
     private readonly Watched[] _families;
     private readonly WatchedPath[] _paths;
+    private readonly bool _keepsCourse;
+    private DateTimeOffset _start;
 
-    public LossObserver(ClusterSimulation simulation, IReadOnlyList<Family> families, IReadOnlyList<IngressPath> paths, int otherEntries)
+    /// <param name="simulation">The run.</param>
+    /// <param name="families">The families to watch.</param>
+    /// <param name="paths">The paths to watch.</param>
+    /// <param name="otherEntries">How many nodes with ingress controllers the simulation does not have.</param>
+    /// <param name="keepsCourse">Whether not only sums are wanted, but also what was when.</param>
+    public LossObserver(ClusterSimulation simulation, IReadOnlyList<Family> families, IReadOnlyList<IngressPath> paths, int otherEntries, bool keepsCourse = false)
     {
+        _keepsCourse = keepsCourse;
         _simulation = simulation;
         _otherEntries = otherEntries;
         _families = [.. families.Select(family => new Watched(family, PodsOf(simulation, family),
@@ -26,27 +33,35 @@ internal sealed class LossObserver
     }
 
     /// <summary>Takes the nodes away and looks on until all is well again, or for as long as the horizon is.</summary>
-    public LossRun Run(IReadOnlyList<string> nodes, TimeSpan horizon)
+    public LossRun Run(IReadOnlyList<LossAction> actions, TimeSpan horizon)
     {
-        var end = _simulation.Now + horizon;
-        var start = _simulation.Now;
-        foreach (var node in nodes)
-        {
-            if (_simulation.FindNode(node) is { Machine.IsOn: true } found) _simulation.Begin(found, PowerAction.PowerOff);
-        }
-
+        _start = _simulation.Now;
+        var end = _start + horizon;
+        LossWork[] works = [.. actions.Select(action => action.On(_simulation))];
+        var wake = Act(works);
         var well = Look();
-        while (_simulation.Now < end && !(well && _simulation.Now > start))
+        while (_simulation.Now < end && !(well && wake is null && _simulation.Now > _start))
         {
             var before = _simulation.Now;
             var next = _simulation.NextEventTime is { } due && due < end ? due : end;
-            Count(next - before);
+            if (wake < next) next = wake.Value;
+            Count(before, next);
             _simulation.AdvanceTo(next);
+            if (wake <= next) wake = Act(works);
             well = Look();
         }
 
-        return new LossRun([.. _families.Select(family => End(family, nodes))], [.. _paths.Select(static path => new PathRun(path.Down, path.Degraded, path.Share))]);
+        string[] lost = [.. actions.SelectMany(static action => action.Nodes)];
+        var freedBy = works.Select(static work => work.FreedBy).FirstOrDefault(static text => text is not null);
+        return new LossRun(
+            [.. _families.Select(family => End(family, lost, freedBy))],
+            [.. _paths.Select(static path => new PathRun(path.Down, path.Degraded, path.Share) { Course = path.Course })])
+        {
+            Drain = works.Select(static work => work.Drain).FirstOrDefault(static drain => drain is not null),
+        };
     }
+
+    private static DateTimeOffset? Act(LossWork[] works) => works.Select(static work => work.Act()).Min();
 
     private static Func<IEnumerable<SimulatedPod>> PodsOf(ClusterSimulation simulation, Family family)
     {
@@ -92,23 +107,26 @@ internal sealed class LossObserver
         return well;
     }
 
-    private void Count(TimeSpan time)
+    private void Count(DateTimeOffset from, DateTimeOffset to)
     {
+        var time = to - from;
         foreach (var family in _families)
         {
             if (family.Wanted == 0) continue;
             if (family.Ready == 0) family.Down += time;
             else if (family.Ready < family.Wanted) family.CountDegraded(time);
+            if (_keepsCourse) family.Keep(from - _start, to - _start);
         }
 
         foreach (var path in _paths)
         {
             if (path.Failing >= 1) path.Down += time;
             else if (path.Failing > 0) path.CountDegraded(time);
+            if (_keepsCourse) path.Keep(from - _start, to - _start);
         }
     }
 
-    private FamilyRun End(Watched family, IReadOnlyList<string> lost)
+    private FamilyRun End(Watched family, IReadOnlyList<string> lost, string? freedBy)
     {
         SimulatedPod[] pods = [.. family.Pods()];
         SimulatedPod[] pending = [.. pods.Where(static pod => pod is { NodeName: null, Terminating: false, IsActive: true })];
@@ -118,10 +136,13 @@ internal sealed class LossObserver
             .Any(claim => claim is { Spec.IsDisk: true });
         var held = !recovers && (pods.Any(pod => keepsNames && pod.Terminating && lost.Contains(pod.NodeName!)) ||
             pods.Any(pod => pod is { NodeName: not null, IsAlive: false, Terminating: false } && !lost.Contains(pod.NodeName)));
-        var freed = held ? ByReturn : recovers && (keepsNames || disks) ? ByOutOfService : null;
+        var freed = held ? ByReturn : recovers && (keepsNames || disks) ? freedBy : null;
         return new FamilyRun(
             family.Down, family.Degraded, family.Services.Length == 0 ? null : family.Share, recovers, pending.Length,
-            pending.Length == 0 ? null : pending[0].FindCondition("PodScheduled")?.Message, freed);
+            pending.Length == 0 ? null : pending[0].FindCondition("PodScheduled")?.Message, freed)
+        {
+            Course = family.Course,
+        };
     }
 
     private abstract class Meter
@@ -136,10 +157,20 @@ internal sealed class LossObserver
 
         public double Share => Degraded == TimeSpan.Zero ? 0 : _failed / Degraded.Ticks;
 
+        /// <summary>Which share of calls failed when, one after the other; what is not in it went well.</summary>
+        public List<FailingSpan> Course { get; } = [];
+
         public void CountDegraded(TimeSpan time)
         {
             Degraded += time;
             _failed += Failing * time.Ticks;
+        }
+
+        public void Keep(TimeSpan from, TimeSpan to)
+        {
+            if (Failing == 0 || from == to) return;
+            if (Course is [.., var last] && last.To == from && last.Share == Failing) Course[^1] = last with { To = to };
+            else Course.Add(new FailingSpan(from, to, Failing));
         }
     }
 

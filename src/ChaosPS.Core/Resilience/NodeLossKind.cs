@@ -17,4 +17,7 @@ public enum NodeLossKind
 
     /// <summary>All nodes of a scale set.</summary>
     VMScaleSet,
+
+    /// <summary>Some nodes, more than two.</summary>
+    Nodes,
 }

@@ -8,7 +8,7 @@ namespace ChaosPS.Resilience;
 /// A loss falls into parts that have nothing to do with each other, and most parts of a large cluster go the same way as many others: each is simulated once. Only
 /// where room is short, or something is unusual, the loss is simulated with all nodes.
 /// </remarks>
-public sealed class NodeLossPredictor
+public sealed partial class NodeLossPredictor
 {
     /// <summary>So many runs are made in any case; more follow as long as they tell anything new, or differ much.</summary>
     private const int LeastRuns = 8;
@@ -115,7 +115,7 @@ public sealed class NodeLossPredictor
         seed =>
         {
             var simulation = part.Begin(_study, seed);
-            var run = new LossObserver(simulation, part.Families, part.Paths, _study.OtherEntries(simulation)).Run(part.LostNodes, _study.Options.Horizon);
+            var run = new LossObserver(simulation, part.Families, part.Paths, _study.OtherEntries(simulation)).Run([new PowerLoss(part.LostNodes, PowerAction.PowerOff)], _study.Options.Horizon);
             return simulation.Events.Any(static it => it.Reason == "FailedScheduling") ? null : run;
         },
         cancellationToken);
@@ -127,7 +127,7 @@ public sealed class NodeLossPredictor
             seed =>
             {
                 var simulation = _study.Whole.Begin(plan.Scene.Loss.Nodes, _study.Options.Simulation with { Seed = seed });
-                return new LossObserver(simulation, plan.Rest, paths, _study.OtherEntries(simulation)).Run(plan.Scene.Loss.Nodes, _study.Options.Horizon);
+                return new LossObserver(simulation, plan.Rest, paths, _study.OtherEntries(simulation)).Run([new PowerLoss(plan.Scene.Loss.Nodes, PowerAction.PowerOff)], _study.Options.Horizon);
             },
             cancellationToken)!;
     }
@@ -135,7 +135,9 @@ public sealed class NodeLossPredictor
     private IEnumerable<IngressPath> PathsOf(IEnumerable<Family> families) =>
         families.SelectMany(static family => family.Services).Distinct(ReferenceEqualityComparer.Instance).Cast<ServiceSpec>().SelectMany(_study.PathsTo);
 
-    private LossResult? Repeat(Func<int, LossRun?> run, CancellationToken cancellationToken)
+    private LossResult? Repeat(Func<int, LossRun?> run, CancellationToken cancellationToken) => RepeatRuns(run, cancellationToken) is { } runs ? LossResult.Of(runs) : null;
+
+    private List<LossRun>? RepeatRuns(Func<int, LossRun?> run, CancellationToken cancellationToken)
     {
         List<LossRun> runs = [];
         Dictionary<(bool IsPath, int Index), (TimeSpan Best, TimeSpan Worst)> seen = [];
@@ -150,7 +152,7 @@ public sealed class NodeLossPredictor
             if (isNew) idle = 0;
         }
 
-        return LossResult.Of(runs);
+        return runs;
 
         bool Differs() => seen.Values.Any(static interval => interval.Worst - interval.Best > s_much);
 

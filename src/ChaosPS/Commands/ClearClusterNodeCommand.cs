@@ -3,6 +3,7 @@ using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Resilience;
 using ChaosPS.Safety;
 using ChaosPS.Views;
 
@@ -76,6 +77,8 @@ public sealed class ClearClusterNodeCommand : NodeSchedulingCommand
 
     private protected override Task CheckAsync(BlastGate gate, IReadOnlyList<ClusterNode> targets, CommandSink log, CancellationToken stop) =>
         gate.CheckDrainAsync(targets, log, stop);
+
+    private protected override LossAction Loss(IReadOnlyList<string> nodes) => new DrainLoss(nodes, Options);
 
     private protected override async Task<string> PlanAsync(ChaosConnection connection, ClusterNode node, CancellationToken stop)
     {

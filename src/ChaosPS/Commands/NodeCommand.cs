@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
 using ChaosPS.Completion;
+using ChaosPS.Errors;
+using ChaosPS.Resilience;
 
 namespace ChaosPS.Commands;
 
@@ -47,5 +49,24 @@ public abstract class NodeCommand : MachineCommand
 
         var all = Run(static (connection, _, stop) => connection.Cluster.GetNodesAsync(stop));
         return ByMachine ? FindByMachine(all) : FindByName(Name, all);
+    }
+
+    /// <summary>
+    /// Says under <c>-WhatIf</c> what the cmdlet would do to the workloads, from one look at the cluster. As with PowerShell's own lines nothing of it is in the
+    /// pipeline, and whatever is in the way of it is a warning.
+    /// </summary>
+    private protected void ShowForecast(LossAction action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (action.Nodes.Count == 0) return;
+        try
+        {
+            var forecast = Run((connection, log, stop) => LossForecaster.MakeAsync(connection, [action], log, stop));
+            foreach (var line in forecast.Describe()) WriteInformation(new HostInformationMessage { Message = line }, ["PSHOST"]);
+        }
+        catch (ChaosException exception)
+        {
+            WriteWarning($"What would become of the workloads cannot be predicted. {exception.Message}");
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
+using ChaosPS.Resilience;
 using ChaosPS.Safety;
 using ChaosPS.Time;
 using ChaosPS.Views;
@@ -15,7 +16,7 @@ namespace ChaosPS.Commands;
 /// </remarks>
 public abstract class NodePowerCommand : NodeCommand
 {
-    private readonly List<ScaleSetInstance> _planned = [];
+    private readonly List<(ClusterNode Node, ScaleSetInstance Instance)> _planned = [];
     private readonly List<NodePowerChange> _approved = [];
     private readonly List<ClusterNode> _changed = [];
     private readonly Lock _noting = new();
@@ -69,7 +70,11 @@ public abstract class NodePowerCommand : NodeCommand
     }
 
     /// <inheritdoc/>
-    protected override void Finish() => ChangeApproved();
+    protected override void Finish()
+    {
+        ChangeApproved();
+        if (Action != PowerAction.Start) ShowForecast(new PowerLoss([.. _planned.Select(static it => it.Node.Name)], Action));
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -88,11 +93,11 @@ public abstract class NodePowerCommand : NodeCommand
         var gate = _gate ??= Action == PowerAction.Start ? BlastGate.ForRepairs(Connection) : OpenGate(MostDown, StatePath);
 
         // Nothing has come of those that wait yet, and under -WhatIf nothing ever does: the rules are asked about all of them together.
-        ScaleSetInstance[] targets = [.. _planned, .. _approved.Select(static approved => approved.Instance), instance];
+        ScaleSetInstance[] targets = [.. _planned.Select(static it => it.Instance), .. _approved.Select(static approved => approved.Instance), instance];
         Run((_, log, stop) => gate.CheckAsync(targets, Action, log, stop));
         if (!MayChange($"{node.Name} of {node.Cluster.Name} ({Connection.Power.FullName(instance.ResourceId)})", ActionText, out var reason))
         {
-            if (reason == ShouldProcessReason.WhatIf) _planned.Add(instance);
+            if (reason == ShouldProcessReason.WhatIf) _planned.Add((node, instance));
             return;
         }
 

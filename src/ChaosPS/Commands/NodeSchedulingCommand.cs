@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
+using ChaosPS.Resilience;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
@@ -52,6 +53,15 @@ public abstract class NodeSchedulingCommand : NodeCommand
     protected override void Process()
     {
         foreach (var node in ResolveNodes()) Try(() => Change(node), node);
+    }
+
+    /// <summary>What it takes away from nodes; null when it takes nothing.</summary>
+    private protected virtual LossAction? Loss(IReadOnlyList<string> nodes) => null;
+
+    /// <inheritdoc/>
+    protected override void Finish()
+    {
+        if (Loss([.. _planned.Select(static node => node.Name)]) is { } loss) ShowForecast(loss);
     }
 
     /// <inheritdoc/>

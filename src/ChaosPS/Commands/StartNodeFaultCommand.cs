@@ -4,6 +4,7 @@ using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Faults;
 using ChaosPS.Ports;
+using ChaosPS.Resilience;
 using ChaosPS.Safety;
 using ChaosPS.Time;
 
@@ -17,7 +18,7 @@ public sealed class StartNodeFaultCommand : NodeCommand
 {
     private static readonly TimeSpan s_undoTimeout = TimeSpan.FromMinutes(20);
 
-    private readonly List<ScaleSetInstance> _planned = [];
+    private readonly List<(ClusterNode Node, ScaleSetInstance Machine)> _planned = [];
     private readonly List<(ClusterNode Node, ScaleSetInstance Machine)> _approved = [];
     private FaultSpec? _spec;
     private BlastGate? _gate;
@@ -91,6 +92,7 @@ public sealed class StartNodeFaultCommand : NodeCommand
     /// <inheritdoc/>
     protected override void Finish()
     {
+        if (FaultLoss.Takes(Fault)) ShowForecast(new FaultLoss([.. _planned.Select(static it => it.Node.Name)], _spec!));
         if (_approved.Count == 0) return;
         var statePath = ResolvePath(StatePath);
         Run((connection, log, stop) => StartAsync(connection, statePath, log, stop));
@@ -130,10 +132,10 @@ public sealed class StartNodeFaultCommand : NodeCommand
         var gate = _gate ??= OpenGate(MyInvocation.BoundParameters.ContainsKey(nameof(MaxNodesDown)) ? MaxNodesDown : null, StatePath);
 
         // Nothing has come of those that wait yet, and under -WhatIf nothing ever does: the rules are asked about all of them together.
-        ScaleSetInstance[] targets = [.. _planned, .. _approved.Select(static approved => approved.Machine), machine];
+        ScaleSetInstance[] targets = [.. _planned.Concat(_approved).Select(static it => it.Machine), machine];
         Run((_, log, stop) => gate.CheckTakenAsync(targets, log, stop));
         if (MayChange($"{node.Name} of {node.Cluster.Name} ({Connection.Power.FullName(machine.ResourceId)})", _spec!.ToString(), out var reason)) _approved.Add((node, machine));
-        else if (reason == ShouldProcessReason.WhatIf) _planned.Add(machine);
+        else if (reason == ShouldProcessReason.WhatIf) _planned.Add((node, machine));
     }
 
     private async Task StartAsync(ChaosConnection connection, string? statePath, CommandSink log, CancellationToken stop)
