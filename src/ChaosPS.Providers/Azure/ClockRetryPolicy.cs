@@ -36,10 +36,13 @@ internal sealed class ClockRetryPolicy(TimeProvider time) : HttpPipelinePolicy
             }
 
             var status = message.Response.Status;
-            if (lost is not null && status is >= 400 and < 500 and not 429) throw Doubtful(status, lost);
-            if (attempt == MostAttempts || !message.ResponseClassifier.IsRetriableResponse(message)) return;
             if (AzureLimits.Pause(message.Response, time) is { } asked && asked > pause) pause = asked;
-            if (pause > s_longestPause) return;
+            if (attempt == MostAttempts || pause > s_longestPause || !message.ResponseClassifier.IsRetriableResponse(message))
+            {
+                if (lost is not null && status is >= 400 and < 500) throw Doubtful(status, lost);
+                return;
+            }
+
             if (changes && status >= 500) lost = $"status {status}";
             message.Response.Dispose();
             await time.DelayAsync(pause, message.CancellationToken);

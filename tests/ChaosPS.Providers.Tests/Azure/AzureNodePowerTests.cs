@@ -368,6 +368,20 @@ public sealed class AzureNodePowerTests : IDisposable
         Assert.Contains("may have carried out", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("3600")] // longer than anybody waits
+    [InlineData("1")]
+    public async Task A_limit_after_a_lost_answer_does_not_say_that_nothing_was_changed(string pause)
+    {
+        _server.Answer(502, "Bad gateway");
+        for (var attempt = 1; attempt < 5; attempt++) _server.Answer(429, Error("TooManyRequests", "Later."), ("Retry-After", pause));
+
+        var error = await Fails(() => _power.BeginAsync(Instance, PowerAction.PowerOff, false, default));
+
+        Assert.Equal(("AzureUnreachable", ErrorKind.ConnectionFailed), (error.ErrorId, error.Kind));
+        Assert.Contains("may have carried out", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_limit_that_lasts_too_long_is_told_at_once()
     {
