@@ -298,6 +298,25 @@ public sealed class ExperimentRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_watches_a_run_and_fails_keeps_nothing_from_being_put_back()
+    {
+        var began = _world.Clock.GetUtcNow();
+        _world.Cluster.ConfigMapFailure = () => _world.Clock.GetUtcNow() - began > TimeSpan.FromSeconds(2) && !_world.IsUp ? new InvalidOperationException("boom") : null;
+        _world.Log.OnMessage = static message =>
+        {
+            if (message.Contains("boom", StringComparison.Ordinal) && message.Contains("stop lever", StringComparison.Ordinal)) throw new IOException("nobody listens");
+        };
+        var options = new RunOptions { Policies = [new BlastPolicy { Source = "the test", StopConfigMap = "ops/stop" }] };
+
+        var run = await _world.RunAsync(Workshop.Text("AZURE_CLUSTER_VMSS_NAME", "60"), options);
+
+        Assert.Equal(RunOutcome.ActivityFailed, run.Outcome);
+        Assert.Contains("nobody listens", run.Reason, StringComparison.Ordinal);
+        Assert.True(_world.IsUp);
+        Assert.Equal(RunState.Ended, new RunStore(_world.StateDirectory).Get(run.RunId).State);
+    }
+
+    [Fact]
     public async Task A_run_leaves_a_record_of_what_it_changed_and_how_it_ended()
     {
         var run = await _world.RunAsync(Workshop.Corrected);

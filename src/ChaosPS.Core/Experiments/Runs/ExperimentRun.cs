@@ -65,12 +65,28 @@ internal sealed class ExperimentRun : IDisposable
         }
         catch (Exception exception)
         {
-            _run.Verdict.Crashed(_run.Verdict.MethodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, "The run", exception);
+            Crashed(exception);
         }
 
-        await _safeguards.EndAsync();
-        await interruption.EndAsync();
+        await EndAsync(_safeguards.EndAsync);
+        await EndAsync(interruption.EndAsync);
     }
+
+    /// <summary>Ends what has watched. However that fails, it must not come between the run and its undo.</summary>
+    private async Task EndAsync(Func<Task> end)
+    {
+        try
+        {
+            await end();
+        }
+        catch (Exception exception)
+        {
+            Crashed(exception);
+        }
+    }
+
+    private void Crashed(Exception exception) =>
+        _run.Verdict.Crashed(_run.Verdict.MethodEntered ? RunOutcome.ActivityFailed : RunOutcome.NotStarted, "The run", exception);
 
     private async Task ExperimentAsync(RunInterruption interruption)
     {
