@@ -52,6 +52,9 @@ internal sealed class Change(ChangeIntent intent, long entry, DateTimeOffset at)
     /// <summary>When it was seen that the server has carried it out; null when nobody has seen it.</summary>
     public DateTimeOffset? DoneAt { get; private set; }
 
+    /// <summary>The uid of the object that it has made; null when it makes none, or nobody saw the answer.</summary>
+    public string? MadeUid { get; set; }
+
     /// <summary>Whether it is over: put back, or never made.</summary>
     public bool Over => State is ChangeState.Undone or ChangeState.Refused;
 

@@ -91,7 +91,10 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             {
                 var accepted = changes.Any(other => other.Accepted && other.Intent.Identity == change.Intent.Identity);
                 var unknown = changes.Any(other => other is { Accepted: false, Over: false } && other.Intent.Identity == change.Intent.Identity);
-                var context = new UndoContext(change.Through ?? connection, log, accepted, unknown, remade, (state, detail) => Write(change, state, detail), steps);
+                var context = new UndoContext(change.Through ?? connection, log, accepted, unknown, remade, (state, detail) => Write(change, state, detail), steps)
+                {
+                    MadeUid = change.MadeUid,
+                };
                 if (await change.Intent.UndoAsync(context, cancellationToken) is { } wait) waits.Add((change, wait));
                 else Note(change, ChangeState.Undone);
             });
@@ -258,12 +261,19 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         Write(change, state.ToString(), detail);
     }
 
+    /// <summary>Writes which object a change has made: another one of its name is somebody else's.</summary>
+    internal void NoteMade(Change change, string uid)
+    {
+        if (uid.Length > 0) change.MadeUid = uid;
+        Note(change, ChangeState.Done);
+    }
+
     private void Write(Change change, string state, string? detail)
     {
         if (change.Entry == Nowhere || recovery.Unwritable is not null) return; // which has been said
         try
         {
-            recovery.Result(change.Entry, state, detail is null ? null : Redact(detail));
+            recovery.Result(change.Entry, state, detail is null ? null : Redact(detail), change.MadeUid);
         }
         catch (ChaosException exception)
         {

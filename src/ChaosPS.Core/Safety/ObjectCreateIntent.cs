@@ -33,6 +33,12 @@ internal sealed record ObjectCreateIntent(ObjectReference Object, bool Held) : C
             return null;
         }
 
+        if (context.MadeUid is { } made && Manifest.Uid(now) != made)
+        {
+            context.Step($"{Target} is another one than was made: left alone.");
+            return null;
+        }
+
         context.Log.Write(ChaosLogLevel.Warning, $"Undo: removing {Target}.");
         context.Note("undoing", Remedy);
         await cluster.DeleteObjectAsync(Object, new ObjectDeletion(Uid: Manifest.Uid(now)), dryRun: false, cancellationToken);

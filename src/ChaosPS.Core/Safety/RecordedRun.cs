@@ -173,7 +173,12 @@ public sealed record RecordedRun
                     unknown[sequence] = Unknown(Text(entry["target"]) ?? "unknown", Text(entry["change"]) ?? "unknown change of", Text(entry["undo"]));
                     break;
                 case "result" when Number(entry["of"]) is { } of && Enum.TryParse<ChangeState>(Text(entry["state"]), ignoreCase: true, out var state):
-                    changes.Find(change => change.Entry == of)?.Advance(state, Time(entry["at"]));
+                    if (changes.Find(change => change.Entry == of) is { } change)
+                    {
+                        change.Advance(state, Time(entry["at"]));
+                        change.MadeUid = Text(entry["uid"]) ?? change.MadeUid;
+                    }
+
                     if (state is ChangeState.Undone or ChangeState.Refused) unknown.Remove(of);
                     break;
                 case "mark":

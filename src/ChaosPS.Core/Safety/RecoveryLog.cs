@@ -194,10 +194,11 @@ public sealed class RecoveryLog : IDisposable
     });
 
     /// <summary>Writes how far the change of an intent has come: a <see cref="ChangeState"/>, or what its undo is about to do.</summary>
-    internal void Result(long intent, string state, string? detail = null)
+    internal void Result(long intent, string state, string? detail = null, string? madeUid = null)
     {
         var entry = new JsonObject { ["of"] = intent, ["state"] = state };
         if (detail is not null) entry["detail"] = detail;
+        if (madeUid is not null) entry["uid"] = madeUid;
         Append("result", entry);
     }
 

@@ -25,6 +25,9 @@ internal sealed class UndoContext(
     /// <summary>Whether the change may have been sent and nobody saw the answer: the target's state may still change by itself.</summary>
     public bool AnswerUnknown => answerUnknown;
 
+    /// <summary>The uid of the object that the change has made; null when it makes none, or nobody saw the answer.</summary>
+    public string? MadeUid { get; init; }
+
     /// <summary>Whether an object is another one than was changed, and not one that the run has made in its place.</summary>
     /// <param name="target">The object, such as <c>Deployment default/frontend</c>.</param>
     /// <param name="uid">The uid of what was changed; empty or null where nobody knew it.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,9 @@ internal sealed partial class KubernetesCluster
     private const byte ErrorChannel = 2;
     private const byte StatusChannel = 3;
 
+    /// <summary>What a command may write at most: it is kept as a whole.</summary>
+    private const int MostMebibytes = 16;
+
     /// <inheritdoc/>
     /// <remarks>The protocol: https://kubernetes.io/docs/reference/using-api/websockets/ ; each message begins with the number of its channel.</remarks>
     public async Task<PodCommandResult> RunInPodAsync(
@@ -24,10 +28,12 @@ internal sealed partial class KubernetesCluster
         var what = $"run '{string.Join(' ', command)}' in container '{container}' of pod '{@namespace}/{pod}'";
         using var limit = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        var isBegun = false;
         try
         {
             using var socket = await _transport.WebSocketNamespacedPodExecAsync(
                 pod, @namespace, command, container, stderr: true, stdin: false, stdout: true, tty: false, cancellationToken: either.Token);
+            isBegun = true;
             var channels = await ReadAsync(socket, either.Token);
             return new PodCommandResult(ExitCode(channels[StatusChannel], what), channels[OutputChannel], channels[ErrorChannel]);
         }
@@ -35,11 +41,11 @@ internal sealed partial class KubernetesCluster
         {
             throw ChaosErrors.PodCommandTimeout(what, _name, timeout);
         }
-        catch (Exception exception) when (exception is WebSocketException or HttpOperationException)
+        catch (Exception exception) when (!isBegun && exception is (WebSocketException or HttpOperationException))
         {
             throw await RefusalAsync(@namespace, pod, container, command, what, exception, cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is WebSocketException or HttpOperationException or HttpRequestException or IOException)
         {
             throw ChaosErrors.PodCommandFailed(what, _name, exception.Message, exception);
         }
@@ -60,10 +66,13 @@ internal sealed partial class KubernetesCluster
         var contents = new Dictionary<byte, MemoryStream>();
         var buffer = new byte[16 * 1024];
         byte? channel = null;
+        var left = MostMebibytes << 20;
         while (true)
         {
             var received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
             if (received.MessageType == WebSocketMessageType.Close) break;
+            left -= received.Count;
+            if (left < 0) throw new IOException($"it has written more than {MostMebibytes} MiB, and is read no further");
             var content = buffer.AsMemory(0, received.Count);
             if (channel is null && content.Length > 0)
             {
@@ -90,7 +99,7 @@ internal sealed partial class KubernetesCluster
         if ((string?)json?["status"] == "Success") return 0;
         var causes = json?["details"]?["causes"] as JsonArray ?? [];
         var code = causes.FirstOrDefault(static cause => (string?)cause?["reason"] == "ExitCode")?["message"];
-        return int.TryParse((string?)code, out var number)
+        return int.TryParse((string?)code, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw ChaosErrors.PodCommandFailed(what, _name, (string?)json?["message"] ?? "the connection was closed before the command's end", null);
     }

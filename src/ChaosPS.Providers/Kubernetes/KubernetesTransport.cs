@@ -22,6 +22,8 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
     /// <summary>How long all attempts to read may take, the pauses between them included.</summary>
     private static readonly TimeSpan s_readTimeout = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
+
     private const int MostAttempts = 4;
 
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
@@ -57,6 +59,7 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
         for (var attempt = 1; ; attempt++)
         {
             var left = s_readTimeout - _answerTime.GetElapsedTime(start);
+            if (left < s_shortest) left = s_shortest; // a pause may have lasted a little longer than it was meant to
             var answer = await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText, left < s_answerTimeout ? left : s_answerTimeout, body);
             if (answer.Body is { } whole) return whole;
             var pause = Pause(attempt, answer.RetryAfter);

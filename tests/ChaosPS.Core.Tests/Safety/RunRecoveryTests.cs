@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -28,6 +29,25 @@ public sealed class RunRecoveryTests : IDisposable
         Assert.Equal(PowerState.Running, Instance(0).PowerState);
         Assert.Equal(("Restored", RunState.Ended), (Store.Get(run.RunId).Outcome, Store.Get(run.RunId).State));
         Assert.Empty(Store.Unfinished());
+    }
+
+    [Theory]
+    [InlineData("u-1", "Deployment shop/web, which was made, is removed.")]
+    [InlineData("u-2", "Deployment shop/web is another one than was made: left alone.")]
+    public async Task Of_objects_of_one_name_only_that_which_was_made_is_removed(string uid, string step)
+    {
+        using (var log = await RecoveryLog.CreateAsync(_world.StateDirectory, "test", _world.Connection, default))
+        {
+            var changes = new ChangeSet(_world.Connection, log, NullLog.Instance);
+            var target = new ObjectReference(new ApiResource("apps", "v1", "Deployment", "deployments", true), "shop", "web");
+            changes.NoteMade(changes.Intend(new ObjectCreateIntent(target, Held: false)), "u-1");
+        }
+
+        _world.Cluster.Objects.Add((JsonObject)JsonNode.Parse($$$"""{"kind": "Deployment", "metadata": {"name": "web", "namespace": "shop", "uid": "{{{uid}}}"}}""")!);
+
+        var restored = await RestoreAsync(Assert.Single(Store.Unfinished()));
+
+        Assert.Equal((true, step), (restored.Complete, Assert.Single(restored.Steps)));
     }
 
     [Fact]

@@ -65,6 +65,31 @@ public sealed class PodCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_while_the_command_runs_is_no_refusal()
+    {
+        var server = BreakAsync();
+
+        var error = await Assert.ThrowsAsync<ChaosException>(RunAsync);
+
+        Assert.Equal(("PodCommandFailed", ErrorKind.OperationFailed), (error.ErrorId, error.Kind));
+        _listener.Stop();
+        await server;
+    }
+
+    [Fact]
+    public async Task A_command_that_writes_without_end_fails_before_memory_is_full()
+    {
+        var much = new string('y', 1 << 20);
+        var server = ServeAsync([.. Enumerable.Repeat(((byte)1, much), 17), (3, """{"status":"Success"}""")]);
+
+        var error = await Assert.ThrowsAsync<ChaosException>(RunAsync);
+
+        Assert.Equal("PodCommandFailed", error.ErrorId);
+        Assert.Contains("more than 16 MiB", error.Message, StringComparison.Ordinal);
+        await Task.WhenAny(server);
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_in_the_servers_words()
     {
         var server = RefuseAsync();
@@ -93,6 +118,17 @@ public sealed class PodCommandTests : IDisposable
 
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, default);
         return context.Request.Url!.PathAndQuery;
+    }
+
+    /// <summary>Breaks the first connection, and refuses the next.</summary>
+    private async Task BreakAsync()
+    {
+        var context = await _listener.GetContextAsync();
+        var socket = (await context.AcceptWebSocketAsync("v4.channel.k8s.io")).WebSocket;
+        await socket.SendAsync(new byte[] { 1, (byte)'a' }, WebSocketMessageType.Binary, endOfMessage: true, default);
+        socket.Abort();
+        context.Response.Abort();
+        await RefuseAsync();
     }
 
     private async Task RefuseAsync()

@@ -49,7 +49,8 @@ internal sealed record ObjectStep(
         context.Log.Write(ChaosLogLevel.Verbose, $"{Verb} {Object}");
         var change = context.Changes.Intend(intent);
         var answer = await context.Changes.SendAsync(change, () => Send(context.Connection.Cluster, cancellationToken));
-        context.Changes.Note(change, ChangeState.Done);
+        if (intent is ObjectCreateIntent) context.Changes.NoteMade(change, Manifest.Uid(answer));
+        else context.Changes.Note(change, ChangeState.Done);
         return answer;
     }
 }
