@@ -19,8 +19,9 @@ internal sealed class ClusterArguments
 
     private readonly Option<AzureTokenSource> _tokenSource = new("--token-source")
     {
-        Description = "Where the token comes from that Azure is asked with. Default: the first that is set up, in this order.",
-        HelpName = string.Join('|', Enum.GetNames<AzureTokenSource>().Skip(1)),
+        Description = "Where the token comes from that Azure is asked with. Default: the first that is set up, in this order: "
+            + $"{string.Join(", ", Enum.GetNames<AzureTokenSource>().Skip(1))}.",
+        HelpName = "SOURCE",
     };
 
     private readonly Option<string?> _context = new("--context")

@@ -8,12 +8,15 @@ namespace ChaosPS.Cli;
 /// <summary>The command line <c>chaosps</c>.</summary>
 internal static class CommandLine
 {
+    /// <summary>The longest line of a help page: what most terminals show, and a page in a pipe too.</summary>
+    private const int HelpWidth = 100;
+
     /// <summary>Runs a command; the result is the process's exit code.</summary>
     public static async Task<int> InvokeAsync(string[] args, Terminal terminal, CancellationToken cancellationToken = default)
     {
         var root = new Command("chaosps", "Chaos engineering for applications on Kubernetes nodes.")
         {
-            new HelpOption(),
+            new HelpOption { Action = new HelpAction { MaxWidth = HelpWidth } },
             new VersionOption(),
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),

@@ -30,6 +30,13 @@ internal sealed class ExperimentArguments
         DefaultValueFactory = static _ => [],
     };
 
+    private readonly Option<string[]> _controls = new("--control-file")
+    {
+        Description = "A file of controls for the experiment, .yaml or .json: a mapping of names to controls.",
+        HelpName = "FILE",
+        DefaultValueFactory = static _ => [],
+    };
+
     private readonly Option<bool> _external = new("--allow-external")
     {
         Description = "In a sandbox, allow programs to run and requests to hosts that the sandbox does not serve.",
@@ -45,6 +52,7 @@ internal sealed class ExperimentArguments
         command.Options.Add(_noVerify);
         command.Options.Add(_variables);
         command.Options.Add(_files);
+        command.Options.Add(_controls);
         command.Options.Add(_external);
         command.Options.Add(_strict);
         _cluster.AddTo(command);
@@ -62,10 +70,10 @@ internal sealed class ExperimentArguments
 
     public string? StatePath(ParseResult parsed) => _cluster.StatePath(parsed);
 
-    public IDocumentReader Documents => _cluster.Composition.Documents;
-
-    public Task<Experiment> ReadAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        ExperimentSource.ReadAsync(parsed.GetRequiredValue(_source), _cluster.Composition, !parsed.GetValue(_noVerify), cancellationToken);
+    /// <summary>The experiment, with the controls of files.</summary>
+    public async Task<Experiment> ReadAsync(ParseResult parsed, CancellationToken cancellationToken) => ControlFile.AddTo(
+        await ExperimentSource.ReadAsync(parsed.GetRequiredValue(_source), _cluster.Composition, !parsed.GetValue(_noVerify), cancellationToken),
+        parsed.GetRequiredValue(_controls), _cluster.Composition.Documents);
 
     /// <summary>What the files of variables say.</summary>
     public VariableFile Files(ParseResult parsed) => VariableFile.Read(parsed.GetRequiredValue(_files), _cluster.Composition.Documents);

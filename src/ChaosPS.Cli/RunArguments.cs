@@ -15,13 +15,15 @@ internal sealed class RunArguments
         Description = "Begin in spite of errors in activities: each of these fails in its turn. What is unsafe is refused all the same.",
     };
 
-    private readonly Option<DryMode?> _dry = Choice<DryMode>("--dry", "Carry these out in appearance only.");
+    private readonly Option<DryMode?> _dry = Choice<DryMode>("--dry", "WHAT", "Carry these out in appearance only", null);
 
     private readonly Option<RollbackStrategy?> _rollbacks = Choice<RollbackStrategy>(
-        "--rollback-strategy", "When the declared rollbacks are played. Default: as the experiment says, else whenever the method was entered.");
+        "--rollback-strategy", "WHEN", "When the declared rollbacks are played",
+        "Left out, as the experiment says, else whenever the method was entered.");
 
     private readonly Option<HypothesisStrategy?> _hypothesis = Choice<HypothesisStrategy>(
-        "--hypothesis-strategy", "When the steady state is checked. Default: as the experiment says, else before and after the method.");
+        "--hypothesis-strategy", "WHEN", "When the steady state is checked",
+        "Left out, as the experiment says, else before and after the method.");
 
     private readonly Option<double?> _frequency = new("--hypothesis-frequency")
     {
@@ -32,13 +34,6 @@ internal sealed class RunArguments
 
     private readonly Option<bool> _failFast = new("--fail-fast") { Description = "End the method when the steady state is not met while it is played." };
 
-    private readonly Option<string[]> _controls = new("--control-file")
-    {
-        Description = "A file of controls for this run, .yaml or .json: a mapping of names to controls.",
-        HelpName = "FILE",
-        DefaultValueFactory = static _ => [],
-    };
-
     private readonly Option<bool> _skipControls = new("--skip-unknown-control")
     {
         Description = "Run without the controls that this version does not apply. Left out, an experiment with one is refused.",
@@ -48,8 +43,8 @@ internal sealed class RunArguments
 
     private readonly Option<string?> _compatibility = new Option<string?>(CompatibilityOption)
     {
-        Description = "Judge the run as the Chaos Toolkit does: its status, rollbacks and exit codes.",
-        HelpName = "chaostoolkit",
+        Description = "Judge the run as this does, by its status, rollbacks and exit codes: chaostoolkit.",
+        HelpName = "WHOM",
     }.AcceptOnlyFromAmong("chaostoolkit");
 
     private readonly Option<bool> _irreversible = new("--allow-irreversible") { Description = "Allow actions that cannot be undone, such as delete_vmss." };
@@ -73,7 +68,7 @@ internal sealed class RunArguments
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])
-            [_journal, _noValidation, _dry, _rollbacks, _hypothesis, _frequency, _failFast, _controls, _skipControls, _compatibility, _irreversible, _lease, _longest, _mostDown])
+            [_journal, _noValidation, _dry, _rollbacks, _hypothesis, _frequency, _failFast, _skipControls, _compatibility, _irreversible, _lease, _longest, _mostDown])
         {
             command.Options.Add(option);
         }
@@ -82,10 +77,6 @@ internal sealed class RunArguments
     /// <summary>Whether a command line asks for the Chaos Toolkit's judgement.</summary>
     public static bool IsJudgedAsThere(ParseResult parsed) =>
         parsed.CommandResult.Command.Options.Any(static option => option.Name == CompatibilityOption) && parsed.GetValue<string?>(CompatibilityOption) is not null;
-
-    /// <summary>The experiment with the controls of files.</summary>
-    public Experiment WithControls(ParseResult parsed, ExperimentArguments arguments, Experiment experiment) =>
-        ControlFile.AddTo(experiment, parsed.GetRequiredValue(_controls), arguments.Documents);
 
     public RunOptions Options(ParseResult parsed, ExperimentArguments arguments, Experiment experiment, UndoControl undo)
     {
@@ -119,12 +110,12 @@ internal sealed class RunArguments
     private static TimeSpan? Span(double? seconds) => seconds is { } amount ? TimeSpan.FromSeconds(amount) : null;
 
     /// <summary>An option whose values are those of an enum, written as the Chaos Toolkit writes them: <c>before-method-only</c>.</summary>
-    private static Option<T?> Choice<T>(string name, string description)
+    private static Option<T?> Choice<T>(string name, string helpName, string what, string? rest)
         where T : struct, Enum
     {
         var values = Enum.GetValues<T>().ToDictionary(static value => string.Concat(
             value.ToString().Select(static (letter, index) => index > 0 && char.IsUpper(letter) ? $"-{letter}" : letter.ToString())).ToLowerInvariant());
-        var option = new Option<T?>(name) { Description = description, HelpName = string.Join('|', values.Keys) };
+        var option = new Option<T?>(name) { Description = $"{what}: {string.Join(", ", values.Keys)}. {rest}".TrimEnd(), HelpName = helpName };
         option.CustomParser = result =>
         {
             var token = result.Tokens is [var only] ? only.Value : "";

@@ -19,7 +19,7 @@ internal static class RunCommand
         running.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var experiment = running.WithControls(parsed, arguments, await arguments.ReadAsync(parsed, cancellationToken));
+            var experiment = await arguments.ReadAsync(parsed, cancellationToken);
             var quiet = new TerminalLog(terminal.Error, live: false, arguments.Verbose(parsed));
             var log = quiet;
             using var undo = new UndoControl();

@@ -185,6 +185,26 @@ public sealed class PowerShellActivityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rollback_that_a_stop_cuts_off_is_not_run_a_second_time()
+    {
+        var path = Path.Combine(_folder.FullName, "begun");
+        using var began = new ManualResetEventSlim();
+        using var shell = _engine.Create($$"""
+            param($began)
+            $global:began = $began
+            Make @() (Act @{ script = 'param($path) [IO.File]::AppendAllText($path, "x"); if ($global:began) { $global:began.Set(); while ($true) { [Threading.Thread]::Sleep(20) } }'; arguments = '{{path}}' } 'r') | {{Run}}
+            """).AddParameter("began", began);
+        var running = shell.BeginInvoke();
+        Assert.True(began.Wait(TimeSpan.FromSeconds(60)));
+
+        await Task.Run(shell.Stop);
+
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+        Assert.Equal("x", await File.ReadAllTextAsync(path));
+        Assert.True(_engine.Host.Text.Contains("The experiment ended: RollbackIncomplete.", StringComparison.Ordinal), _engine.Host.Text);
+    }
+
+    [Fact]
     public void A_rollback_that_takes_from_the_session_is_warned_of()
     {
         var findings = _engine.Invoke(

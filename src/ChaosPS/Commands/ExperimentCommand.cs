@@ -48,6 +48,11 @@ public abstract class ExperimentCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string[] VariableFile { get; set; } = [];
 
+    /// <summary>Files of controls for the experiments, YAML or JSON: a mapping of names to controls.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ControlFile { get; set; } = [];
+
     /// <summary>Takes the warnings of the validation for errors.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
@@ -76,8 +81,8 @@ public abstract class ExperimentCommand : ClusterCommand
     {
         if (InputObject is { } value)
         {
-            if (ExperimentObject.FileOf(value) is { } file) Try(() => Process(ExperimentFile.Read(GetUnresolvedProviderPathFromPSPath(file), Composer.Composition.Documents)));
-            else Try(() => Process(ExperimentObject.Read(value, Composer.Composition.Documents)));
+            if (ExperimentObject.FileOf(value) is { } file) Try(() => Take(ExperimentFile.Read(GetUnresolvedProviderPathFromPSPath(file), Composer.Composition.Documents)));
+            else Try(() => Take(ExperimentObject.Read(value, Composer.Composition.Documents)));
             return;
         }
 
@@ -85,12 +90,16 @@ public abstract class ExperimentCommand : ClusterCommand
         {
             Try(() =>
             {
-                if (Path is not null && ExperimentSource.IsText(path)) Process(ExperimentSource.ReadText(path, Composer.Composition.Documents));
-                else if (Path is not null && ExperimentSource.IsUri(path)) Process(Fetch(path));
-                else foreach (var file in Files(path)) Try(() => Process(ExperimentFile.Read(file, Composer.Composition.Documents)));
+                if (Path is not null && ExperimentSource.IsText(path)) Take(ExperimentSource.ReadText(path, Composer.Composition.Documents));
+                else if (Path is not null && ExperimentSource.IsUri(path)) Take(Fetch(path));
+                else foreach (var file in Files(path)) Try(() => Take(ExperimentFile.Read(file, Composer.Composition.Documents)));
             });
         }
     }
+
+    /// <summary>Does the work for an experiment, with the controls of files.</summary>
+    private void Take(Experiment experiment) =>
+        Process(Experiments.ControlFile.AddTo(experiment, ControlFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents));
 
     private Experiment Fetch(string address) => Run(
         TimeProvider.System, (_, stop) => ExperimentSource.ReadAsync(address, Composer.Composition, !SkipCertificateCheck, stop));

@@ -76,11 +76,6 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     [Parameter]
     public DryMode? Dry { get; set; }
 
-    /// <summary>Files of controls for the run, YAML or JSON: a mapping of names to controls.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] ControlFile { get; set; } = [];
-
     /// <summary>Runs without the controls that this version does not apply. Left out, an experiment with one is refused.</summary>
     [Parameter]
     public SwitchParameter SkipUnknownControl { get; set; }
@@ -101,7 +96,6 @@ public sealed class InvokeChaosExperimentCommand : ExperimentCommand
     private protected override void Process(Experiment experiment)
     {
         if (ScriptClock is VirtualClock) throw ChaosErrors.ExperimentWithinExperiment(experiment.Source);
-        experiment = Experiments.ControlFile.AddTo(experiment, ControlFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents);
         using var undo = new UndoControl();
         var files = ReadVariableFiles();
         var options = new RunOptions

@@ -31,13 +31,18 @@ internal sealed class CallerSession(AsyncCommand cmdlet, TimeProvider? clock = n
         ArgumentNullException.ThrowIfNull(log);
         if (!cmdlet.IsStopping)
         {
+            var begun = false;
             try
             {
-                return await cmdlet.OnPipelineAsync(() => Run(call, log, cancellationToken));
+                return await cmdlet.OnPipelineAsync(() =>
+                {
+                    begun = true;
+                    return Run(call, log, cancellationToken);
+                });
             }
-            catch (OperationCanceledException) when (cmdlet.IsStopping && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (!begun && cmdlet.IsStopping && !cancellationToken.IsCancellationRequested)
             {
-                log.Write(ChaosLogLevel.Warning, $"The stop has cut {call} off: it is run again, in a new session.");
+                // It has not had its turn, and gets it there. One that the stop has cut off may have done a part of its work, and is not run twice.
             }
         }
 
