@@ -15,9 +15,13 @@ public sealed record AzureDenyAssignment(
     /// <summary>The id that stands for everybody: https://learn.microsoft.com/azure/role-based-access-control/deny-assignments .</summary>
     public const string Everyone = "00000000-0000-0000-0000-000000000000";
 
-    /// <summary>Whether it denies an action on a resource at or below its scope.</summary>
-    public bool Denies(string action, string resourceId) =>
-        Permissions.Any(permission => permission.Covers(action)) && (!OnlyThere || Scope.Equals(resourceId, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether it denies an action on a resource.</summary>
+    public bool Denies(string action, string resourceId)
+    {
+        ArgumentNullException.ThrowIfNull(resourceId);
+        return Permissions.Any(permission => permission.Covers(action)) && (Scope.Equals(resourceId, StringComparison.OrdinalIgnoreCase)
+            || (!OnlyThere && resourceId.StartsWith($"{Scope.TrimEnd('/')}/", StringComparison.OrdinalIgnoreCase)));
+    }
 
     /// <summary>Whether it is for somebody; null when that depends on a group.</summary>
     /// <param name="objectId">Who; null when it is not known.</param>

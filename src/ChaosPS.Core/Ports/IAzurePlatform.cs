@@ -34,7 +34,7 @@ public interface IAzurePlatform
     /// <summary>What the roles of who asks allow on a resource.</summary>
     Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken);
 
-    /// <summary>The deny assignments on a resource and on what it is in.</summary>
+    /// <summary>The deny assignments on a resource, on what it is in, and on what is in it.</summary>
     Task<IReadOnlyList<AzureDenyAssignment>> GetDenyAssignmentsAsync(string resourceId, CancellationToken cancellationToken);
 
     /// <summary>The locks on a resource group and what is in it, and on its subscription.</summary>

@@ -79,7 +79,7 @@ internal sealed class AzurePlatform(Func<Arm> arm, Func<CancellationToken, Task<
     /// <inheritdoc/>
     public Task<IReadOnlyList<AzureDenyAssignment>> GetDenyAssignmentsAsync(string resourceId, CancellationToken cancellationToken) => ListAsync(
         arm().Call($"read the deny assignments on '{new ResourceIdentifier(resourceId).Name}'", "Microsoft.Authorization/denyAssignments/read", resourceId),
-        $"{resourceId}/providers/Microsoft.Authorization/denyAssignments?$filter=atScope()", AuthorizationVersion, AzureReader.ReadDenyAssignment, cancellationToken);
+        $"{resourceId}/providers/Microsoft.Authorization/denyAssignments", AuthorizationVersion, AzureReader.ReadDenyAssignment, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<AzureLock>> GetLocksAsync(string subscriptionId, string resourceGroup, CancellationToken cancellationToken)

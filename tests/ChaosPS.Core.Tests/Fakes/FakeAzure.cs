@@ -29,6 +29,9 @@ public sealed class FakeAzure : IAzurePlatform
 
     public List<AzureRights> Rights { get; } = [new(["*"], [])];
 
+    /// <summary>What is allowed on a resource beside <see cref="Rights"/>.</summary>
+    public Dictionary<string, IReadOnlyList<AzureRights>> RightsOn { get; } = [];
+
     public List<AzureDenyAssignment> Denied { get; } = [];
 
     public List<AzureLock> Locks { get; } = [];
@@ -61,7 +64,7 @@ public sealed class FakeAzure : IAzurePlatform
     }
 
     public Task<IReadOnlyList<AzureRights>> GetPermissionsAsync(string resourceId, CancellationToken cancellationToken) =>
-        Answer<IReadOnlyList<AzureRights>>(nameof(GetPermissionsAsync), resourceId, Rights);
+        Answer<IReadOnlyList<AzureRights>>(nameof(GetPermissionsAsync), resourceId, [.. Rights, .. RightsOn.GetValueOrDefault(resourceId) ?? []]);
 
     public Task<IReadOnlyList<AzureDenyAssignment>> GetDenyAssignmentsAsync(string resourceId, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<AzureDenyAssignment>>(nameof(GetDenyAssignmentsAsync), resourceId, Denied);

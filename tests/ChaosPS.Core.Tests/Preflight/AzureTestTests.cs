@@ -67,13 +67,58 @@ public sealed class AzureTestTests : IDisposable
     }
 
     [Theory]
+    [InlineData("runCommand/action")]
+    [InlineData("redeploy/action")]
+    public async Task Without_a_right_that_only_some_cmdlets_need_there_is_a_warning_and_the_command_that_gives_it(string action)
+    {
+        _azure.Rights.Clear();
+        _azure.Rights.Add(new AzureRights(["Microsoft.Compute/*"], [$"*/{action}"]));
+        var finding = await OneAsync(
+            "Rights on aks-nodepool1-vmss", ConnectionSeverity.Warning, $"no role allows Microsoft.Compute/virtualMachineScaleSets/virtualMachines/{action}");
+        Assert.StartsWith("az role assignment create --assignee o1 --role \"ChaosPS Operator\" --scope /subscriptions/s1/resourceGroups/MC_rg.", finding.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_undone_need_not_be_allowed_and_is_named()
+    {
+        _azure.Rights.Clear();
+        _azure.Rights.Add(new AzureRights(["Microsoft.Compute/*"], ["*/delete", "*/reimage/action", "*/simulateEviction/action"]));
+        var finding = Assert.Single(await RunAsync(), static finding => finding.Check == "Rights on aks-nodepool1-vmss");
+        Assert.Equal(
+            (ConnectionSeverity.Ok, "read, powerOff, start, restart, deallocate, redeploy, runCommand are allowed; reimage, delete, simulateEviction, which cannot be undone, are not"),
+            (finding.Severity, finding.Evidence));
+    }
+
+    [Fact]
+    public async Task A_role_on_one_instance_counts_for_that_one_only()
+    {
+        _azure.Rights.Clear();
+        _azure.Rights.Add(new AzureRights(["*/read"], []));
+        _azure.RightsOn[$"{FakeMachines.ScaleSetId}/virtualMachines/1"] = [new(["*"], [])];
+
+        var findings = (await RunAsync()).Where(static finding => finding.Check == "Rights on aks-nodepool1-vmss").ToArray();
+
+        Assert.Equal([ConnectionSeverity.Error, ConnectionSeverity.Ok], findings.Select(static finding => finding.Severity));
+        Assert.StartsWith("instances 0, 2: no role allows ", findings[0].Evidence, StringComparison.Ordinal);
+        Assert.StartsWith("instance 1: read, powerOff, start, ", findings[1].Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deny_assignment_on_one_instance_is_told_of_that_one()
+    {
+        _azure.Denied.Add(new AzureDenyAssignment("frozen", $"{FakeMachines.ScaleSetId}/virtualMachines/2", [new(["*/runCommand/action"], [])], ["o1"], [], false, false));
+        var findings = (await RunAsync()).Where(static finding => finding.Severity != ConnectionSeverity.Ok).ToArray();
+        Assert.Equal("instance 2: the deny assignment frozen forbids runCommand/action, whatever the roles allow", Assert.Single(findings).Evidence);
+    }
+
+    [Theory]
     [InlineData("", false, ConnectionSeverity.Error)]
     [InlineData("g1", true, ConnectionSeverity.Warning)]
     public async Task A_deny_assignment_beats_every_role(string excluded, bool groups, ConnectionSeverity severity)
     {
         _azure.Denied.Add(new AzureDenyAssignment(
             "lockdown", "/subscriptions/s1/resourceGroups/MC_rg", [new(["*"], ["*/read"])], [AzureDenyAssignment.Everyone], excluded.Length == 0 ? [] : [excluded], false, groups));
-        await OneAsync("Rights on aks-nodepool1-vmss", severity, "the deny assignment lockdown forbids powerOff/action, start/action, restart/action, deallocate/action");
+        await OneAsync("Rights on aks-nodepool1-vmss", severity, "the deny assignment lockdown forbids powerOff/action, start/action, restart/action, deallocate/action, redeploy/action, runCommand/action, reimage/action, delete, simulateEviction/action");
     }
 
     [Fact]
