@@ -20,7 +20,7 @@ internal static class RunRights
         var given = new ActivityArguments(activity.Name, activity.Arguments, arguments);
         var space = given.Declares("ns") ? given.OptionalText("ns") : null;
         foreach (var right in ActivityRights.Of(activity, arguments)) yield return (right, s_ofTheCluster.Contains(right.Resource) ? null : space);
-        if (targets.Any(static target => target is PowerTarget)) yield return (s_confirm, null); // the undo waits until the node is Ready
+        if (targets.Any(static target => target is MachineTarget)) yield return (s_confirm, null); // the undo waits until the node is Ready
     }
 
     /// <summary>Asks for each of them.</summary>

@@ -43,12 +43,14 @@ public sealed class ExperimentRunnerTests : IDisposable
         Assert.True(_world.IsUp);
     }
 
-    [Fact]
-    public async Task A_run_that_may_not_see_whether_its_node_is_back_does_not_begin()
+    [Theory]
+    [InlineData("stop_vmss")]
+    [InlineData("stop_kubelet")]
+    public async Task A_run_that_may_not_see_whether_its_node_is_back_does_not_begin(string action)
     {
         _world.Cluster.MissingRights.Add("get nodes");
 
-        var run = await _world.RunAsync(Workshop.Corrected);
+        var run = await _world.RunAsync(Workshop.Corrected.Replace("stop_vmss", action, StringComparison.Ordinal).Replace("restart_vmss", action, StringComparison.Ordinal));
 
         Assert.Equal((RunOutcome.NotStarted, "RightsMissing"), (run.Outcome, run.ErrorId));
         Assert.Contains("""a ClusterRole with the rule {apiGroups: [""], resources: ["nodes"], verbs: ["get"]}""", run.Reason, StringComparison.Ordinal);

@@ -26,6 +26,7 @@ public sealed class FaultActivityTests : IDisposable
                 data.Add($"{module}.actions.fill_disk", filter, "", "Take 1000 MiB of the file system of /root/burn for 2 min 0 s");
                 data.Add($"{module}.actions.fill_disk", filter, "size: '20', path: /mnt, duration: 60", "Take 20 MiB of the file system of /mnt for 60 s");
                 data.Add($"{module}.actions.network_latency", filter, "", "Delay what it sends by 200 ms, 50 ms more or less for 60 s");
+                data.Add($"{module}.actions.network_latency", filter, "delay: 20", "Delay what it sends by 20 ms, 20 ms more or less for 60 s");
                 data.Add($"{module}.actions.network_latency", filter, "delay: 1000, jitter: 0, duration: 300", "Delay what it sends by 1000 ms for 5 min 0 s");
                 data.Add($"{module}.actions.burn_io", filter, "", "Keep the disk of /root/burn writing for 60 s");
                 data.Add($"{module}.actions.stop_kubelet", filter, "", "Stop the kubelet for 2 min 0 s");

@@ -109,9 +109,10 @@ internal sealed class FaultActivity : NativeActivity
             new ActivityArgument("size", ArgumentType.Integer, Required: false, "how many MiB; 1000 when it is left out.", 1000L), path);
         yield return new FaultActivity(
             scaleSets, "network_latency", $"Delays what {where} send.", 60,
-            static (arguments, duration) => FaultSpec.Network(duration, arguments.Number("delay"), arguments.Number("jitter")),
+            static (arguments, duration) => FaultSpec.Network(
+                duration, arguments.Number("delay"), arguments.Has("jitter") ? arguments.Number("jitter") : Math.Min(arguments.Number("jitter"), arguments.Number("delay"))),
             new ActivityArgument("delay", ArgumentType.Integer, Required: false, "how many milliseconds; 200 when it is left out.", 200L),
-            new ActivityArgument("jitter", ArgumentType.Integer, Required: false, "how many milliseconds more or less; 50 when it is left out.", 50L));
+            new ActivityArgument("jitter", ArgumentType.Integer, Required: false, "how many milliseconds more or less, no more than the delay; 50 when it is left out, or the delay where that is less.", 50L));
         yield return new FaultActivity(
             scaleSets, "stop_kubelet", $"Stops the kubelets of {where}; their containers go on.", 120, static (_, duration) => FaultSpec.Kubelet(duration));
         yield return Cpu("stress_cpu");
