@@ -106,8 +106,11 @@ public sealed class Composition : IComposition
             new AzureAccess(options.TokenSource, Environment.GetEnvironmentVariable, access.Server, cluster, time, secrets, subscription).Open();
     }
 
-    /// <summary>Connections are pooled, and looked up anew after two minutes: addresses change.</summary>
-    private static SocketsHttpHandler Sockets() => new() { PooledConnectionLifetime = TimeSpan.FromMinutes(2), AllowAutoRedirect = false };
+    /// <summary>
+    /// Each request has a connection of its own, and no cookie of the one before: a load balancer leads an old connection, or whom it knows again, to the same
+    /// pod each time, and a probe is to see what a new user sees.
+    /// </summary>
+    private static SocketsHttpHandler Sockets() => new() { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseCookies = false };
 
     /// <summary>The context of the kubeconfig; without any kubeconfig the cluster that this process runs in, as kubectl does.</summary>
     private static (ClusterAccess Access, string? Path) Open(KubeConfigOptions options, TimeProvider time)

@@ -6,6 +6,7 @@ namespace ChaosPS.Providers.Http;
 
 /// <summary>Follows redirects as Python's requests does, and takes no credentials along to another server.</summary>
 /// <remarks>
+/// Cookies go along to where an answer sends on to, and no further than this one request.
 /// After 301, 302 and 303 the next request is a GET without a body (301 changes only a POST); after 307 and 308 it is the same again. What signs in is kept for
 /// the same scheme, host and port, and for https where http was asked first.
 /// Source: https://github.com/psf/requests/blob/v2.32.3/src/requests/sessions.py , SessionRedirectMixin.
@@ -18,16 +19,36 @@ internal sealed partial class RedirectHandler(HttpMessageHandler inner) : Delega
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var first = request.RequestUri!;
+        var cookies = new CookieContainer();
         for (var redirects = 0; ; redirects++)
         {
             var response = await base.SendAsync(request, cancellationToken);
             if (Next(response, request.RequestUri!) is not { } next) return response;
+            Keep(cookies, response, request.RequestUri!);
             response.Dispose();
             if (redirects == MostRedirects) throw ChaosErrors.HttpRedirectsEndless(first, MostRedirects);
             if (!MayKnow(request.RequestUri!, next)) Forget(request);
             if (response.StatusCode is not (HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)) Ask(request, response.StatusCode);
             request.RequestUri = next;
             request.Headers.Host = null;
+            request.Headers.Remove("Cookie");
+            if (cookies.GetCookieHeader(next) is { Length: > 0 } kept) request.Headers.TryAddWithoutValidation("Cookie", kept);
+        }
+    }
+
+    private static void Keep(CookieContainer cookies, HttpResponseMessage response, Uri from)
+    {
+        if (!response.Headers.TryGetValues("Set-Cookie", out var given)) return;
+        foreach (var cookie in given)
+        {
+            try
+            {
+                cookies.SetCookies(from, cookie);
+            }
+            catch (CookieException)
+            {
+                // What is no cookie is left out, as browsers do.
+            }
         }
     }
 

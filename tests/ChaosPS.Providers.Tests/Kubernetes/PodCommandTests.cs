@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using ChaosPS.Clusters;
@@ -17,7 +16,7 @@ public sealed class PodCommandTests : IDisposable
 
     public PodCommandTests()
     {
-        var server = $"http://127.0.0.1:{FreePort()}";
+        var server = $"http://127.0.0.1:{Loopback.FreePort()}";
         _listener.Prefixes.Add($"{server}/");
         _listener.Start();
         _cluster = new KubernetesCluster("test", new KubernetesClientConfiguration { Host = server }, TimeProvider.System);
@@ -149,12 +148,5 @@ public sealed class PodCommandTests : IDisposable
         {
             // The listener was stopped. Until then it is asked twice: a WebSocket that is refused has no words.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }
