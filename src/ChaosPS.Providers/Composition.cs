@@ -62,7 +62,7 @@ public sealed class Composition : IComposition
             Name = sandbox.Name,
             Server = server,
             Kind = ConnectionKind.Sandbox,
-            Origin = new ConnectionOrigin(Sandbox: sandbox.Uri),
+            Origin = new ConnectionOrigin(Sandbox: sandbox.Uri) { Instance = sandbox.Uri is null ? sandbox.InstanceId : null },
             Cluster = new KubernetesCluster(sandbox.Name, configuration, sandbox.Clock, new PassThroughHandler(sandbox.Handler)),
             Power = new AzureNodePower(
                 () => azure.Value,

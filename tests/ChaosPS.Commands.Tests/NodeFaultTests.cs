@@ -157,6 +157,30 @@ public sealed class NodeFaultTests : IDisposable
         Assert.DoesNotContain("Held", Invoke(engine, "Get-ChaosRun | Where-Object Command -like *Fault | ForEach-Object State"));
     }
 
+    [Fact]
+    public void A_held_fault_whose_time_is_up_is_ended_and_can_still_be_asked_about()
+    {
+        using var engine = Sandbox();
+        engine.Invoke("Start-NodeFault *000000 Cpu -Duration 1m | Out-Null; Step-ChaosSandbox -Duration 1m");
+        Assert.Equal(["Held"], Invoke(engine, "(Get-ChaosRun).State"));
+
+        engine.Invoke("Step-ChaosSandbox -Duration 2m");
+        Assert.Equal(["Ended"], Invoke(engine, "(Get-ChaosRun).State"));
+        Assert.Equal(["0"], Invoke(engine, "(Get-ChaosRun).Remaining"));
+        Assert.Equal(["TimeUp"], Invoke(engine, "(Stop-NodeFault *000000).EndedBy"));
+    }
+
+    [Fact]
+    public void A_fault_counts_against_the_budget_of_the_next_cmdlet_until_it_is_over()
+    {
+        using var engine = Sandbox();
+        engine.Invoke("Start-NodeFault *000000 Cpu -Duration 10m | Out-Null");
+
+        Assert.Equal("TooManyNodesDown,ChaosPS.Commands.StopClusterNodeCommand", Assert.Single(engine.Run("Stop-ClusterNode *000009").Errors).FullyQualifiedErrorId);
+        engine.Invoke("Stop-NodeFault *000000 | Out-Null; Stop-ClusterNode *000009; Start-ClusterNode *000009");
+        engine.Invoke("Start-NodeFault *000000 Cpu -Duration 10m | Out-Null; New-ChaosSandbox contactsapp | Out-Null; Stop-ClusterNode *000009"); // another one, of the same seed
+    }
+
     /// <summary>A sandbox whose runs are in a directory of the test's own: sandboxes of one seed share their identity.</summary>
     private Engine Sandbox()
     {

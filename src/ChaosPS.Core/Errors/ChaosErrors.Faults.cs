@@ -53,8 +53,16 @@ public static partial class ChaosErrors
     /// <summary>No fault of that node is known.</summary>
     public static ChaosException NodeFaultNotFound(string node, string stateDirectory) => new(
         "NodeFaultNotFound", ErrorKind.NotFound,
-        $"No fault of {node} is known: the recovery logs in '{stateDirectory}' have none that may be there still.",
-        "Faults that were begun from elsewhere end by themselves when their time is up.", node);
+        $"No fault of {node} is known: the recovery logs in '{stateDirectory}' have none that may be there still. Only what was begun with them is known here.",
+        "Faults that were begun elsewhere end by themselves when their time is up. On the machine, systemctl list-units 'chaosps-*' shows them, and systemctl stop ends one: "
+            + "az vmss run-command invoke --command-id RunShellScript runs such a line there.", node);
+
+    /// <summary>Azure has accepted to run a script and could not, or it was cancelled.</summary>
+    public static ChaosException MachineScriptFailed(
+        string call, string status, string code, string reason, string? advice = null, Exception? inner = null) => new(
+        "MachineScriptFailed", ErrorKind.OperationFailed,
+        $"Azure accepted to {call}, but the operation ended as {status}: {reason.TrimEnd('.')} ({code}).",
+        advice ?? "See whether the machine runs and its guest agent is ready: az vm get-instance-view, az vmss get-instance-view.", call, inner);
 
     /// <summary>Azure no longer knows a script that it accepted to run.</summary>
     public static ChaosException MachineScriptLost(string call, Exception? inner) => new(

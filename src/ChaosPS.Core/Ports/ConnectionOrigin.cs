@@ -11,6 +11,9 @@ namespace ChaosPS.Ports;
 public sealed record ConnectionOrigin(
     string? KubeConfigPath = null, string? Context = null, Uri? Sandbox = null, AzureTokenSource TokenSource = AzureTokenSource.Default)
 {
+    /// <summary>Which sandbox of its process it is; null for a cluster, and for a sandbox that is served.</summary>
+    public string? Instance { get; init; }
+
     /// <summary>What finds the same cluster in a kubeconfig.</summary>
     public KubeConfigOptions ToKubeConfigOptions() => new(KubeConfigPath, Context) { TokenSource = TokenSource };
 
@@ -19,11 +22,15 @@ public sealed record ConnectionOrigin(
         ["kubeConfig"] = KubeConfigPath,
         ["context"] = Context,
         ["sandbox"] = Sandbox?.ToString(),
+        ["instance"] = Instance,
         ["tokenSource"] = TokenSource == AzureTokenSource.Default ? null : TokenSource.ToString(),
     };
 
     internal static ConnectionOrigin FromJson(JsonObject? json) => new(
         (string?)json?["kubeConfig"], (string?)json?["context"],
         Uri.TryCreate((string?)json?["sandbox"], UriKind.Absolute, out var sandbox) ? sandbox : null,
-        Enum.TryParse<AzureTokenSource>((string?)json?["tokenSource"], out var source) ? source : AzureTokenSource.Default);
+        Enum.TryParse<AzureTokenSource>((string?)json?["tokenSource"], out var source) ? source : AzureTokenSource.Default)
+    {
+        Instance = (string?)json?["instance"],
+    };
 }

@@ -25,10 +25,12 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
     {
         var identity = await connection.Cluster.GetIdentityAsync(cancellationToken);
         var now = connection.Time.GetUtcNow();
-        var logs = runs.List().Where(run => run.ClusterId == identity.Id && IsOfThisCluster(run)).ToList();
+        RecordedRun[] all = [.. runs.List().Where(run => run.ClusterId == identity.Id)];
+        var logs = all.Where(IsOfThisCluster).ToList();
         logs.AddRange(await LeasedAsync(cancellationToken));
         HashSet<string> down = [.. logs.Where(static run => run.State != RunState.Ended).SelectMany(run => Find(run.Recorded, nodes, now))];
         down.UnionWith(logs.Where(static run => run.State == RunState.Running).SelectMany(static run => FindDraining(run.Recorded)));
+        down.UnionWith(all.Where(IsOfThisSandbox).SelectMany(run => FindFaulty(run.Recorded, now)));
         if (own is null) return down;
         var changes = own.All();
         down.UnionWith(Find(changes, nodes, now));
@@ -44,6 +46,9 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
     private bool IsOfThisCluster(RecordedRun run) =>
         connection.Kind == ConnectionKind.Cluster || (run.Origin.Sandbox is { } sandbox && sandbox == connection.Origin.Sandbox);
 
+    /// <summary>What the sandbox inside this process does not show of itself.</summary>
+    private bool IsOfThisSandbox(RecordedRun run) => run.Origin.Instance is { } instance && instance == connection.Origin.Instance;
+
     private async Task<IReadOnlyList<RecordedRun>> LeasedAsync(CancellationToken cancellationToken)
     {
         try
@@ -56,11 +61,19 @@ internal sealed class NodesTakenDown(ChaosConnection connection, RunStore runs)
         }
     }
 
+    /// <summary>A fault inside a machine is seen nowhere but in the log of who has begun it.</summary>
+    private static IEnumerable<string> FindFaulty(IReadOnlyList<Change> changes, DateTimeOffset now) =>
+        from change in changes
+        where !change.Over
+        let fault = change.Intent as FaultIntent
+        where fault?.Node is not null && now < fault.EndOf(change)
+        select fault.Node;
+
     private static IEnumerable<string> Find(IReadOnlyList<Change> changes, IReadOnlyList<ClusterNode> nodes, DateTimeOffset now)
     {
+        foreach (var node in FindFaulty(changes, now)) yield return node;
         for (var index = 0; index < changes.Count; index++)
         {
-            if (changes[index] is { Over: false, Intent: FaultIntent { Node: { } faulty } fault } begun && now < fault.EndOf(begun)) yield return faulty;
             if (changes[index] is not { Over: false, Intent: PowerIntent { Action: not PowerAction.Start } intent } change) continue;
             if (intent.Action == PowerAction.Delete)
             {

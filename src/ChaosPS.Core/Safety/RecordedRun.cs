@@ -116,6 +116,19 @@ public sealed record RecordedRun
     /// <summary>The number that the next entry takes.</summary>
     internal long NextSequence { get; private init; }
 
+    /// <summary>Whether it was in a sandbox, which has a clock of its own.</summary>
+    public bool InSandbox { get; private init; }
+
+    /// <summary>The run as it is at a time of its cluster's clock: held faults whose time is up have been ended by their machines.</summary>
+    public RecordedRun At(DateTimeOffset now)
+    {
+        if (State != RunState.Held || !Recorded.Where(static change => change.NeedsUndo).All(IsOver)) return this;
+        return this with { State = RunState.Ended, Changes = [.. Changes.Select(static change => change with { NeedsUndo = false, Undo = null })] };
+
+        // What a machine could not end when it was asked to is not over.
+        bool IsOver(Change change) => change is { Intent: FaultIntent fault, State: not ChangeState.UndoFailed } && fault.EndOf(change) <= now;
+    }
+
     /// <summary>The id.</summary>
     public override string ToString() => RunId;
 
@@ -199,7 +212,8 @@ public sealed record RecordedRun
         // A sandbox inside a process is gone with it: there is nothing to put back anywhere.
         var processId = (int)(Number(header["processId"]) ?? 0);
         var origin = ConnectionOrigin.FromJson(header["origin"] as JsonObject);
-        var gone = header["sandbox"] is JsonValue flag && flag.TryGetValue<bool>(out var sandbox) && sandbox && origin.Sandbox is null
+        var inSandbox = header["sandbox"] is JsonValue flag && flag.TryGetValue<bool>(out var sandbox) && sandbox;
+        var gone = inSandbox && origin.Sandbox is null
             && (processId != Environment.ProcessId || Text(header["machine"]) != Environment.MachineName);
         var journal = Path.Combine(folder, "journal.json");
         var left = changes.Where(static change => change.NeedsUndo).ToArray();
@@ -223,6 +237,7 @@ public sealed record RecordedRun
             Changes = [.. changes.Select(static change => new RecordedChange(
                 change.Intent.Target, change.Intent.Description, change.State, change.Intent.Held, change.NeedsUndo,
                 change.NeedsUndo ? change.Intent.Remedy : null) { ResourceId = change.Intent.AzureId }), .. uncertain],
+            InSandbox = inSandbox,
             Folder = folder,
             JournalPath = File.Exists(journal) ? journal : null,
             UnreadableLines = unreadable,

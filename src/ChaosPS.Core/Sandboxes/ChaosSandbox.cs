@@ -14,6 +14,9 @@ public sealed class ChaosSandbox(SandboxDescription description, TimeProvider cl
     /// <summary>The sandbox's name, such as <c>contactsapp</c>.</summary>
     public string Name => description.Name;
 
+    /// <summary>What tells it from others of its process, which may have its seed.</summary>
+    public string InstanceId { get; } = Guid.NewGuid().ToString("N");
+
     /// <summary>What it was made from: the name of a built-in one, or a path.</summary>
     public string Source => description.Source;
 

@@ -28,7 +28,8 @@ internal static class ArmFollower
     /// <summary>Waits for the end.</summary>
     /// <returns>Null when it succeeded; what ARM said when it does not know the operation any more, or does not tell.</returns>
     /// <exception cref="ChaosException">It failed, did not end within an hour, or ARM did not answer for ten minutes.</exception>
-    public static async Task<RequestFailedException?> FollowAsync(AzureCall call, ArmProgress progress, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<RequestFailedException?> FollowAsync(
+        AzureCall call, ArmProgress progress, TimeProvider time, CancellationToken cancellationToken, Failure? failure = null)
     {
         var asking = call with { What = $"ask how far Azure is to {call.What}", Permission = $"{call.Permission.Split('/')[0]}/locations/operations/read" };
         var began = time.GetUtcNow();
@@ -43,7 +44,7 @@ internal static class ArmFollower
                 {
                     if (end.IsLost) return end.Answer;
                     var advice = new AzureRefusal(call, 0, end.Code, end.Message).Advice;
-                    throw ChaosErrors.PowerOperationFailed(call.Words, end.Status, end.Code, end.Message, advice, end.Answer);
+                    throw (failure ?? ChaosErrors.PowerOperationFailed)(call.Words, end.Status, end.Code, end.Message, advice, end.Answer);
                 }
 
                 answered = time.GetUtcNow();
@@ -60,6 +61,9 @@ internal static class ArmFollower
 
         return null;
     }
+
+    /// <summary>Makes the error for an operation that has ended badly: of <see cref="ChaosErrors.PowerOperationFailed"/> unless it is another sort of operation.</summary>
+    internal delegate ChaosException Failure(string call, string status, string code, string reason, string? advice, Exception? inner);
 
     private static TimeSpan Pause(Response response, TimeProvider time)
     {

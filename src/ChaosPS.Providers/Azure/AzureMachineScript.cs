@@ -17,7 +17,7 @@ internal sealed class AzureMachineScript(AzureCall call, ArmProgress progress, T
     /// <inheritdoc/>
     public async Task<MachineOutput> WaitAsync(CancellationToken cancellationToken)
     {
-        if (await ArmFollower.FollowAsync(call, progress, time, cancellationToken) is { } lost) throw ChaosErrors.MachineScriptLost(call.Words, lost);
+        if (await ArmFollower.FollowAsync(call, progress, time, cancellationToken, ChaosErrors.MachineScriptFailed) is { } lost) throw ChaosErrors.MachineScriptLost(call.Words, lost);
         return await AzureFailure.TranslateAsync(call, async () => Read(await progress.GetResultAsync(cancellationToken)), cancellationToken);
     }
 

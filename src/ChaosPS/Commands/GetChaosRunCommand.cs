@@ -1,8 +1,11 @@
 using System.Management.Automation;
 using ChaosPS.Binding;
+using ChaosPS.Clusters;
 using ChaosPS.Completion;
 using ChaosPS.Errors;
+using ChaosPS.Ports;
 using ChaosPS.Safety;
+using ChaosPS.Sessions;
 
 namespace ChaosPS.Commands;
 
@@ -11,6 +14,8 @@ namespace ChaosPS.Commands;
 [OutputType(typeof(RecordedRun))]
 public sealed class GetChaosRunCommand : ClusterCommand
 {
+    private ClusterIdentity? _identity;
+
     /// <summary>Ids of runs; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Id")]
@@ -37,6 +42,7 @@ public sealed class GetChaosRunCommand : ClusterCommand
     {
         var store = new RunStore(ResolvePath(StatePath));
         var runs = Lease ? Run((connection, _, stop) => store.ListLeasedAsync(connection, stop)) : store.List(unreadable => WriteError(unreadable.ToErrorRecord()));
+        runs = [.. runs.Select(AsItIsNow)];
         foreach (var id in RunId ?? ["*"])
         {
             Try(() =>
@@ -47,5 +53,15 @@ public sealed class GetChaosRunCommand : ClusterCommand
                 WriteObject(found.Where(run => !Unfinished || run.State == RunState.Unfinished), enumerateCollection: true);
             });
         }
+    }
+
+    /// <summary>The clock of a sandbox is known only to who is connected to it.</summary>
+    private RecordedRun AsItIsNow(RecordedRun run)
+    {
+        if (run.State != RunState.Held) return run;
+        if (!run.InSandbox) return run.At(TimeProvider.System.GetUtcNow());
+        if (Session.Current.Connection is not { Kind: ConnectionKind.Sandbox } connection) return run;
+        _identity ??= Run(connection.Time, (_, stop) => connection.Cluster.GetIdentityAsync(stop));
+        return _identity.Id == run.ClusterId ? run.At(connection.Time.GetUtcNow()) : run;
     }
 }

@@ -147,13 +147,13 @@ public sealed class MachineScriptTests : IDisposable
             await script.WaitAsync(default);
         }));
 
-        Assert.Equal("PowerOperationFailed", error.ErrorId);
+        Assert.Equal("MachineScriptFailed", error.ErrorId);
         Assert.Contains("stopped while the extension", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(SandboxFaultKind.FailedOperation, "PowerOperationFailed")]
-    [InlineData(SandboxFaultKind.CanceledOperation, "PowerOperationFailed")]
+    [InlineData(SandboxFaultKind.FailedOperation, "MachineScriptFailed")]
+    [InlineData(SandboxFaultKind.CanceledOperation, "MachineScriptFailed")]
     [InlineData(SandboxFaultKind.LostOperation, "MachineScriptLost")]
     public async Task An_operation_that_ends_badly_says_so(SandboxFaultKind fault, string id)
     {
