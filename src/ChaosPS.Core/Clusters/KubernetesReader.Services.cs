@@ -13,9 +13,11 @@ public static partial class KubernetesReader
         var name = Name(service, "service", cluster);
         var selector = service.Map("spec", "selector");
         if (selector.Count == 0 || service.Text("spec", "type") == "ExternalName") return null;
-        return new ServiceSpec(
-            name, service.Text("metadata", "namespace") ?? "default", LabelSelector.FromLabels(selector),
-            service.Items("spec", "ports").FirstOrDefault().Count("port"));
+        var port = service.Items("spec", "ports").FirstOrDefault();
+        return new ServiceSpec(name, service.Text("metadata", "namespace") ?? "default", LabelSelector.FromLabels(selector), port.Count("port"))
+        {
+            TargetPort = port.Scalar("targetPort") ?? port.Scalar("port") ?? "",
+        };
     }
 
     /// <summary>Reads the paths that an Ingress publishes: those of its rules and its default backend.</summary>

@@ -1,7 +1,11 @@
 namespace ChaosPS.Clusters;
 
 /// <summary>A Service: a name for the ready pods that its selector finds.</summary>
-public sealed record ServiceSpec(string Name, string Namespace, LabelSelector Selector, int Port);
+public sealed record ServiceSpec(string Name, string Namespace, LabelSelector Selector, int Port)
+{
+    /// <summary>The number, or the name, of the pods' port that its first port leads to; empty where nobody knows.</summary>
+    public string TargetPort { get; init; } = "";
+}
 
 /// <summary>A path of an Ingress and the Service behind it.</summary>
 /// <param name="Ingress">The Ingress object's name.</param>

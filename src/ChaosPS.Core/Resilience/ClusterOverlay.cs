@@ -26,10 +26,14 @@ public sealed record ClusterOverlay
     /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="options">Its times and rates. Its seed decides between equally good places.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public ClusterSnapshot Apply(ClusterSnapshot snapshot, SimulationOptions options, CancellationToken cancellationToken)
+    public ClusterSnapshot Apply(ClusterSnapshot snapshot, SimulationOptions options, CancellationToken cancellationToken) =>
+        Try(snapshot, options, cancellationToken).Snapshot;
+
+    /// <summary>The same, and why it does not roll out; null where it does.</summary>
+    internal (ClusterSnapshot Snapshot, string? Hitch) Try(ClusterSnapshot snapshot, SimulationOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
-        if (IsEmpty) return snapshot;
+        if (IsEmpty) return (snapshot, null);
         var budgets = DisruptionBudgets.Select(static it => (it.Namespace, it.Name)).ToHashSet();
         var changed = snapshot with
         {
@@ -39,30 +43,52 @@ public sealed record ClusterOverlay
         var overlays = Workloads.ToDictionary(static it => (it.Kind, it.Namespace, it.Name));
         var specs = changed.Workloads.Where(it => overlays.ContainsKey((it.Kind, it.Namespace, it.Name)))
             .Select(it => overlays[(it.Kind, it.Namespace, it.Name)].Apply(it)).ToArray();
-        return specs.Length == 0 ? changed : RollOut(changed, specs, options, cancellationToken);
+        return specs.Length == 0 ? (changed, null) : RollOut(changed, specs, options, cancellationToken);
     }
 
-    private static ClusterSnapshot RollOut(ClusterSnapshot snapshot, Workload[] specs, SimulationOptions options, CancellationToken cancellationToken)
+    /// <summary>A moment in which controllers see what there is, before anything about it changes.</summary>
+    internal static void LetControllersLook(ClusterSimulation simulation) => simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(1));
+
+    /// <summary>Rolls workloads out: what they want is what <paramref name="specs"/> say.</summary>
+    internal static (ClusterSnapshot Snapshot, string? Hitch) RollOut(ClusterSnapshot snapshot, Workload[] specs, SimulationOptions options, CancellationToken cancellationToken)
     {
-        var simulation = new ClusterSimulation(snapshot, options);
+        var changed = specs.ToDictionary(static it => (it.Kind, it.Namespace, it.Name));
+        var simulation = new NodeLossStudy(snapshot).Begin(
+            snapshot.Pods.Where(pod => NodeLossStudy.Family(pod) is ({ } space, { } kind, { } name) && changed.ContainsKey((kind, space, name))), specs, options);
+        LetControllersLook(simulation);
         var made = specs.Select(simulation.Apply).ToArray();
         var end = simulation.Now + s_rollout;
-        while (simulation.Now < end && !Array.TrueForAll(made, static it => it.ObservedGeneration >= it.Generation && it.UpdatedReplicas >= it.Spec.Replicas && it.AvailableReplicas >= it.Spec.Replicas && it.CurrentReplicas <= it.Spec.Replicas))
+        while (simulation.Now < end && !Array.TrueForAll(made, RolloutWork.HasRolledOut))
         {
             cancellationToken.ThrowIfCancellationRequested();
             simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(5));
         }
 
+        var hitch = Array.Find(made, static it => !RolloutWork.HasRolledOut(it)) is { } stuck ? Why(simulation, stuck) : null;
+
         // What still ends has ended a moment later.
         simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(35));
-        var changed = specs.ToDictionary(static it => (it.Kind, it.Namespace, it.Name));
-        var before = snapshot.Pods.ToDictionary(static pod => (pod.Namespace, pod.Name));
-        return snapshot with
+        HashSet<ClusterPod> simulated = new(simulation.Snapshot.Pods, ReferenceEqualityComparer.Instance);
+        var before = simulated.ToDictionary(static pod => (pod.Namespace, pod.Name));
+        var claims = simulation.VolumeClaims.Select(static claim => (claim.Namespace, claim.Name)).ToHashSet();
+        var result = snapshot with
         {
             Workloads = [.. snapshot.Workloads.Select(it => changed.GetValueOrDefault((it.Kind, it.Namespace, it.Name), it))],
-            Pods = [.. simulation.Pods.Select(pod => before.TryGetValue((pod.Namespace, pod.Name), out var known) && known.NodeName == pod.NodeName && known.Spec == pod.Spec ? known : Read(pod, snapshot, before))],
-            VolumeClaims = [.. simulation.VolumeClaims.Select(static claim => claim.Spec)],
+            Pods =
+            [
+                .. snapshot.Pods.Where(pod => !simulated.Contains(pod)),
+                .. simulation.Pods.Select(pod => before.TryGetValue((pod.Namespace, pod.Name), out var known) && known.NodeName == pod.NodeName && known.Spec == pod.Spec ? known : Read(pod, snapshot, before)),
+            ],
+            VolumeClaims = [.. snapshot.VolumeClaims.Where(claim => !claims.Contains((claim.Namespace, claim.Name))), .. simulation.VolumeClaims.Select(static claim => claim.Spec)],
         };
+        return (result, hitch);
+    }
+
+    private static string Why(ClusterSimulation simulation, SimulatedWorkload stuck)
+    {
+        var waiting = simulation.Pods.FirstOrDefault(pod => pod is { NodeName: null, IsActive: true } && pod.Namespace == stuck.Namespace && stuck.Spec.Selector.Matches(pod.Labels));
+        return waiting?.FindCondition("PodScheduled")?.Message
+            ?? string.Create(CultureInfo.InvariantCulture, $"{stuck.AvailableReplicas} of {stuck.Spec.Replicas} replicas are available, {stuck.UpdatedReplicas} have the newest template");
     }
 
     private static ClusterPod Read(SimulatedPod pod, ClusterSnapshot snapshot, Dictionary<(string, string), ClusterPod> before) => new()

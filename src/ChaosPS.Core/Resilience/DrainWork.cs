@@ -31,6 +31,9 @@ internal sealed class DrainWork(ClusterSimulation simulation, DrainLoss loss) : 
 
     private IEnumerable<Leaver> Left => (_leavers ?? []).Where(static leaver => !leaver.Pod.IsGone);
 
+    public override string? RefusalOf(Family family) => Left
+        .FirstOrDefault(leaver => leaver.Refusal is not null && leaver.Pod.Namespace == family.Namespace && family.Pods.Exists(pod => pod.Name == leaver.Pod.Name))?.Refusal;
+
     public override DateTimeOffset? Act()
     {
         while (_done < loss.Nodes.Count)

@@ -35,9 +35,18 @@ internal sealed class LossObserver
     /// <summary>Takes the nodes away and looks on until all is well again, or for as long as the horizon is.</summary>
     public LossRun Run(IReadOnlyList<LossAction> actions, TimeSpan horizon)
     {
+        LossWork[] works = [.. actions.Select(action => action.On(_simulation))];
+        return Run(works, [.. actions.SelectMany(static action => action.Nodes)], horizon);
+    }
+
+    /// <summary>Lets something happen and looks on until it is over and all is well again, or for as long as the horizon is.</summary>
+    /// <param name="works">What happens, all at once.</param>
+    /// <param name="lost">The nodes that are lost.</param>
+    /// <param name="horizon">The longest.</param>
+    public LossRun Run(LossWork[] works, IReadOnlyList<string> lost, TimeSpan horizon)
+    {
         _start = _simulation.Now;
         var end = _start + horizon;
-        LossWork[] works = [.. actions.Select(action => action.On(_simulation))];
         var wake = Act(works);
         var well = Look();
         while (_simulation.Now < end && !(well && wake is null && _simulation.Now > _start))
@@ -51,10 +60,9 @@ internal sealed class LossObserver
             well = Look();
         }
 
-        string[] lost = [.. actions.SelectMany(static action => action.Nodes)];
         var freedBy = works.Select(static work => work.FreedBy).FirstOrDefault(static text => text is not null);
         return new LossRun(
-            [.. _families.Select(family => End(family, lost, freedBy))],
+            [.. _families.Select(family => End(family, lost, freedBy) with { Ends = wake is null, Refusal = works.Select(work => work.RefusalOf(family.Family)).FirstOrDefault(static text => text is not null) })],
             [.. _paths.Select(static path => new PathRun(path.Down, path.Degraded, path.Share) { Course = path.Course })])
         {
             Drain = works.Select(static work => work.Drain).FirstOrDefault(static drain => drain is not null),
@@ -113,6 +121,7 @@ internal sealed class LossObserver
         foreach (var family in _families)
         {
             if (family.Wanted == 0) continue;
+            family.CountFailing(time);
             if (family.Ready == 0) family.Down += time;
             else if (family.Ready < family.Wanted) family.CountDegraded(time);
             if (_keepsCourse) family.Keep(from - _start, to - _start);
@@ -142,6 +151,8 @@ internal sealed class LossObserver
             pending.Length == 0 ? null : pending[0].FindCondition("PodScheduled")?.Message, freed)
         {
             Course = family.Course,
+            Unanswered = family.Unanswered,
+            Failed = family.Failed,
         };
     }
 
@@ -155,10 +166,22 @@ internal sealed class LossObserver
 
         public TimeSpan Degraded { get; private set; }
 
+        /// <summary>How long every call fails.</summary>
+        public TimeSpan Unanswered { get; private set; }
+
+        /// <summary>How long calls fail, each moment by the share of them: half of the calls for ten seconds are five.</summary>
+        public TimeSpan Failed { get; private set; }
+
         public double Share => Degraded == TimeSpan.Zero ? 0 : _failed / Degraded.Ticks;
 
         /// <summary>Which share of calls failed when, one after the other; what is not in it went well.</summary>
         public List<FailingSpan> Course { get; } = [];
+
+        public void CountFailing(TimeSpan time)
+        {
+            if (Failing >= 1) Unanswered += time;
+            Failed += Failing * time;
+        }
 
         public void CountDegraded(TimeSpan time)
         {

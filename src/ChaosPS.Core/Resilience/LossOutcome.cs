@@ -30,6 +30,18 @@ internal sealed record LossOutcome
     /// <summary>How many times it was simulated.</summary>
     public required int Runs { get; init; }
 
+    /// <summary>How long every call to one of its Services fails, at worst.</summary>
+    public TimeSpan Unanswered { get; init; }
+
+    /// <summary>How long calls fail, each moment by the share of them, at worst: half of the calls for ten seconds are five.</summary>
+    public TimeSpan Failed { get; init; }
+
+    /// <summary>Whether what happened has come to its end, in every run: a rollout, a drain.</summary>
+    public bool Ends { get; init; } = true;
+
+    /// <summary>Why it has not, in the API's words; null where it has.</summary>
+    public string? Refusal { get; init; }
+
     /// <summary>Whether a ready pod is left all the time, in every run.</summary>
     public bool Survives => Down.Worst == TimeSpan.Zero;
 }

@@ -24,6 +24,10 @@ internal sealed record LossResult(IReadOnlyList<LossOutcome> Families, IReadOnly
             Pending = worst.Pending,
             PendingReason = worst.PendingReason,
             FreedBy = runs.Select(static run => run.FreedBy).FirstOrDefault(static text => text is not null),
+            Unanswered = runs.Max(static run => run.Unanswered),
+            Failed = runs.Max(static run => run.Failed),
+            Ends = runs.All(static run => run.Ends),
+            Refusal = runs.Select(static run => run.Refusal).FirstOrDefault(static text => text is not null),
             Runs = runs.Length,
         };
     }

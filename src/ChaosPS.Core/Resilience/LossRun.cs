@@ -13,6 +13,18 @@ internal sealed record FamilyRun(
 {
     /// <summary>Which share of calls to its Services failed when; kept only where that is wanted.</summary>
     public IReadOnlyList<FailingSpan> Course { get; init; } = [];
+
+    /// <summary>How long every call to one of its Services fails.</summary>
+    public TimeSpan Unanswered { get; init; }
+
+    /// <summary>How long calls fail, each moment by the share of them.</summary>
+    public TimeSpan Failed { get; init; }
+
+    /// <summary>Whether what happened to it has come to its end: a rollout, a drain.</summary>
+    public bool Ends { get; init; } = true;
+
+    /// <summary>Why it has not, in the API's words; null where it has.</summary>
+    public string? Refusal { get; init; }
 }
 
 /// <summary>What one run did to a path: see <see cref="PathPrediction"/>.</summary>

@@ -18,6 +18,9 @@ internal abstract class LossWork
 
     /// <summary>Of a drain what became of it; null of all else.</summary>
     public virtual DrainRun? Drain => null;
+
+    /// <summary>Why it does not come to its end for a family, in the API's words; null where it does.</summary>
+    public virtual string? RefusalOf(Family family) => null;
 }
 
 /// <summary>What became of a drain in one run.</summary>

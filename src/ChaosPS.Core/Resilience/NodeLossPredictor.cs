@@ -40,6 +40,9 @@ public sealed partial class NodeLossPredictor
         _reduces = reduces;
     }
 
+    /// <summary>The same of a snapshot that has been read.</summary>
+    internal NodeLossPredictor(PredictionStudy study) => (_study, _reduces) = (study, true);
+
     /// <summary>How many different simulations the last prediction needed, and how many losses had to be simulated whole.</summary>
     internal (int Parts, int Whole) Effort { get; private set; }
 

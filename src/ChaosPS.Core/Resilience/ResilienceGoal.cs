@@ -11,4 +11,7 @@ public enum ResilienceGoal
 
     /// <summary>A rollout of a new template, which must also come to its end.</summary>
     Rollout,
+
+    /// <summary>A drain of any one node, which must also come to its end.</summary>
+    Drain,
 }

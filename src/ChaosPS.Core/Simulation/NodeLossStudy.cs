@@ -60,12 +60,21 @@ public sealed class NodeLossStudy
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(options);
+        return Begin(nodes.Append("").SelectMany(name => _podsByNode[name]), options, []);
+    }
+
+    /// <summary>A simulation in which something can happen to some pods and their workloads, on these nodes or on more.</summary>
+    /// <param name="pods">The pods.</param>
+    /// <param name="changed">Workloads that may have no pods yet.</param>
+    /// <param name="options">Seed, times and rates.</param>
+    internal ClusterSimulation Begin(IEnumerable<ClusterPod> pods, IEnumerable<Workload> changed, SimulationOptions options) =>
+        Begin(pods.Concat(_podsByNode[""]), options, changed);
+
+    private ClusterSimulation Begin(IEnumerable<ClusterPod> seeds, SimulationOptions options, IEnumerable<Workload> changed)
+    {
         HashSet<ClusterPod> living = new(ReferenceEqualityComparer.Instance);
         HashSet<(string, string?, string?)> families = [];
-        foreach (var name in nodes.Append(""))
-        {
-            foreach (var pod in _podsByNode[name]) AddFamily(pod, living, families);
-        }
+        foreach (var pod in seeds) AddFamily(pod, living, families);
 
         // Rules reach from pods that move to pods that stay, and the other way round. Who comes in brings its family: a workload must not miss any.
         var moving = living.ToArray();
@@ -75,7 +84,7 @@ public sealed class NodeLossStudy
         var budgets = _budgets.Find(moving);
         foreach (var budget in budgets) AddMatches(budget.Namespace, budget.Selector, living, families);
 
-        List<Workload> workloads = [];
+        List<Workload> workloads = [.. changed.Where(it => !families.Contains((it.Namespace, it.Kind, it.Name)))];
         List<JobSpec> jobs = [];
         foreach (var (@namespace, kind, owner) in families)
         {

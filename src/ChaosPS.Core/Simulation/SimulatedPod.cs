@@ -68,6 +68,12 @@ public sealed class SimulatedPod : SimulatedObject
     /// <summary>Whether its processes really run, whatever the API says.</summary>
     public bool IsAlive { get; internal set; }
 
+    /// <summary>Whether its processes run, but its application does not answer yet.</summary>
+    internal bool IsStarting { get; set; }
+
+    /// <summary>Whether a call to it is answered.</summary>
+    internal bool Answers => IsAlive && !IsStarting;
+
     /// <summary>The number of containers that were last reported ready.</summary>
     public int ReadyContainers
     {

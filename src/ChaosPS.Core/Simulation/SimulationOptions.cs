@@ -135,6 +135,12 @@ public sealed record SimulationOptions
     /// <summary>From containers running to the report that they are ready, with a readiness probe or without.</summary>
     public DurationRange ContainerReadiness { get; init; } = DurationRange.FromSeconds(0.9, 1.2);
 
+    /// <summary>
+    /// From containers running to the application answering. A readiness probe waits for it; without one, calls fail meanwhile. No API tells it, so usually
+    /// nothing is assumed.
+    /// </summary>
+    public DurationRange ApplicationStart { get; init; } = DurationRange.FromSeconds(0, 0);
+
     /// <summary>From the termination signal to the exit of well-behaved containers; the pod's grace period cuts it.</summary>
     public DurationRange ContainerTermination { get; init; } = DurationRange.FromSeconds(1, 2);
 

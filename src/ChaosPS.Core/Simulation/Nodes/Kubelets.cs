@@ -46,7 +46,7 @@ internal sealed partial class Kubelets
 
     private void TakeOver(SimulatedPod pod, SimulatedNode node)
     {
-        if (!pod.Ready) PlanReady(pod, node);
+        if (!pod.Ready) PlanReady(pod, node, ReadyDelay(pod));
         PlanRunEnd(pod, node);
     }
 
@@ -171,9 +171,10 @@ internal sealed partial class Kubelets
     private void ReportStarted(SimulatedPod pod, SimulatedNode node)
     {
         _state.SetAlive(pod, true);
+        var application = StartApplication(pod, node);
         SetReadiness(pod);
         _state.Touch(pod);
-        PlanReady(pod, node);
+        PlanReady(pod, node, ReadyDelay(pod) + application);
         PlanRunEnd(pod, node);
     }
 
@@ -200,7 +201,19 @@ internal sealed partial class Kubelets
         return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
-    private void PlanReady(SimulatedPod pod, SimulatedNode node) => Plan(pod, node, ReadyDelay(pod), () =>
+    /// <summary>Lets the application answer a while later, where one is assumed; returns how long a readiness probe waits for it.</summary>
+    private TimeSpan StartApplication(SimulatedPod pod, SimulatedNode node)
+    {
+        if (Options.ApplicationStart.Longest == TimeSpan.Zero) return TimeSpan.Zero;
+        var probed = pod.Spec.Containers.Any(static container => container.HasReadinessProbe);
+        if (probed && pod.Owner?.Startup is not null) return TimeSpan.Zero; // how long they took to be ready has it in it
+        var needed = Options.ApplicationStart.Draw(_state.Chance);
+        pod.IsStarting = true;
+        Plan(pod, node, needed, () => pod.IsStarting = false);
+        return probed ? needed : TimeSpan.Zero;
+    }
+
+    private void PlanReady(SimulatedPod pod, SimulatedNode node, TimeSpan delay) => Plan(pod, node, delay, () =>
     {
         if (pod.Terminating || !pod.IsAlive || pod.Ready) return;
         Change(pod, null, status => status.State != ContainerState.Running ? status : status with { Ready = true, ReadyAt = status.ReadyAt ?? _state.Now });

@@ -26,7 +26,7 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         for (var i = 0; i < pods.Count; i++)
         {
             var pod = pods[(first + i) % pods.Count];
-            if (pod.IsAlive) return Delayed(Answer(200, $"Pod {pod.Name} answered.", service, pod, ref draw), entry, ref draw);
+            if (pod.Answers) return Delayed(Answer(200, $"Pod {pod.Name} answered.", service, pod, ref draw), entry, ref draw);
             if (state.FindNode(pod.NodeName) is not { Machine.IsOn: true })
                 return new RouteOutcome(null, TimeSpan.Zero, $"Pod {pod.Name} is on node {pod.NodeName}, which is dead.", service, pod);
         }
@@ -61,14 +61,14 @@ internal sealed class Router(ClusterState state, LoadBalancer loadBalancer)
         {
             var at = first;
             while (retries && at < first + pods.Count && Refuses(pods[at % pods.Count])) at++;
-            if (at == first + pods.Count || !pods[at % pods.Count].IsAlive) failing++;
+            if (at == first + pods.Count || !pods[at % pods.Count].Answers) failing++;
         }
 
         return (double)failing / pods.Count;
     }
 
-    /// <summary>Whether the pod's machine runs, but the pod does not: a connection is refused at once, where a dead machine's hangs.</summary>
-    private bool Refuses(SimulatedPod pod) => !pod.IsAlive && state.FindNode(pod.NodeName) is { Machine.IsOn: true };
+    /// <summary>Whether the pod's machine runs, but the application does not: a connection is refused at once, where a dead machine's hangs.</summary>
+    private bool Refuses(SimulatedPod pod) => !pod.Answers && state.FindNode(pod.NodeName) is { Machine.IsOn: true };
 
     private static RouteOutcome Hang(string reason) => new(null, TimeSpan.Zero, reason, null, null);
 
