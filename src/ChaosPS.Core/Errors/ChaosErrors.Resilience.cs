@@ -1,3 +1,7 @@
+using System.Globalization;
+using ChaosPS.Clusters;
+using ChaosPS.Resilience;
+
 namespace ChaosPS.Errors;
 
 public static partial class ChaosErrors
@@ -14,6 +18,17 @@ public static partial class ChaosErrors
             $"No node is in {kind} '{name}'. {(all.Length == 0 ? "The nodes are in none." : $"There are: {string.Join(", ", all)}.")}",
             NearestNames.Suggest(name, all) ?? "Get-ClusterNode shows where each node is.", name);
     }
+
+    /// <summary>No small change of a workload lets it survive what it is to survive.</summary>
+    /// <param name="workload">The workload.</param>
+    /// <param name="goals">What it is to survive.</param>
+    /// <param name="tried">How many changes were tried.</param>
+    /// <param name="nearest">The one that came nearest, and what is against it.</param>
+    /// <param name="needed">What it would take; null where that is not known.</param>
+    public static ChaosException FixNotFound(Workload workload, IEnumerable<ResilienceGoal> goals, int tried, RejectedChange nearest, string? needed) => new(
+        "FixNotFound", ErrorKind.NotFound,
+        string.Create(CultureInfo.InvariantCulture, $"No small change lets {workload} survive {string.Join(", ", goals)}: {tried} were tried. The nearest, \"{nearest.Description}\", fails: {nearest.Counterexample}."),
+        needed ?? "Measure-NodeLoss shows what every loss does; -MaxOutage lets a short outage be.", workload.ToString());
 
     /// <summary>A number of nodes that is none.</summary>
     public static ChaosException PoolSizeInvalid(string pool, string size) => new(

@@ -32,6 +32,9 @@ public sealed record ResilienceFix
     /// <summary>The longest that no ready pod runs in what it is to survive, without the change.</summary>
     public required TimeSpan DownBefore { get; init; }
 
+    /// <summary>The same with the change: zero unless an outage was to be borne.</summary>
+    public required TimeSpan DownAfter { get; init; }
+
     /// <summary>The longest that some, but not all, pods run, with the change: what replicas cannot take away.</summary>
     public required TimeSpan DegradedAfter { get; init; }
 
