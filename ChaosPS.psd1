@@ -24,6 +24,8 @@
         'Get-ClusterNode'
         'Get-ClusterPod'
         'Get-PodDistribution'
+        'Get-ResilienceFix'
+        'Get-ResilienceRisk'
         'Invoke-ChaosExperiment'
         'Measure-NodeLoss'
         'New-ChaosExperiment'

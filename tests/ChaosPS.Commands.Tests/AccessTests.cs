@@ -21,6 +21,8 @@ public sealed class AccessTests
         ["Get-ClusterNode"] = new(""),
         ["Get-ClusterPod"] = new("-Namespace contactsapp"),
         ["Get-PodDistribution"] = new("-Namespace contactsapp"),
+        ["Get-ResilienceFix"] = new("frontend-deploy"),
+        ["Get-ResilienceRisk"] = new("frontend-deploy"),
         ["Invoke-ChaosExperiment"] = new($"'{Places.Sample("stop-node.yaml")}' -Confirm:$false"),
         ["Invoke-ChaosExperiment -Lease"] = new($"'{Places.Sample("stop-node.yaml")}' -Confirm:$false"),
         ["Measure-NodeLoss"] = new("-RunCount 1"),

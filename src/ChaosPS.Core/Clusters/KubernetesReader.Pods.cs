@@ -64,7 +64,7 @@ public static partial class KubernetesReader
         }
 
         var took = ready.Time("lastTransitionTime") - scheduled;
-        return took >= TimeSpan.Zero && took <= s_longestStart ? took : null;
+        return took > TimeSpan.Zero && took <= s_longestStart ? took : null; // within a second, which is all that the times tell, nobody knows
     }
 
     /// <summary>Reads the <c>spec</c> of a Pod or of a pod template.</summary>

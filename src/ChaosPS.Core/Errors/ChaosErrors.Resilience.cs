@@ -30,6 +30,13 @@ public static partial class ChaosErrors
         string.Create(CultureInfo.InvariantCulture, $"No small change lets {workload} survive {string.Join(", ", goals)}: {tried} were tried. The nearest, \"{nearest.Description}\", fails: {nearest.Counterexample}."),
         needed ?? "Measure-NodeLoss shows what every loss does; -MaxOutage lets a short outage be.", workload.ToString());
 
+    /// <summary>Lines of files are wanted of risks that stand in none.</summary>
+    /// <param name="path">What was looked at; null for the cluster.</param>
+    public static ChaosException SarifWithoutManifests(string? path) => new(
+        "SarifWithoutManifests", ErrorKind.InvalidArgument,
+        $"SARIF tells files and lines, and {path ?? "a cluster"} has none.",
+        "Use -Path with a file or folder of manifests, or ConvertTo-Json.", path);
+
     /// <summary>A number of nodes that is none.</summary>
     public static ChaosException PoolSizeInvalid(string pool, string size) => new(
         "PoolSizeInvalid", ErrorKind.InvalidArgument,

@@ -46,6 +46,8 @@ public static class ClusterRights
         ["Get-ClusterNode"] = [s_identity, s_nodes],
         ["Get-ClusterPod"] = [s_identity, s_pods],
         ["Get-PodDistribution"] = [s_identity, s_nodes, s_pods, .. s_workloads],
+        ["Get-ResilienceFix"] = s_snapshot,
+        ["Get-ResilienceRisk"] = s_snapshot,
         ["Invoke-ChaosExperiment"] = [.. s_hit, s_node, s_leasesOfOthers],
         ["Invoke-ChaosExperiment -Lease"] = [.. s_hit, s_node, s_leases, new("patch", Coordination, "leases"), new("delete", Coordination, "leases")],
         ["Measure-NodeLoss"] = s_snapshot,

@@ -156,7 +156,7 @@ internal sealed class FixSteps
         var text = present is [var old]
             ? $"PodDisruptionBudget {old.Name}: {(old.MaxUnavailable is { } most ? $"maxUnavailable {most}" : $"minAvailable {old.MinAvailable}")} -> maxUnavailable 1"
             : $"PodDisruptionBudget {budget.Name}: maxUnavailable 1";
-        _steps.Add(new(FixDimension.Budget, 1, text, static change => change) { Budget = budget });
+        _steps.Add(new(FixDimension.Budget, 0, text, static change => change) { Budget = budget });
     }
 
     private void Tolerate()

@@ -37,7 +37,8 @@ public sealed class FixTests
         Assert.Equal(2, ChangeOf(fix).Replicas);
         Assert.Equal(new FixCost(1, 50, 64L << 20), fix.Cost);
         Assert.Equal("1 pod, 50m CPU, 64Mi memory", fix.Cost.ToString());
-        Assert.Equal(([ResilienceGoal.NodeLoss], TimeSpan.Zero), (fix.Survives, fix.DownAfter));
+        Assert.Equal([ResilienceGoal.NodeLoss], fix.Survives);
+        Assert.Equal(TimeSpan.Zero, fix.DownAfter);
         Assert.InRange(fix.DownBefore.TotalSeconds, 348, 365);
         Assert.InRange(fix.DegradedAfter.TotalSeconds, 348, 365);
         Assert.Contains(fix.Rejected, static it => it.Description == "no change" && it.Counterexample.StartsWith("loss of node0: down for 3", StringComparison.Ordinal));
@@ -135,7 +136,8 @@ public sealed class FixTests
         snapshot = snapshot with { Nodes = [.. snapshot.Nodes.Select(static node => node with { NodePoolName = "pool", Unschedulable = node.Name == "node1" })] };
         var error = Refuse(snapshot, ResilienceGoal.NodeLoss);
         Assert.Contains("does not roll out", error.Message, StringComparison.Ordinal);
-        Assert.StartsWith("It takes 1 node more in pool pool; then this is enough: replicas 1 -> 2", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.StartsWith("It takes 1 node more in pool pool; then this is enough: ", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("replicas 1 -> 2", error.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Fact]
