@@ -239,6 +239,11 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         {
             await _lease!.MarkAsync(CancellationToken.None);
         }
+        catch (ChaosException exception) when (change.Intent.PutsBack || change.Intent.Reversibility == Reversibility.Nothing)
+        {
+            // Nobody has anything to put back after it, and it may be the start that brings the API server back.
+            log.Write(ChaosLogLevel.Warning, $"The run's Lease in the cluster lacks the {change.Intent.Description} of {change.Intent.Target}: {exception.Message}");
+        }
         catch (ChaosException exception)
         {
             throw ChaosErrors.LeaseUnwritable(change.Intent.Target, exception);

@@ -78,6 +78,20 @@ public sealed class RunLeaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mark_that_cannot_be_renewed_keeps_no_rollback_from_starting_its_machine()
+    {
+        _world.Cluster.OnLeaseWrite = () =>
+        {
+            if (!_world.IsUp) _world.Cluster.LeaseFailure = new ChaosException("ClusterUnreachable", ErrorKind.ConnectionFailed, "nobody answers", null, null);
+        };
+
+        var run = await _world.RunAsync(Workshop.Corrected, new RunOptions { Lease = true });
+
+        Assert.Equal(["PowerOff 0", "Start 0"], _world.Machines.Calls);
+        Assert.DoesNotContain(run.Activities, static activity => activity.Status == ActivityStatus.Failed);
+    }
+
+    [Fact]
     public async Task Another_machine_puts_back_what_a_marked_run_left()
     {
         var broken = new ChaosException("AzureForbidden", ErrorKind.PermissionDenied, "Azure says no.", null, null);
