@@ -46,7 +46,7 @@ internal static class AksTest
     public static IEnumerable<ConnectionFinding> Pool(AksCluster aks, AksNodePool pool)
     {
         var check = $"Node pool {pool.Name}";
-        var named = $"--resource-group {aks.ResourceGroupName} --cluster-name {aks.Name} --name {pool.Name}";
+        var named = $"--subscription {aks.SubscriptionId} --resource-group {aks.ResourceGroupName} --cluster-name {aks.Name} --name {pool.Name}";
         yield return pool.ProvisioningState == Done
             ? new(check, ConnectionSeverity.Ok, $"{(pool.IsSystem ? "system" : "user")} pool of {pool.VMSize}, {pool.Type}")
             : new(
@@ -91,12 +91,13 @@ internal static class AksTest
                     string.Create(
                         CultureInfo.InvariantCulture,
                         $"{quota.Label}: {quota.Used} of {quota.Limit} are used in {aks.Location}; a node of {pool.Name} needs {cores}, so that none could take the place of one that is lost"),
-                    $"az vm list-usage --location {aks.Location} --output table shows it; az quota update raises it.")));
+                    $"az vm list-usage --subscription {aks.SubscriptionId} --location {aks.Location} --output table shows it; az quota update raises it.")));
         }
 
         return findings.Count > 0 ? findings.DistinctBy(static finding => finding.Evidence)
             : [new("Quota", ConnectionSeverity.Ok, $"there is room for another node of each pool in {aks.Location}")];
     }
 
-    private static string Named(AksCluster aks) => $"--resource-group {aks.ResourceGroupName} --name {aks.Name}";
+    /// <summary>How the commands of the Azure CLI are told which cluster is meant, whatever subscription they are set to.</summary>
+    public static string Named(AksCluster aks) => $"--subscription {aks.SubscriptionId} --resource-group {aks.ResourceGroupName} --name {aks.Name}";
 }

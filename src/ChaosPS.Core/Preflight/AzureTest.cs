@@ -53,7 +53,7 @@ public static class AzureTest
         });
         if (aks is not null) findings.AddRange(aks.NodePools.SelectMany(pool => AksTest.Pool(aks, pool)));
 
-        await RightsTest.RunAsync(azure, account, machines, findings, cancellationToken);
+        await RightsTest.RunAsync(azure, account, aks, machines, findings, cancellationToken);
         await TryAsync(findings, "Locks", ConnectionSeverity.Warning, async () =>
             findings.AddRange(RightsTest.Locks(aks?.NodeResourceGroupName ?? group, await azure.GetLocksAsync(subscription, group, cancellationToken))));
 

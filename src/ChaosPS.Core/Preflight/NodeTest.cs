@@ -44,7 +44,7 @@ internal static class NodeTest
                 yield return new(
                     check, ConnectionSeverity.Warning, $"{instance.Name} is {instance.ProvisioningState}: Azure is at work on it, or failed to be",
                     id.VMScaleSetName is { } of
-                        ? $"az vmss get-instance-view --resource-group {id.ResourceGroupName} --name {of} --instance-id {id.InstanceId} says what it is."
+                        ? $"az vmss get-instance-view --subscription {id.SubscriptionId} --resource-group {id.ResourceGroupName} --name {of} --instance-id {id.InstanceId} says what it is."
                         : $"az vm get-instance-view --ids {id.ResourceId} says what it is.");
             }
 
@@ -73,7 +73,7 @@ internal static class NodeTest
         yield return new(
             "System nodes", ConnectionSeverity.Warning,
             ready is [var last] ? $"{last.Name} is the last one that is ready: it is not stopped" : "none is ready",
-            aks is null ? null : $"az aks nodepool scale --resource-group {aks.ResourceGroupName} --cluster-name {aks.Name} --name {pool} --node-count 3");
+            aks is null ? null : $"az aks nodepool scale --subscription {aks.SubscriptionId} --resource-group {aks.ResourceGroupName} --cluster-name {aks.Name} --name {pool} --node-count 3");
     }
 
     private static string Describe(ClusterNode node) => node.Labels.GetValueOrDefault("type") == "virtual-kubelet"

@@ -24,7 +24,8 @@ internal static class RightsTest
     /// Looks at permissions and deny assignments of each machine: those of its scale set, or of its resource group where it is in none, count for it too.
     /// </summary>
     public static async Task RunAsync(
-        IAzurePlatform azure, AzureAccount account, IReadOnlyList<AzureMachineId> machines, List<ConnectionFinding> findings, CancellationToken cancellationToken)
+        IAzurePlatform azure, AzureAccount account, AksCluster? aks, IReadOnlyList<AzureMachineId> machines, List<ConnectionFinding> findings,
+        CancellationToken cancellationToken)
     {
         foreach (var scope in machines.GroupBy(static machine => machine.ScaleSetResourceId ?? GroupOf(machine), StringComparer.OrdinalIgnoreCase))
         {
@@ -33,7 +34,7 @@ internal static class RightsTest
             await AzureTest.TryAsync(findings, check, ConnectionSeverity.Warning, async () =>
                 findings.AddRange(await MissingAsync(check, azure, scope.Key, [.. scope], account, cancellationToken)));
             await AzureTest.TryAsync(findings, check, ConnectionSeverity.Warning, async () =>
-                findings.AddRange(Denied(check, [.. scope], await azure.GetDenyAssignmentsAsync(scope.Key, cancellationToken), account)));
+                findings.AddRange(Denied(check, [.. scope], await azure.GetDenyAssignmentsAsync(scope.Key, cancellationToken), account, aks)));
         }
     }
 
@@ -83,7 +84,7 @@ internal static class RightsTest
         [.. s_needed.Concat(s_wanted).Concat(s_extra).Where(action => !rights.Any(right => right.Covers($"{TypeOf(machine)}/{action}")))];
 
     private static IEnumerable<ConnectionFinding> Denied(
-        string check, AzureMachineId[] machines, IReadOnlyList<AzureDenyAssignment> assignments, AzureAccount account) =>
+        string check, AzureMachineId[] machines, IReadOnlyList<AzureDenyAssignment> assignments, AzureAccount account, AksCluster? aks) =>
         from assignment in assignments
         where assignment.IsFor(account.ObjectId) != false
         let certain = assignment.IsFor(account.ObjectId) == true
@@ -92,8 +93,8 @@ internal static class RightsTest
         select new ConnectionFinding(
             check, certain && serious ? ConnectionSeverity.Error : ConnectionSeverity.Warning,
             $"{Who([.. same.Select(static one => one.Machine)], machines)}the deny assignment {assignment.Name} forbids {same.Key}{(certain ? "" : " to some, and perhaps to whoever asks")}, whatever the roles allow",
-            "On the node resource group of AKS it is the lockdown: az aks update --resource-group <group of the cluster> --name <cluster> --nrg-lockdown-restriction-level Unrestricted. "
-            + "Others end with the deployment stack or managed application that made them.");
+            $"On the node resource group of AKS it is the lockdown: az aks update {(aks is null ? "--resource-group <group of the cluster> --name <cluster>" : AksTest.Named(aks))} "
+            + "--nrg-lockdown-restriction-level Unrestricted. Others end with the deployment stack or managed application that made them.");
 
     private static string[] Denied(AzureMachineId machine, AzureDenyAssignment assignment) =>
         [.. s_needed.Concat(s_wanted).Concat(s_extra).Where(action => assignment.Denies($"{TypeOf(machine)}/{action}", machine.ResourceId))];

@@ -70,7 +70,7 @@ internal sealed partial record AzureRefusal(AzureCall Call, int Status, string C
             + $"--name chaos --exemption-category Waiver --policy-assignment {Found(AssignmentPattern()) ?? "<id of the assignment>"} --scope {Where}.",
         "RequestDisallowedByAzure" => "Azure forbids it for this subscription or region: see what the message names.",
         "ScopeLocked" =>
-            $"Somebody put a lock on {Found(LockPattern()) ?? Scope}: az lock list --resource-group {Group} shows it. It is there for a reason; whoever owns it can take it "
+            $"Somebody put a lock on {Found(LockPattern()) ?? Scope}: az lock list --resource-group {Group}{OfSubscription} shows it. It is there for a reason; whoever owns it can take it "
             + "off for the time of the experiment with az lock delete.",
         "SubscriptionNotFound" =>
             "See whether the id is right, and whether whoever asks is of its tenant and may see it: az account list --all --output table.",
@@ -79,13 +79,13 @@ internal sealed partial record AzureRefusal(AzureCall Call, int Status, string C
         _ when Status == 403 =>
             $"It needs a role with the action {Action} on {Where}: {AzureRole.Assign(Principal, Where)}",
         _ when IsQuota =>
-            $"The subscription's quota in the region is used up: az vm list-usage --location {Location} shows it, az quota update raises it. A deallocated machine counts when it starts.",
+            $"The subscription's quota in the region is used up: az vm list-usage --location {Location}{OfSubscription} shows it, az quota update raises it. A deallocated machine counts when it starts.",
         "SkuNotAvailable" =>
-            $"The region or zone does not offer this size to the subscription now: az vm list-skus --location {Location} --zone --output table shows who may have what where. "
+            $"The region or zone does not offer this size to the subscription now: az vm list-skus --location {Location} --zone --output table{OfSubscription} shows who may have what where. "
             + "Spot machines get it also when there is no room for them.",
         _ when IsCapacity =>
             "The region or zone has no room for this size now: start the machine again later. A machine that is powered off keeps its place, a deallocated one does not. "
-            + $"Sizes and zones: az vm list-skus --location {Location} --zone --output table.",
+            + $"Sizes and zones: az vm list-skus --location {Location} --zone --output table{OfSubscription}.",
         "OperationPreempted" => "A newer operation on the same machine took its place (autoscaler, upgrade, another user): look at the machine's power state.",
         "VMStartTimedOut" => "The machine may still start: look at its power state some minutes later (Get-ClusterNode -PowerState).",
         "TooManyVMRedeploymentRequests" => "Azure limits how often a machine, or the others of its availability set, is redeployed: repeat the command later.",
@@ -116,6 +116,9 @@ internal sealed partial record AzureRefusal(AzureCall Call, int Status, string C
     private string Where => GroupPattern().Match(Scope) is { Success: true } match ? match.Value : Scope;
 
     private string Group => GroupPattern().Match(Scope) is { Success: true } match ? match.Groups[1].Value : "<resource group>";
+
+    /// <summary>For commands, which may be set to another subscription.</summary>
+    private string OfSubscription => AzureScope.SubscriptionOf(Scope) is { } subscription ? $" --subscription {subscription}" : "";
 
     private string Principal => Found(PrincipalPattern()) ?? "<object id>";
 

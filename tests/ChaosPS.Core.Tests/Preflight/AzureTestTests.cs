@@ -118,7 +118,8 @@ public sealed class AzureTestTests : IDisposable
     {
         _azure.Denied.Add(new AzureDenyAssignment(
             "lockdown", "/subscriptions/s1/resourceGroups/MC_rg", [new(["*"], ["*/read"])], [AzureDenyAssignment.Everyone], excluded.Length == 0 ? [] : [excluded], false, groups));
-        await OneAsync("Rights on aks-nodepool1-vmss", severity, "the deny assignment lockdown forbids powerOff/action, start/action, restart/action, deallocate/action, redeploy/action, runCommand/action, reimage/action, delete, simulateEviction/action");
+        var finding = await OneAsync("Rights on aks-nodepool1-vmss", severity, "the deny assignment lockdown forbids powerOff/action, start/action, restart/action, deallocate/action, redeploy/action, runCommand/action, reimage/action, delete, simulateEviction/action");
+        Assert.Contains("az aks update --subscription s1 --resource-group rg --name aks --nrg-lockdown-restriction-level Unrestricted.", finding.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,12 +134,12 @@ public sealed class AzureTestTests : IDisposable
     {
         Change(aks => aks with { IsLockedDown = true });
         var finding = await OneAsync("Lockdown", ConnectionSeverity.Error, "MC_rg is locked down");
-        Assert.Equal("az aks update --resource-group rg --name aks --nrg-lockdown-restriction-level Unrestricted", finding.Remedy);
+        Assert.Equal("az aks update --subscription s1 --resource-group rg --name aks --nrg-lockdown-restriction-level Unrestricted", finding.Remedy);
     }
 
     [Theory]
-    [InlineData("Updating", "Wait until that is over: az aks wait --resource-group rg --name aks --updated")]
-    [InlineData("Failed", "az aks update --resource-group rg --name aks")]
+    [InlineData("Updating", "Wait until that is over: az aks wait --subscription s1 --resource-group rg --name aks --updated")]
+    [InlineData("Failed", "az aks update --subscription s1 --resource-group rg --name aks")]
     public async Task A_cluster_that_is_being_changed_is_waited_for(string state, string remedy)
     {
         Change(aks => aks with { ProvisioningState = state });
@@ -149,7 +150,7 @@ public sealed class AzureTestTests : IDisposable
     public async Task A_cluster_that_is_stopped_is_started()
     {
         Change(aks => aks with { PowerState = "Stopped" });
-        Assert.Equal("az aks start --resource-group rg --name aks", (await OneAsync("AKS cluster", ConnectionSeverity.Error, "aks is stopped")).Remedy);
+        Assert.Equal("az aks start --subscription s1 --resource-group rg --name aks", (await OneAsync("AKS cluster", ConnectionSeverity.Error, "aks is stopped")).Remedy);
     }
 
     [Fact]
@@ -162,8 +163,8 @@ public sealed class AzureTestTests : IDisposable
 
     public static TheoryData<string, ConnectionSeverity, string, string> Pools => new()
     {
-        { "Scaling", ConnectionSeverity.Error, "it is Scaling", "az aks nodepool wait --resource-group rg --cluster-name aks --name nodepool1 --updated" },
-        { "Failed", ConnectionSeverity.Error, "it is Failed", "az aks nodepool update --resource-group rg --cluster-name aks --name nodepool1" },
+        { "Scaling", ConnectionSeverity.Error, "it is Scaling", "az aks nodepool wait --subscription s1 --resource-group rg --cluster-name aks --name nodepool1 --updated" },
+        { "Failed", ConnectionSeverity.Error, "it is Failed", "az aks nodepool update --subscription s1 --resource-group rg --cluster-name aks --name nodepool1" },
         { "autoscaler", ConnectionSeverity.Warning, "the autoscaler keeps 2 to 5 nodes", "--disable-cluster-autoscaler" },
         { "deallocate", ConnectionSeverity.Warning, "meant to be off", "--scale-down-mode Delete" },
         { "spot", ConnectionSeverity.Warning, "spot machines", "another pool" },
@@ -260,7 +261,7 @@ public sealed class AzureTestTests : IDisposable
         _world.Cluster.Nodes[0] = _world.Cluster.Nodes[0] with { Unschedulable = true };
         _world.Cluster.Nodes[1] = _world.Cluster.Nodes[1] with { Ready = false };
         var finding = await OneAsync("System nodes", ConnectionSeverity.Warning, $"{_world.Cluster.Nodes[2].Name} is the last one that is ready");
-        Assert.Equal("az aks nodepool scale --resource-group rg --cluster-name aks --name nodepool1 --node-count 3", finding.Remedy);
+        Assert.Equal("az aks nodepool scale --subscription s1 --resource-group rg --cluster-name aks --name nodepool1 --node-count 3", finding.Remedy);
     }
 
     [Theory]

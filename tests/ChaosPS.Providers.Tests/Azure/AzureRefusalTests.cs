@@ -56,7 +56,7 @@ public sealed class AzureRefusalTests : IDisposable
         },
         {
             409, "ScopeLocked", $"The scope '{SetId}' cannot perform write operation because following scope(s) are locked: '{Group}'. Please remove the lock and try again.",
-            "AzureLocked", ErrorKind.PermissionDenied, $"Somebody put a lock on {Group}: az lock list --resource-group MC_app"
+            "AzureLocked", ErrorKind.PermissionDenied, $"Somebody put a lock on {Group}: az lock list --resource-group MC_app --subscription {Subscription}"
         },
         {
             409, "ReadOnlyDisabledSubscription", $"The subscription '{Subscription}' is disabled and therefore marked as read only.",
