@@ -19,9 +19,10 @@ internal sealed class ActivityPlayer(
 {
     private readonly Lock _lock = new();
     private readonly List<ActivityRun?> _played = [];
+    private int _ended;
 
     /// <summary>How much of what may be played has been, in percent.</summary>
-    public int Percent => planned == 0 ? 0 : Math.Min(100, Played().Count * 100 / planned);
+    public int Percent => planned == 0 ? 0 : Math.Min(100, Volatile.Read(ref _ended) * 100 / planned);
 
     /// <summary>What was played, in the order of its beginnings.</summary>
     public IReadOnlyList<ActivityRun> Played(RunPhase? phase = null)
@@ -112,7 +113,12 @@ internal sealed class ActivityPlayer(
         finally
         {
             run = run with { End = connection.Time.GetUtcNow() };
-            lock (_lock) _played[place] = run;
+            lock (_lock)
+            {
+                _played[place] = run;
+                _ended++;
+            }
+
             journal.Update(_ => Complete(entry, run));
         }
 

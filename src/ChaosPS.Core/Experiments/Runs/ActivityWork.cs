@@ -94,7 +94,6 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
                 Phase = run.Phase,
                 Activity = activity.Name,
                 Targets = Targets.GetValueOrDefault(activity, []),
-                All = [.. Targets.Values.SelectMany(static targets => targets)],
             };
             var output = await HeedAsync(() => activity.Provider.CarryOutAsync(context, cancellationToken), cancellationToken);
             run = run with { Status = ActivityStatus.Succeeded, Output = redactor.ToJson(output) };

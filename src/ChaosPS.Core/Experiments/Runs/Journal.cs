@@ -21,7 +21,7 @@ internal sealed class Journal
     /// <summary>Between two writings that no change of phase asks for, in the run's own time.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
-    private static readonly JsonSerializerOptions s_layout = new() { WriteIndented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_layout = new() { Indented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
@@ -134,7 +134,12 @@ internal sealed class Journal
         {
             Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
             var temporary = FilePath + ".part";
-            File.WriteAllText(temporary, _root.ToJsonString(s_layout) + "\n");
+            using (var file = File.Create(temporary))
+            {
+                using (var writer = new Utf8JsonWriter(file, s_layout)) _root.WriteTo(writer);
+                file.WriteByte((byte)'\n');
+            }
+
             File.Move(temporary, FilePath, overwrite: true);
             _saved = _time.GetTimestamp();
         }

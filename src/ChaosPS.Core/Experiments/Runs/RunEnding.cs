@@ -51,7 +51,7 @@ internal static class RunEnding
             Reason = reason,
             ErrorId = run.Verdict.ErrorId ?? run.Verdict.CrashId,
             Activities = played,
-            Targets = [.. run.Work.Targets.Values.SelectMany(static targets => targets)],
+            Targets = run.Work.Context.All,
             UndoSteps = undo.Steps,
             Journal = run.Journal.Content,
             JournalPath = run.Journal.FilePath,

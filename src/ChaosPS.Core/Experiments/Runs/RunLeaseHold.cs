@@ -18,7 +18,7 @@ internal sealed class RunLeaseHold(RunScope run) : IDisposable
     /// <exception cref="ChaosException">Another run holds a target, or has left it changed, or the mark cannot be written.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
     {
-        string[] targets = [.. run.Work.Targets.Values.SelectMany(static list => list).Select(static target => target.Id).Distinct()];
+        string[] targets = [.. run.Work.Context.All.Select(static target => target.Id).Distinct()];
         if (targets.Length == 0) return;
         try
         {

@@ -70,6 +70,7 @@ internal sealed class RunPreparation(RunScope run, RunLeaseHold lease)
             foreach (var target in targets) run.Log.Write(ChaosLogLevel.Verbose, $"'{target.Activity}' will {target} ({target.FullName}).");
         }
 
-        run.Journal.Update(root => root["targets"] = new JsonArray([.. work.Targets.Values.SelectMany(static targets => targets).Select(JournalParts.Target)]));
+        work.Context = work.Context with { All = [.. work.Targets.Values.SelectMany(static targets => targets)] };
+        run.Journal.Update(root => root["targets"] = new JsonArray([.. work.Context.All.Select(JournalParts.Target)]));
     }
 }
