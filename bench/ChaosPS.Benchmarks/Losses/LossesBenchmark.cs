@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChaosPS.Benchmarks.ManyPods;
 using ChaosPS.Clusters;
 using ChaosPS.Resilience;
 
@@ -11,8 +12,8 @@ internal static class LossesBenchmark
     public static void Run(string[] arguments)
     {
         var sizes = arguments.Length > 0 ? arguments.Select(int.Parse).ToArray() : [500, 1500, 5000];
-        Console.WriteLine("| losses | nodes | pods | loading s | predicting s | of processors s | predicted | simulations | with all nodes | memory MB |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| losses | nodes | pods | loading s | predicting s | of processors s | predicted | simulations | with all nodes | kept MB | peak of the process MB |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
         _ = Measure("all nodes", MixedCluster.Take(30), static snapshot => NodeLoss.OfEach(snapshot.Nodes), quiet: true);
         foreach (var size in sizes) Measure("all nodes", MixedCluster.Take(size), static snapshot => NodeLoss.OfEach(snapshot.Nodes));
         foreach (var size in sizes) Measure("all zones", MixedCluster.Take(size), static snapshot => NodeLoss.OfGroups(snapshot.Nodes, NodeLossKind.Zone));
@@ -36,7 +37,7 @@ internal static class LossesBenchmark
         if (quiet) return predictions.Count;
         Console.WriteLine(
             $"| {name} | {snapshot.Nodes.Count:N0} | {snapshot.Pods.Count:N0} | {loading.Elapsed.TotalSeconds:0.0} | {predicting.Elapsed.TotalSeconds:0.0} | {processors.TotalSeconds:0.0} | {predictions.Count:N0} "
-            + $"| {predictor.Effort.Parts:N0} | {predictor.Effort.Whole:N0} | {(after - before) >> 20} |");
+            + $"| {predictor.Effort.Parts:N0} | {predictor.Effort.Whole:N0} | {(after - before) >> 20} | {Contestants.PeakMemory(Environment.ProcessId) >> 10:N0} |");
         GC.KeepAlive(predictions);
         return predictions.Count;
     }

@@ -51,7 +51,7 @@ internal sealed partial class Redactor
     /// <summary>A text without secrets.</summary>
     public string Redact(string text)
     {
-        if (text.Contains("://", StringComparison.Ordinal)) text = UserInfo().Replace(text, Mark);
+        if (text.Contains('@') && text.Contains("://", StringComparison.Ordinal)) text = UserInfo().Replace(text, Mark);
         foreach (var secret in _secrets)
         {
             if (text == secret) return Mark;
@@ -61,8 +61,21 @@ internal sealed partial class Redactor
         return text;
     }
 
-    /// <summary>A value as JSON without secrets.</summary>
-    public JsonNode? ToJson(object? value) => JsonValues.ToJson(Redact(value));
+    /// <summary>A value as JSON without secrets. Of keys that become the same the last counts.</summary>
+    public JsonNode? ToJson(object? value)
+    {
+        switch (value)
+        {
+            case IReadOnlyList<object?> list:
+                return new JsonArray([.. list.Select(ToJson)]);
+            case IReadOnlyDictionary<string, object?> map:
+                var json = new JsonObject();
+                foreach (var (key, item) in map) json[Redact(key)] = ToJson(item);
+                return json;
+            default:
+                return JsonValues.ToJson(Redact(value));
+        }
+    }
 
     /// <summary>The experiment as JSON, with its own secrets taken out: of each only where it comes from is left.</summary>
     public JsonObject ToJson(DocumentMapping experiment)
@@ -91,7 +104,7 @@ internal sealed partial class Redactor
         string text => Redact(text),
         IReadOnlyList<object?> list => list.Select(Redact).ToArray(),
         IReadOnlyDictionary<string, object?> map => PythonValue.Map(map.Select(e => KeyValuePair.Create(Redact(e.Key), Redact(e.Value)))),
-        _ => Array.IndexOf(_secrets, PythonValue.Text(value)) >= 0 ? Mark : value,
+        _ => _secrets.Length > 0 && Array.IndexOf(_secrets, PythonValue.Text(value)) >= 0 ? Mark : value,
     };
 
     [GeneratedRegex(@"(?<=://)[^/?#@\s""']+(?=@)")]

@@ -7,12 +7,14 @@ namespace ChaosPS.Resilience;
 /// <summary>What all parts of one loss have in common.</summary>
 internal sealed class LossScene
 {
+    private readonly Dictionary<string, int> _places;
     private readonly Dictionary<string, string> _zoneNumbers = [];
 
     public LossScene(NodeLoss loss, PredictionStudy study)
     {
         Loss = loss;
         Lost = [.. loss.Nodes];
+        _places = Lost.Index().ToDictionary(static node => node.Item, static node => node.Index);
         Nodes = [.. loss.Nodes.Select(name => study.Room.Find(name)!)];
         foreach (var name in loss.Nodes)
         {
@@ -34,6 +36,9 @@ internal sealed class LossScene
     public HashSet<string> Lost { get; }
 
     public IReadOnlyList<NodeTemplate> Nodes { get; }
+
+    /// <summary>Where among the lost nodes a node stands.</summary>
+    public int PlaceOf(string node) => _places[node];
 
     /// <summary>How many pods of each family are lost.</summary>
     public Dictionary<Family, int> LostPods { get; } = [];

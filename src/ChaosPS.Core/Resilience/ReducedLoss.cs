@@ -72,7 +72,9 @@ internal sealed class ReducedLoss
         }
 
         // Of many nodes that are lost at once those that the part has no pods on only wait for the same taints.
-        var lost = scene.Nodes.Count <= FewNodes ? scene.Nodes : scene.Nodes.Where(node => taken.Contains(node.Spec.Name) || scene.Entries.Any(pod => pod.NodeName == node.Spec.Name));
+        IEnumerable<NodeTemplate> lost = scene.Nodes.Count <= FewNodes
+            ? scene.Nodes
+            : taken.Union(scene.Entries.Select(static pod => pod.NodeName!)).Where(scene.Lost.Contains).OrderBy(scene.PlaceOf).Select(name => study.Room.Find(name)!);
         return new Signer(part, scene, study, sorted).Sign(
             [.. lost, .. taken.Where(name => !scene.Lost.Contains(name)).Select(name => study.Room.Find(name)!), .. study.Room.Unwell.Where(node => !scene.Lost.Contains(node.Spec.Name)), .. spares]);
     }

@@ -28,6 +28,10 @@ internal sealed class Journal
     private readonly IChaosLog _log;
     private readonly JsonObject _root;
     private long _saved;
+
+    /// <summary>Whether there is something that the last writing did not have.</summary>
+    private bool _changed = true;
+
     private volatile bool _deferred;
 
     private Journal(string path, JsonObject root, TimeProvider time, IChaosLog log)
@@ -94,7 +98,11 @@ internal sealed class Journal
     /// <summary>Changes the journal. Background activities may do so at the same time.</summary>
     public void Update(Action<JsonObject> change)
     {
-        lock (_lock) change(_root);
+        lock (_lock)
+        {
+            change(_root);
+            _changed = true;
+        }
     }
 
     /// <summary>Writes the journal when the last time is long enough ago.</summary>
@@ -132,6 +140,7 @@ internal sealed class Journal
     {
         lock (_lock)
         {
+            if (!_changed) return;
             Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
             var temporary = FilePath + ".part";
             using (var file = File.Create(temporary))
@@ -142,6 +151,7 @@ internal sealed class Journal
 
             File.Move(temporary, FilePath, overwrite: true);
             _saved = _time.GetTimestamp();
+            _changed = false;
         }
     }
 }
