@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using ChaosPS.Tests;
 
 namespace ChaosPS.Cli.Tests;
 
@@ -10,7 +11,7 @@ public sealed class SecretTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("chaosps-secrets-");
 
-    static SecretTests() => Environment.SetEnvironmentVariable("CHAOSPS_CLI_TEST_TOKEN", "planted-token");
+    static SecretTests() => Environment.SetEnvironmentVariable("CHAOSPS_TEST_TOKEN", "planted-token");
 
     private string State => Path.Combine(_folder.FullName, "state");
 
@@ -22,7 +23,7 @@ public sealed class SecretTests : IDisposable
     [InlineData("http://${azure_app_endpoint}/", "where name=~'${token}'", 4)] // its filter finds nothing
     public async Task Nothing_that_a_run_says_or_leaves_holds_one(string url, string filter, int exitCode)
     {
-        var path = Write("run.yaml", Experiment(url, filter));
+        var path = Write("run.yaml", PlantedExperiment.Of(url, filter));
         foreach (var more in (string[][])[[], ["--verbose"], ["--output", "json"], ["--output", "json", "--verbose"]])
         {
             var run = await CommandLineRun.InvokeAsync(
@@ -36,13 +37,15 @@ public sealed class SecretTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tolerance: 200", "tolerance: { type: regex, pattern: '(', target: wrong }")]
+    [InlineData("pattern: \".\"", "pattern: '('")]
     [InlineData("func: stop_vmss", "func: wrong_function")]
     [InlineData("title: It answers", "title: [wrong")]
     public async Task Of_what_is_wrong_with_a_definition_no_value_of_a_secret_is_shown(string right, string wrong)
     {
         // What is quoted is what is wrong; the secrets stand around it.
-        var path = Write("wrong.yaml", Experiment("http://planted-user:planted-pass@host/", "where name=~'x'").Replace(right, wrong, StringComparison.Ordinal));
+        var text = PlantedExperiment.Of("http://planted-user:planted-pass@host/", "where name=~'x'");
+        Assert.Contains(right, text, StringComparison.Ordinal);
+        var path = Write("wrong.yaml", text.Replace(right, wrong, StringComparison.Ordinal));
         foreach (var command in (string[][])[["validate", path], ["validate", path, "--output", "json"], ["run", path, "--sandbox", "contactsapp", "--state-path", State]])
         {
             var run = await CommandLineRun.InvokeAsync(command);
@@ -73,7 +76,7 @@ public sealed class SecretTests : IDisposable
               "clusters": [{ "name": "c", "cluster": { "server": "http://127.0.0.1:1" } }],
               "users": [{ "name": "u", "user": { "token": "planted-token" } }] }
             """);
-        var path = Write("run.yaml", Experiment("http://planted-user:planted-pass@127.0.0.1:1/", "where name=~'x'"));
+        var path = Write("run.yaml", PlantedExperiment.Of("http://planted-user:planted-pass@127.0.0.1:1/", "where name=~'x'"));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ChaosPS.Cli.dll"), "run", path, "--state-path", State, "--verbose"])
         {
             RedirectStandardOutput = true,
@@ -93,7 +96,7 @@ public sealed class SecretTests : IDisposable
     public async Task A_restore_says_and_leaves_none()
     {
         await using var sandbox = await ServingSandbox.StartAsync("contactsapp", "--speed", "200");
-        var path = Write("run.yaml", Experiment("http://planted-user:planted-pass@${azure_app_endpoint}/", "where name=~'${azure_vmss_name}'"));
+        var path = Write("run.yaml", PlantedExperiment.Of("http://planted-user:planted-pass@${azure_app_endpoint}/", "where name=~'${azure_vmss_name}'"));
         var run = await CommandLineRun.InvokeAsync("run", path, "--sandbox", sandbox.Address, "--allow-external", "--state-path", State);
         AssertClean(run);
 
@@ -142,36 +145,4 @@ public sealed class SecretTests : IDisposable
         File.WriteAllText(path, text);
         return path;
     }
-
-    private static string Experiment(string url, string filter) => $$"""
-        title: Secrets ${token}
-        description: Plants secrets of every sort.
-        configuration:
-          azure_vmss_name: { type: env, key: AZURE_CLUSTER_VMSS_NAME }
-          azure_app_endpoint: { type: env, key: APP_ENDPOINT }
-        secrets:
-          scope: { token: { type: env, key: CHAOSPS_CLI_TEST_TOKEN }, literal: planted-literal }
-        steady-state-hypothesis:
-          title: It answers
-          probes:
-          - type: probe
-            name: ask
-            tolerance: 200
-            provider: { type: http, url: "{{url}}", timeout: 2, headers: { Authorization: "Bearer planted-header", X-Api-Key: "${token}" } }
-        method:
-        - type: action
-          name: stop
-          provider:
-            type: python
-            module: chaosazure.vmss.actions
-            func: stop_vmss
-            arguments: { filter: "{{filter}}", instance_criteria: [{ instance_id: "0" }] }
-          pauses: { after: 60 }
-        - type: action
-          name: echo
-          provider: { type: process, path: echo, arguments: ["${token}", "${literal}"] }
-        - type: action
-          name: fail
-          provider: { type: process, path: sh, arguments: ["-c", "echo ${token} >&2; exit 3"] }
-        """;
 }

@@ -1,4 +1,5 @@
 using ChaosPS.Commands.Tests.Hosting;
+using ChaosPS.Tests;
 
 namespace ChaosPS.Commands.Tests;
 
@@ -19,7 +20,7 @@ public sealed class SecretTests : IDisposable
     {
         Environment.SetEnvironmentVariable("CHAOSPS_TEST_TOKEN", "planted-token");
         using var engine = Engine.WithSandbox();
-        var path = _folder.Write("secrets.yaml", Experiment(url, filter));
+        var path = _folder.Write("secrets.yaml", PlantedExperiment.Of(url, filter));
         using var shell = engine.Create(
             $"$DebugPreference = 'Continue'; Invoke-ChaosExperiment '{path}' -StatePath '{_folder.FullName}/state' -Variable @{{ more = @{{ given = 'planted given'; spaced = 'planted & spaced' }} }} -Verbose "
             + "-Confirm:$false -AllowExternal");
@@ -106,37 +107,4 @@ public sealed class SecretTests : IDisposable
         System.Collections.IEnumerable items => string.Join("\n", items.Cast<object?>().Select(Show)),
         _ => value.ToString() ?? "",
     };
-
-    private static string Experiment(string url, string filter) => $$"""
-        title: Secrets ${token}
-        description: Plants secrets of every sort.
-        configuration:
-          azure_vmss_name: { type: env, key: AZURE_CLUSTER_VMSS_NAME }
-          azure_app_endpoint: { type: env, key: APP_ENDPOINT }
-        secrets:
-          scope: { token: { type: env, key: CHAOSPS_TEST_TOKEN }, literal: planted-literal }
-          more: { given: none, spaced: none }
-        steady-state-hypothesis:
-          title: It answers
-          probes:
-          - type: probe
-            name: ask
-            tolerance: { type: regex, pattern: ".", target: body }
-            provider: { type: http, url: "{{url}}", timeout: 2, headers: { Authorization: "Bearer planted-header", X-Api-Key: "${token}" } }
-        method:
-        - type: action
-          name: stop
-          provider:
-            type: python
-            module: chaosazure.vmss.actions
-            func: stop_vmss
-            arguments: { filter: "{{filter}}", instance_criteria: [{ instance_id: "0" }] }
-          pauses: { after: 60 }
-        - type: action
-          name: echo
-          provider: { type: process, path: echo, arguments: ["${token}", "${given}", "${literal}"] }
-        - type: action
-          name: fail
-          provider: { type: process, path: sh, arguments: ["-c", "echo ${token} >&2; exit 3"] }
-        """;
 }

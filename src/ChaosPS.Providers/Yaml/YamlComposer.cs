@@ -57,10 +57,12 @@ internal sealed class YamlComposer
 
     private DocumentNode ReadDocument()
     {
+        var start = Next();
         Take<DocumentStart>();
+        var isEmpty = Next() is Scalar { Style: ScalarStyle.Plain, Value: "" }; // the parser puts it behind the end of the text
         var root = ReadNode();
         Take<DocumentEnd>();
-        return root;
+        return isEmpty && root is DocumentScalar scalar ? scalar with { Line = LineOf(start), Column = ColumnOf(start) } : root;
     }
 
     private DocumentNode ReadNode()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChaosPS.Experiments;
 using ChaosPS.Ports;
 
@@ -7,15 +6,6 @@ namespace ChaosPS.Tests.Experiments;
 /// <summary>No definition, tolerance or value makes the engine throw: wrong ones are findings, or not met. The seed is in the test's name.</summary>
 public class AnyInputTests
 {
-    private static readonly string[] s_words =
-    [
-        "type", "name", "title", "description", "method", "rollbacks", "steady-state-hypothesis", "probes", "provider", "tolerance", "pauses", "before", "after",
-        "url", "http", "process", "python", "module", "func", "chaosazure.vmss.actions", "stop_vmss", "arguments", "filter", "instance_criteria", "instanceId",
-        "regex", "pattern", "range", "target", "body", "status", "configuration", "secrets", "env", "key", "default", "env_var_type", "int", "json", "ref",
-        "timeout", "headers", "path", "sh", "background", "controls", "runtime", "strategy", "probe", "action", "${x}", "$", "[0-9", "(?P<a>", "1e5", "", "jsonpath", "expect", "count",
-        "$.status", "$..*", "$[?(@.a=1)]", "$.a[", "$[::0]",
-    ];
-
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
 
     [Theory]
@@ -25,7 +15,7 @@ public class AnyInputTests
         var random = new Random(seed);
         for (var i = 0; i < 50; i++)
         {
-            var document = Node(random, 6);
+            var document = AnyDocument.Node(random, 6);
             var experiment = ExperimentReader.Read("", "any", new Given(document));
             var environment = new EnvironmentVariables(new Dictionary<string, string> { ["x"] = "1" }, "test", new Dictionary<string, string>());
 
@@ -43,7 +33,7 @@ public class AnyInputTests
         var substitution = new Substitution(PythonValue.Map([KeyValuePair.Create("x", (object?)1L)]), null);
         for (var i = 0; i < 200; i++)
         {
-            var (tolerance, value) = (DocumentValues.ToValue(Node(random, 3)), DocumentValues.ToValue(Node(random, 3)));
+            var (tolerance, value) = (DocumentValues.ToValue(AnyDocument.Node(random, 3)), DocumentValues.ToValue(AnyDocument.Node(random, 3)));
 
             var verdict = Tolerances.Evaluate(tolerance, value, substitution);
 
@@ -51,29 +41,76 @@ public class AnyInputTests
         }
     }
 
-    private static DocumentNode Node(Random random, int depth)
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void What_validation_takes_for_a_tolerance_is_one(int seed)
     {
-        var (line, column) = (random.Next(1, 100), random.Next(1, 80));
-        return (depth == 0 ? random.Next(6) : random.Next(12)) switch
+        var random = new Random(seed);
+        for (var i = 0; i < 200; i++)
         {
-            0 => new DocumentScalar(null, line, column),
-            1 => new DocumentScalar(random.Next(2) == 0, line, column),
-            2 => new DocumentScalar((long)random.Next(-5, 600), line, column),
-            3 => new DocumentScalar(random.Next(4) switch { 0 => double.NaN, 1 => double.PositiveInfinity, _ => random.NextDouble() * 10 }, line, column),
-            4 => new DocumentScalar(System.Numerics.BigInteger.Parse("123456789012345678901234567890", CultureInfo.InvariantCulture), line, column),
-            5 => Word(random, line, column),
-            6 or 7 => new DocumentSequence([.. Enumerable.Range(0, random.Next(4)).Select(_ => Node(random, depth - 1))], line, column),
-            _ => new DocumentMapping(
-                [
-                    .. Enumerable.Range(0, random.Next(8))
-                        .Select(_ => new DocumentEntry(Word(random, line, column), Node(random, depth - 1)))
-                        .DistinctBy(static entry => entry.Key.Value),
-                ],
-                line, column),
-        };
+            var (tolerance, value) = (AnyDocument.Tolerance(random), DocumentValues.ToValue(AnyDocument.Node(random, 2)));
+            var findings = new FindingList("any");
+            Tolerances.Check(tolerance, null, findings);
+            if (findings.InOrder.Any(static finding => finding.Severity == FindingSeverity.Error)) continue;
+
+            var verdict = Tolerances.Evaluate(DocumentValues.ToValue(tolerance), value, new Substitution(null, null));
+
+            Assert.DoesNotContain("no kind of tolerance", verdict.Problem ?? "", StringComparison.Ordinal);
+            Assert.DoesNotContain("is no tolerance", verdict.Problem ?? "", StringComparison.Ordinal);
+            Assert.NotEmpty(verdict.Expected);
+            Assert.NotEmpty(verdict.Got);
+        }
     }
 
-    private static DocumentScalar Word(Random random, int line, int column) => new(s_words[random.Next(s_words.Length)], line, column);
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_wider_tolerance_is_met_where_a_narrower_one_is(int seed)
+    {
+        var random = new Random(seed);
+        var none = new Substitution(null, null);
+        for (var i = 0; i < 200; i++)
+        {
+            var value = random.Next(2) == 0 ? (object)(long)random.Next(-20, 20) : (random.NextDouble() * 40) - 20;
+            var (low, high) = ((long)random.Next(-15, 10), (long)random.Next(-10, 15));
+            object?[] items = [.. Enumerable.Range(0, random.Next(3, 6)).Select(_ => (object?)(long)random.Next(-20, 20))];
+            var answer = PythonValue.Map([KeyValuePair.Create("status", (object?)value), KeyValuePair.Create("body", (object?)"x")]);
+
+            Assert.True(Implies(new object?[] { low, high }, new object?[] { low - 1, high + 1 }, value));
+            Assert.True(Implies(Range(low, high), Range(low - 1, high + 1), value));
+            Assert.True(Implies(Range(low, high), Range(low, high + 0.5), PythonValue.Text(value)));
+            Assert.True(Implies(items, items.Append(99L).ToArray(), value));
+            Assert.True(Implies(items, items.Append(99L).ToArray(), answer));
+            if (value is long whole) Assert.Equal(Tolerances.Evaluate(whole, answer, none).Met, Tolerances.Evaluate(new object?[] { whole }, answer, none).Met);
+        }
+
+        bool Implies(object? narrow, object? wide, object? value) =>
+            !Tolerances.Evaluate(narrow, value, none).Met || Tolerances.Evaluate(wide, value, none).Met;
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_pattern_and_a_path_that_are_made_of_a_value_find_it(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 100; i++)
+        {
+            var text = AnyDocument.Letters(random, 12);
+            var key = "k" + random.Next(100);
+            var value = (IReadOnlyDictionary<string, object?>)PythonValue.Map([KeyValuePair.Create(key, (object?)new object?[] { text, 1L })]);
+
+            Assert.True(Met("regex", ("pattern", "^" + System.Text.RegularExpressions.Regex.Escape(text) + "$"), text), text);
+            Assert.True(Met("jsonpath", ("path", $"$.{key}[0]"), value, ("expect", text.Replace("$", "$$", StringComparison.Ordinal))), text);
+            Assert.True(Met("jsonpath", ("path", $"$.{key}[*]"), value, ("count", 2L)));
+            Assert.False(Met("jsonpath", ("path", $"$.{key}[*]"), value, ("count", 3L)));
+        }
+
+        static bool Met(string type, (string Key, object? Value) first, object? value, (string Key, object? Value)? second = null) => Tolerances.Evaluate(
+            PythonValue.Map([KeyValuePair.Create("type", (object?)type), KeyValuePair.Create(first.Key, first.Value), .. second is { } more ? [KeyValuePair.Create(more.Key, more.Value)] : Array.Empty<KeyValuePair<string, object?>>()]),
+            value, new Substitution(null, null)).Met;
+    }
+
+    private static OrderedDictionary<string, object?> Range(object low, object high) =>
+        PythonValue.Map([KeyValuePair.Create("type", (object?)"range"), KeyValuePair.Create("range", (object?)new object?[] { low, high })]);
 
     private sealed class Given(DocumentNode document) : IDocumentReader
     {

@@ -35,7 +35,8 @@ public class PyYamlTests
             var text = recorded.GetProperty("text").GetString()!;
             var expected = recorded.TryGetProperty("value", out var value) ? Form(value) : "refused";
             var got = Read(text);
-            if (got != expected && !s_readElsewise.Values.Any(texts => texts.Contains(text))) differences.Add($"{JsonSerializer.Serialize(text)}: {got}, and there {expected}");
+            var isKnown = s_readElsewise.Values.Any(texts => texts.Contains(text));
+            if (got == expected == isKnown) differences.Add($"{JsonSerializer.Serialize(text)}: {got}, and there {expected}");
         }
 
         Assert.True(differences.Count == 0, $"{differences.Count} differences\n{string.Join("\n", differences)}");
