@@ -46,6 +46,7 @@
         'Test-AppHealth'
         'Test-ChaosConnection'
         'Test-ChaosExperiment'
+        'Update-Workload'
         'Wait-ClusterNode'
     )
     FunctionsToExport    = @()

@@ -83,6 +83,7 @@ internal static class RestoreCommand
                 try
                 {
                     if (run.FromLease && !parsed.GetValue(force)) throw ChaosErrors.LeaseUnconfirmed(run, null);
+                    if (run.IsOfFiles) return await RunRecovery.RestoreFilesAsync(run, log, interruption.Token);
                     var connection = chosen ?? await cluster.ConnectAsync(run.Origin, interruption.Token);
                     return await RunRecovery.RestoreAsync(run, connection, TimeSpan.FromSeconds(parsed.GetValue(timeout)!.Value), log, interruption.Token);
                 }
@@ -101,7 +102,7 @@ internal static class RestoreCommand
 
     private static void Write(TextWriter writer, RestoredRun run)
     {
-        writer.WriteLine($"{run.RunId} ({run.Command}) on {run.Cluster}: {(run.Complete ? "complete" : "INCOMPLETE")}");
+        writer.WriteLine($"{run.RunId} ({run.Command}) on {(run.Cluster.Length == 0 ? "files" : run.Cluster)}: {(run.Complete ? "complete" : "INCOMPLETE")}");
         foreach (var step in run.Steps) writer.WriteLine($"  {step}");
         foreach (var remaining in run.Remaining) writer.WriteLine($"  LEFT: {remaining}");
     }

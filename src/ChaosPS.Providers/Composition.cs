@@ -32,6 +32,9 @@ public sealed class Composition : IComposition
     public IDocumentReader Documents { get; } = new YamlDocumentReader();
 
     /// <inheritdoc/>
+    public IDocumentEditor DocumentEditor { get; } = new YamlDocumentEditor();
+
+    /// <inheritdoc/>
     public HttpMessageInvoker Http { get; } = new(new RedirectHandler(Sockets()));
 
     /// <inheritdoc/>

@@ -45,6 +45,7 @@ public sealed class AccessTests
         },
         ["Suspend-ClusterNode"] = new("*000000 -Confirm:$false"),
         ["Test-AppHealth"] = new(""),
+        ["Update-Workload"] = new("$fix") { Before = "$fix = Get-ResilienceFix search-deploy -Namespace contactsapp" },
         ["Wait-ClusterNode"] = new("*000000 -State Ready"),
     };
 

@@ -19,7 +19,7 @@ public sealed class WhatIfTests
 
     private const string HeldRuns =
         "$runs = 'ca-deploy', 'frontend-deploy', 'search-deploy' | ForEach-Object { $state = \"$env:XDG_STATE_HOME/$([guid]::NewGuid())\"; "
-        + "Set-WorkloadReplica $_ -Replicas 3 -StatePath $state; Get-ChaosRun -StatePath $state }";
+        + "$null = Set-WorkloadReplica $_ -Replicas 3 -StatePath $state; Get-ChaosRun -StatePath $state }";
 
     // Of a sandbox with three nodes, two can be stopped: never the last system node.
     private const string FourNodes =
@@ -106,6 +106,12 @@ public sealed class WhatIfTests
             Three = new("$faults", "", s_machines) { Before = $"{FourNodes}; $faults = $nodes | Start-NodeFault -Fault Cpu -Duration 1h -MaxNodesDown 3" },
         },
         ["Suspend-ClusterNode"] = new("*000000") { TakesNodes = false, Three = new("$nodes", "", s_nodes) { Before = FourNodes } },
+        ["Update-Workload"] = new("$fixes[1]")
+        {
+            Before = "$fixes = Get-ResilienceFix ca-deploy, search-deploy, frontend-deploy -Namespace contactsapp",
+            TakesNodes = false,
+            Three = new("Get-ResilienceFix ca-deploy, frontend-deploy, search-deploy -Namespace contactsapp", "", s_workloads),
+        },
     };
 
     public static TheoryData<string> Mutators => [.. s_lines.Keys];

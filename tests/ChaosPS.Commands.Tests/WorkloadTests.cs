@@ -41,7 +41,7 @@ public sealed class WorkloadTests : IDisposable
     [Fact]
     public void Anti_affinity_by_the_service_label_keeps_the_pods_on_different_nodes()
     {
-        Assert.Empty(_engine.Invoke("Get-PodDistribution search-deploy | Add-PodAntiAffinity"));
+        Assert.Equal("Add-PodAntiAffinity", Assert.Single(_engine.Invoke("Get-PodDistribution search-deploy | Add-PodAntiAffinity")).Properties["Command"].Value);
 
         var spread = _engine.Invoke("Get-PodDistribution search-deploy").Single();
         Assert.Equal([2, 2, 1, true], new[] { "Ready", "Nodes", "MostOnOneNode", "SurvivesNodeLoss" }.Select(name => spread.Properties[name].Value));
@@ -90,7 +90,7 @@ public sealed class WorkloadTests : IDisposable
     {
         using var folder = new TemporaryFolder();
         _engine.Invoke("$old = (Get-PodDistribution search-deploy).Workload; Set-WorkloadReplica search-deploy -Replicas 4");
-        _engine.Invoke($"$old | Set-WorkloadReplica -Replicas 1 -StatePath '{folder.FullName}'; Get-ChaosRun -StatePath '{folder.FullName}' | Restore-ChaosRun");
+        _engine.Invoke($"$null = $old | Set-WorkloadReplica -Replicas 1 -StatePath '{folder.FullName}'; Get-ChaosRun -StatePath '{folder.FullName}' | Restore-ChaosRun");
 
         Assert.Equal(4, _engine.Invoke("(Get-PodDistribution search-deploy).Workload.Replicas").Single().BaseObject);
     }

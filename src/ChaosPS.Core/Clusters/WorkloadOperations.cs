@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
 using ChaosPS.Errors;
+using ChaosPS.Manifests;
 using ChaosPS.Ports;
+using ChaosPS.Resilience;
 using ChaosPS.Safety;
 using ChaosPS.Time;
 
@@ -10,7 +13,7 @@ namespace ChaosPS.Clusters;
 /// <param name="changes">The run's changes.</param>
 /// <param name="gate">What may be hit.</param>
 /// <param name="log">Says what is done.</param>
-public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet changes, BlastGate gate, IChaosLog log)
+public sealed partial class WorkloadOperations(ChaosConnection connection, ChangeSet changes, BlastGate gate, IChaosLog log)
 {
     private const string UsualLabel = "service";
 
@@ -81,6 +84,32 @@ public sealed class WorkloadOperations(ChaosConnection connection, ChangeSet cha
         log.Write(ChaosLogLevel.Verbose, $"{workload}: {intent.Description}");
         return await changes.MakeAsync(
             intent, () => connection.Cluster.AddPodAntiAffinityAsync(workload, intent.Term, dryRun: false, cancellationToken)) ?? workload;
+    }
+
+    /// <summary>The change that sets the replicas.</summary>
+    public static ClusterOverlay ReplicaChange(Workload workload, int replicas)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        return new ClusterOverlay { Workloads = [new WorkloadOverlay(workload.Kind, workload.Namespace, workload.Name) { Replicas = replicas }] };
+    }
+
+    /// <summary>The change that keeps the workload's pods apart; it changes nothing where they are kept apart so already.</summary>
+    public static ClusterOverlay AntiAffinityChange(Workload workload, string labelKey, string topologyKey)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        var term = IntentOf(workload, labelKey, topologyKey).Term;
+        var affinity = workload.PodSpec.Affinity;
+        var has = affinity.RequiredAntiPods.Any(other => JsonNode.DeepEquals(PodRules.Write(other), PodRules.Write(term)));
+        return new ClusterOverlay
+        {
+            Workloads =
+            [
+                new WorkloadOverlay(workload.Kind, workload.Namespace, workload.Name)
+                {
+                    Affinity = has ? affinity : affinity with { RequiredAntiPods = [.. affinity.RequiredAntiPods, term] },
+                },
+            ],
+        };
     }
 
     /// <summary>Waits until the newest template is everywhere and available.</summary>

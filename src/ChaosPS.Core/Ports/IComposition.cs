@@ -9,6 +9,9 @@ public interface IComposition
     /// <summary>Reads YAML and JSON.</summary>
     IDocumentReader Documents { get; }
 
+    /// <summary>Changes fields in the text of YAML and JSON.</summary>
+    IDocumentEditor DocumentEditor { get; }
+
     /// <summary>Sends requests where no cluster is connected. It has no time-out of its own: whoever sends brings one.</summary>
     HttpMessageInvoker Http { get; }
 

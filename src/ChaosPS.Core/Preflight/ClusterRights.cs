@@ -25,6 +25,8 @@ public static class ClusterRights
 
     private static readonly ClusterRight s_patch = new("patch", "", "nodes");
 
+    private static ClusterRight Budget(string verb) => new(verb, "policy", "poddisruptionbudgets", "fixes with a disruption budget are not applied");
+
     /// <summary>What reading a whole cluster asks for.</summary>
     private static readonly ClusterRight[] s_snapshot =
     [
@@ -62,6 +64,10 @@ public static class ClusterRights
         ["Stop-NodeFault"] = [s_policy, s_node],
         ["Suspend-ClusterNode"] = [s_policy, s_nodes, s_node, s_patch],
         ["Test-AppHealth"] = [s_identity, new("list", "networking.k8s.io", "ingresses")],
+        ["Update-Workload"] =
+        [
+            s_policy, .. s_workloads, s_deployment, s_template, Budget("get"), Budget("create"), Budget("patch"),
+        ],
         ["Wait-ClusterNode"] = [s_identity, s_nodes, s_node],
     };
 

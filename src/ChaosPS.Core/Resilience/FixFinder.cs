@@ -65,6 +65,7 @@ public sealed class FixFinder
                 Namespace = @namespace,
                 Name = name,
                 Cluster = _snapshot.Cluster,
+                Workload = workload,
                 Change = candidate.Change,
                 Survives = goals,
                 Steps = candidate.Steps,

@@ -17,6 +17,9 @@ public sealed record ResilienceFix
     /// <summary>The cluster that it was found for.</summary>
     public required ClusterIdentity Cluster { get; init; }
 
+    /// <summary>The workload as it was when the fix was found; null where nobody noted it.</summary>
+    public Workload? Workload { get; init; }
+
     /// <summary>The change: of this workload only, and of disruption budgets in its namespace.</summary>
     public required ClusterOverlay Change { get; init; }
 

@@ -23,6 +23,7 @@ namespace ChaosPS.Safety;
 [JsonDerivedType(typeof(FileMoveIntent), "fileMove")]
 [JsonDerivedType(typeof(FileRemoveIntent), "fileRemove")]
 [JsonDerivedType(typeof(FolderIntent), "folder")]
+[JsonDerivedType(typeof(ManifestEditIntent), "manifest")]
 internal abstract record ChangeIntent(bool Held)
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };

@@ -6,10 +6,10 @@ using ChaosPS.Time;
 namespace ChaosPS.Safety;
 
 /// <summary>The changes of one run: each written to the recovery log before it is made, all of them put back at the end.</summary>
-/// <param name="connection">The cluster and its machines.</param>
+/// <param name="connection">The cluster and its machines; null for a run that changes files only.</param>
 /// <param name="recovery">The run's log.</param>
 /// <param name="log">Says what is done.</param>
-public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, IChaosLog log)
+public sealed class ChangeSet(ChaosConnection? connection, RecoveryLog recovery, IChaosLog log)
 {
     /// <summary>Five minutes: an API server that is upgraded, or moved, is away for one or two.</summary>
     private const int MostAttempts = 30;
@@ -25,8 +25,10 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     private LeaseKeeper? _lease;
 
     /// <summary>The changes of a run that another process made.</summary>
-    internal ChangeSet(ChaosConnection connection, RecoveryLog recovery, IChaosLog log, IEnumerable<Change> recorded)
+    internal ChangeSet(ChaosConnection? connection, RecoveryLog recovery, IChaosLog log, IEnumerable<Change> recorded)
         : this(connection, recovery, log) => _changes.AddRange(recorded);
+
+    private TimeProvider Time => connection?.Time ?? TimeProvider.System;
 
     /// <summary>Takes secrets out of what is written and said.</summary>
     internal Func<string, string> Redact { get; init; } = static text => text;
@@ -128,7 +130,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         }
     }
 
-    private string Named(ChangeIntent intent) => intent.Target + connection.Power.Place(intent.AzureId);
+    private string Named(ChangeIntent intent) => intent.Target + connection?.Power.Place(intent.AzureId);
 
     /// <summary>Does a part of an undo, again and again for a while where an API is away: what it finds done already it does not do twice.</summary>
     private async Task PatientlyAsync(ChangeIntent intent, Func<Task> work, CancellationToken cancellationToken)
@@ -143,7 +145,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
             catch (ChaosException exception) when (exception.Kind is ErrorKind.ConnectionFailed or ErrorKind.LimitExceeded && attempt < MostAttempts)
             {
                 log.Write(ChaosLogLevel.Warning, $"The undo of {Named(intent)} waits: {exception.Summary}");
-                await connection.Time.DelayAsync(s_pause, cancellationToken);
+                await Time.DelayAsync(s_pause, cancellationToken);
             }
         }
     }
@@ -179,7 +181,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
         lock (_lock)
         {
             if (_closed) throw ChaosErrors.RunEnding(intent.Target);
-            var change = new Change(intent, Record(intent), connection.Time.GetUtcNow()) { Through = through };
+            var change = new Change(intent, Record(intent), Time.GetUtcNow()) { Through = through };
             _changes.Add(change);
             return change;
         }
@@ -262,7 +264,7 @@ public sealed class ChangeSet(ChaosConnection connection, RecoveryLog recovery, 
     internal void Note(Change change, ChangeState state, string? detail = null)
     {
         if (state == ChangeState.Refused && change.State == state) return; // a budget may forbid an eviction for hours, every five seconds
-        change.Advance(state, connection.Time.GetUtcNow());
+        change.Advance(state, Time.GetUtcNow());
         Write(change, state.ToString(), detail);
     }
 

@@ -5,7 +5,8 @@ namespace ChaosPS.Safety;
 
 /// <summary>A change of files on one machine.</summary>
 /// <param name="Machine">The machine's name.</param>
-internal abstract record FileIntent(string Machine) : ChangeIntent(Held: false)
+/// <param name="Held">Whether the change is the user's to end.</param>
+internal abstract record FileIntent(string Machine, bool Held = false) : ChangeIntent(Held)
 {
     /// <inheritdoc/>
     [JsonIgnore]

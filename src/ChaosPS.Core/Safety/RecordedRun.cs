@@ -107,6 +107,9 @@ public sealed record RecordedRun
     /// <summary>Changes that a newer version recorded in a way that this one does not know.</summary>
     internal int UnknownChanges { get; private init; }
 
+    /// <summary>Whether it is known to have changed files and nothing of a cluster.</summary>
+    public bool IsOfFiles => ClusterId.Length == 0 && Recorded.Count > 0 && UnknownChanges == 0 && Lost.Count == 0 && Recorded.All(static change => change.Intent is ManifestEditIntent);
+
     /// <summary>The numbers of the lines that the log lacks: what they said is not known.</summary>
     internal IReadOnlyList<long> Lost { get; private init; } = [];
 

@@ -121,23 +121,27 @@ public sealed class RecoveryLog : IDisposable
         }
     }
 
-    private static RecoveryLog Create(string? stateDirectory, string command, ChaosConnection connection, ClusterIdentity identity)
+    /// <summary>Opens the log of a new run that changes files and no cluster.</summary>
+    /// <inheritdoc cref="CreateAsync"/>
+    public static RecoveryLog CreateForFiles(string? stateDirectory, string command) => Create(stateDirectory, command, null, null);
+
+    private static RecoveryLog Create(string? stateDirectory, string command, ChaosConnection? connection, ClusterIdentity? identity)
     {
         var started = TimeProvider.System.GetUtcNow();
         var runId = $"{started:yyyyMMdd'T'HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
         var folder = Path.Combine(stateDirectory ?? DefaultStateDirectory, RunStore.FolderName, runId);
-        var log = Open(runId, folder, FileMode.CreateNew, connection.Time);
+        var log = Open(runId, folder, FileMode.CreateNew, connection?.Time ?? TimeProvider.System);
         try
         {
             log.Append("run", new JsonObject
             {
                 ["runId"] = runId,
                 ["command"] = command,
-                ["cluster"] = connection.Name,
-                ["server"] = connection.Server,
-                ["clusterId"] = identity.Id,
-                ["sandbox"] = connection.Kind == ConnectionKind.Sandbox,
-                ["origin"] = connection.Origin.ToJson(),
+                ["cluster"] = connection?.Name ?? "",
+                ["server"] = connection?.Server ?? "",
+                ["clusterId"] = identity?.Id ?? "",
+                ["sandbox"] = connection?.Kind == ConnectionKind.Sandbox,
+                ["origin"] = (connection?.Origin ?? new ConnectionOrigin()).ToJson(),
                 ["processId"] = Environment.ProcessId,
                 ["machine"] = Environment.MachineName,
                 ["startedAt"] = started.ToString("O"),

@@ -46,6 +46,21 @@ public static class RunRecovery
         });
     }
 
+    /// <summary>Puts back what a run has left changed in files, for which no cluster is needed.</summary>
+    /// <inheritdoc cref="RestoreAsync(RecordedRun, ChaosConnection, TimeSpan, IChaosLog, CancellationToken)"/>
+    public static async Task<RestoredRun> RestoreFilesAsync(RecordedRun run, IChaosLog log, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(log);
+        var (recovery, now) = RecoveryLog.TakeOver(run.Folder, TimeProvider.System);
+        using var taken = recovery;
+        if (recovery.Unwritable is { } unwritable) log.Write(ChaosLogLevel.Warning, $"What is put back is not written down: {unwritable.InnerException?.Message}");
+        var changes = new ChangeSet(null, recovery, log, now.Recorded);
+        var undo = await changes.UndoAsync(includeHeld: true, cancellationToken);
+        if (undo.Remaining.Count == 0) changes.End("Restored");
+        return Result(run, undo is { Steps.Count: 0, Remaining.Count: 0 } ? ["Nothing was left to put back."] : undo.Steps, [.. undo.Remaining]);
+    }
+
     /// <summary>Which cluster is connected.</summary>
     /// <exception cref="ChaosException">It is another one than the run has changed (id <c>RunOfOtherCluster</c>), or does not say.</exception>
     private static async Task<ClusterIdentity> IdentifyAsync(RecordedRun run, ChaosConnection connection, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using ChaosPS.Ports;
 namespace ChaosPS.Safety;
 
 /// <summary>What an undo works with.</summary>
-/// <param name="connection">The cluster and its machines.</param>
+/// <param name="connection">The cluster and its machines; null in a run that has changed files only.</param>
 /// <param name="log">Says what is done.</param>
 /// <param name="accepted">Whether the server has accepted the change, or another change of the same target.</param>
 /// <param name="answerUnknown">Whether the change may have been sent and nobody saw the answer.</param>
@@ -11,10 +11,10 @@ namespace ChaosPS.Safety;
 /// <param name="note">Writes to the recovery log.</param>
 /// <param name="steps">Takes what was done.</param>
 internal sealed class UndoContext(
-    ChaosConnection connection, IChaosLog log, bool accepted, bool answerUnknown, IReadOnlySet<string> remade, Action<string, string?> note, List<string> steps)
+    ChaosConnection? connection, IChaosLog log, bool accepted, bool answerUnknown, IReadOnlySet<string> remade, Action<string, string?> note, List<string> steps)
 {
     /// <summary>The cluster and its machines.</summary>
-    public ChaosConnection Connection => connection;
+    public ChaosConnection Connection => connection ?? throw new InvalidOperationException("A run that has changed files only has no cluster.");
 
     /// <summary>Says what is done.</summary>
     public IChaosLog Log => log;

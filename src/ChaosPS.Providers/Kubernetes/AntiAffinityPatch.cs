@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
+using ChaosPS.Manifests;
 
 namespace ChaosPS.Providers.Kubernetes;
 
@@ -23,7 +24,7 @@ internal static class AntiAffinityPatch
         if (existing is not null && existing.Any(other => other is JsonObject written && IsSame(written, term))) return null;
 
         var terms = existing?.DeepClone().AsArray() ?? [];
-        terms.Add(Write(term));
+        terms.Add(PodRules.Write(term));
         return new JsonObject
         {
             ["metadata"] = new JsonObject { ["resourceVersion"] = root["metadata"]?["resourceVersion"]?.DeepClone() },
@@ -81,37 +82,4 @@ internal static class AntiAffinityPatch
         .Select(requirement => requirement with { Values = [.. requirement.Values.Order(StringComparer.Ordinal)] })
         .Select(requirement => requirement.ToString())
         .Order(StringComparer.Ordinal));
-
-    private static JsonObject Write(PodAffinityTerm term)
-    {
-        var written = new JsonObject { ["topologyKey"] = term.TopologyKey };
-        if (term.Selector is { } selector) written["labelSelector"] = Write(selector);
-        if (term.Namespaces.Count > 0) written["namespaces"] = Write(term.Namespaces);
-        return written;
-    }
-
-    private static JsonObject Write(LabelSelector selector)
-    {
-        var labels = new JsonObject();
-        var expressions = new JsonArray();
-        foreach (var requirement in selector.Requirements)
-        {
-            if (requirement is { Operator: SelectorOperator.In, Values: [var value] } && !labels.ContainsKey(requirement.Key))
-            {
-                labels[requirement.Key] = value;
-                continue;
-            }
-
-            var expression = new JsonObject { ["key"] = requirement.Key, ["operator"] = requirement.Operator.ToString() };
-            if (requirement.Values.Count > 0) expression["values"] = Write(requirement.Values);
-            expressions.Add(expression);
-        }
-
-        var written = new JsonObject();
-        if (labels.Count > 0) written["matchLabels"] = labels;
-        if (expressions.Count > 0) written["matchExpressions"] = expressions;
-        return written;
-    }
-
-    private static JsonArray Write(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 }

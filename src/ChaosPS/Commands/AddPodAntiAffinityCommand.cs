@@ -1,13 +1,14 @@
 using System.Management.Automation;
 using ChaosPS.Clusters;
 using ChaosPS.Ports;
+using ChaosPS.Resilience;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
 
 /// <summary>Keeps the pods of a workload on different nodes: adds a required pod anti-affinity rule to its template, and waits for the rollout.</summary>
 [Cmdlet(VerbsCommon.Add, "PodAntiAffinity", DefaultParameterSetName = "Name", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
-[OutputType(typeof(Workload))]
+[OutputType(typeof(RecordedRun), typeof(Workload))]
 public sealed class AddPodAntiAffinityCommand : WorkloadCommand
 {
     /// <summary>
@@ -25,7 +26,9 @@ public sealed class AddPodAntiAffinityCommand : WorkloadCommand
 
     private protected override string ActionText(Workload workload) => $"Add required pod anti-affinity by label '{Label(workload)}' on {TopologyKey}";
 
-    private protected override void Check(BlastGate gate, Workload workload, IChaosLog log) => Label(workload);
+    private protected override void Check(BlastGate? gate, Workload workload, IChaosLog log) => Label(workload);
+
+    private protected override ClusterOverlay FileChange(Workload workload) => WorkloadOperations.AntiAffinityChange(workload, Label(workload), TopologyKey);
 
     private protected override Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop) =>
         WorkloadOperations.RehearsePodAntiAffinityAsync(connection, workload, Label(workload), TopologyKey, stop);

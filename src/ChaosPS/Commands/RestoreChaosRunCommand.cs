@@ -61,12 +61,23 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
 
     private void Restore(RecordedRun run)
     {
+        if (run.IsOfFiles)
+        {
+            if (ShouldProcess($"run {run.RunId} ({run.Command}): {string.Join(", ", run.Changes.Where(static change => change.NeedsUndo))}", "Put back"))
+                Show(Run(TimeProvider.System, (log, stop) => RunRecovery.RestoreFilesAsync(run, log, stop)));
+            return;
+        }
+
         var connection = Session.Current.Connection ?? Reconnect(run);
         var left = run.Remaining == 0 ? "nothing that is known" : string.Join(
             ", ", run.Changes.Where(static change => change.NeedsUndo).Select(change => $"{change}{connection.Power.Place(change.ResourceId)}"));
         if (!ShouldProcess($"run {run.RunId} ({run.Command}) on {run.Cluster}: {left}", "Put back")) return;
         if (run.FromLease && !Force && !IsKnown(run, connection, left)) return;
-        var restored = Run(TimeProvider.System, (log, stop) => RunRecovery.RestoreAsync(run, connection, Timeout, log, stop));
+        Show(Run(TimeProvider.System, (log, stop) => RunRecovery.RestoreAsync(run, connection, Timeout, log, stop)));
+    }
+
+    private void Show(RestoredRun restored)
+    {
         WriteObject(restored);
         if (!restored.Complete) WriteError(ChaosErrors.RestoreIncomplete(restored).ToErrorRecord());
     }

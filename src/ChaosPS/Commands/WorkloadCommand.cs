@@ -8,14 +8,11 @@ using ChaosPS.Safety;
 
 namespace ChaosPS.Commands;
 
-/// <summary>The base of the cmdlets that change workloads, one after the other, and wait for the rollout.</summary>
-public abstract class WorkloadCommand : ClusterCommand
+/// <summary>The base of the cmdlets that change workloads by name, one after the other, in the cluster or in manifest files.</summary>
+public abstract class WorkloadCommand : WorkloadChangeCommand
 {
     private const string NameSet = "Name";
     private const string InputObjectSet = "InputObject";
-
-    private RecoveryLog? _recovery;
-    private BlastGate? _gate;
 
     /// <summary>Names of workloads; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = NameSet, Mandatory = true, Position = 0)]
@@ -26,7 +23,7 @@ public abstract class WorkloadCommand : ClusterCommand
     public string[]? Name { get; set; }
 
     /// <summary>
-    /// The namespace; that of the kubeconfig's context when it is left out. Where the context has none, the name must be the only one of its kind.
+    /// The namespace; that of the kubeconfig's context when it is left out. Where the context has none, and in files, the name must be the only one of its kind.
     /// </summary>
     [Parameter(ParameterSetName = NameSet)]
     [Alias("Ns")]
@@ -40,30 +37,17 @@ public abstract class WorkloadCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public Workload[]? InputObject { get; set; }
 
-    /// <summary>Returns as soon as the API has taken the change, without waiting for the rollout.</summary>
-    [Parameter]
-    public SwitchParameter NoWait { get; set; }
-
-    /// <summary>How long to wait for the rollout at most: <c>30s</c>, <c>5m</c>, <c>PT5M</c>, or a number of seconds.</summary>
-    [Parameter]
-    [Alias("TimeoutSec")]
-    [Duration]
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>Writes each workload as it is afterwards.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    /// <summary>The directory that holds the run folders; the user's state directory when it is left out.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? StatePath { get; set; }
-
     /// <summary>The change in words, for <c>-WhatIf</c> and <c>-Confirm</c>.</summary>
     private protected abstract string ActionText(Workload workload);
 
     /// <summary>Refuses what cannot be done to the workload, before anybody is asked about it.</summary>
-    private protected abstract void Check(BlastGate gate, Workload workload, IChaosLog log);
+    /// <param name="gate">What may be hit; null in files, where nothing runs.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="log">Is told of what may surprise.</param>
+    private protected abstract void Check(BlastGate? gate, Workload workload, IChaosLog log);
+
+    /// <summary>The change of a workload that a file describes.</summary>
+    private protected abstract Resilience.ClusterOverlay FileChange(Workload workload);
 
     /// <summary>Asks the server whether it would do it: <c>-WhatIf</c> shows what would be refused, too.</summary>
     private protected abstract Task RehearseAsync(ChaosConnection connection, Workload workload, CancellationToken stop);
@@ -74,30 +58,47 @@ public abstract class WorkloadCommand : ClusterCommand
     /// <inheritdoc/>
     protected override void Process()
     {
+        if (Path is not null)
+        {
+            var paths = Files(Path);
+            if (InputObject is not null)
+            {
+                foreach (var workload in InputObject) Try(() => ChangeInFiles(paths, workload.Kind, workload.Namespace, workload.Name, FileChangeOf, ActionText));
+                return;
+            }
+
+            foreach (var pattern in Name!)
+            {
+                Try(() =>
+                {
+                    foreach (var (kind, space, name) in MatchFiles(paths, pattern, Namespace)) Try(() => ChangeInFiles(paths, kind, space, name, FileChangeOf, ActionText));
+                });
+            }
+
+            return;
+        }
+
         foreach (var workload in Resolve()) Try(() => Change(workload));
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
+    private Resilience.ClusterOverlay FileChangeOf(Workload workload)
     {
-        if (disposing) _recovery?.Dispose();
-        base.Dispose(disposing);
+        if (workload.PodSpec.Containers.Count > 0) Check(null, workload, Quiet); // of a template nothing is known
+        return FileChange(workload);
     }
 
     private void Change(Workload workload)
     {
         RequireSameCluster(workload.ToString(), workload.Cluster);
-        _gate ??= OpenGate(maxNodesDown: null, StatePath);
-        Run((_, log, stop) => CheckAsync(_gate, workload, log, stop));
+        var gate = Gate;
+        Run((_, log, stop) => CheckAsync(gate, workload, log, stop));
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload), out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) Run((connection, _, stop) => RehearseAsync(connection, workload, stop));
             return;
         }
 
-        var statePath = ResolvePath(StatePath);
-        var changed = Run((connection, log, stop) => ChangeAsync(connection, workload, statePath, log, stop));
-        if (PassThru) WriteObject(changed);
+        Make((operations, stop) => ChangeAsync(operations, workload, stop));
     }
 
     private async Task<bool> CheckAsync(BlastGate gate, Workload workload, IChaosLog log, CancellationToken stop)
@@ -105,14 +106,6 @@ public abstract class WorkloadCommand : ClusterCommand
         await gate.CheckAsync(workload, stop);
         Check(gate, workload, log);
         return true;
-    }
-
-    private async Task<Workload> ChangeAsync(ChaosConnection connection, Workload workload, string? statePath, CommandSink log, CancellationToken stop)
-    {
-        _recovery ??= await RecoveryLog.CreateAsync(statePath, MyInvocation.MyCommand.Name, connection, stop);
-        var operations = new WorkloadOperations(connection, new ChangeSet(connection, _recovery, log), _gate!, log);
-        var changed = await ChangeAsync(operations, workload, stop);
-        return NoWait ? changed : await operations.WaitForRolloutAsync(changed, Timeout, stop);
     }
 
     /// <summary>The namespace to look in; null for all of them.</summary>

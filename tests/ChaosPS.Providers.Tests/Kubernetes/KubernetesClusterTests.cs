@@ -307,7 +307,7 @@ public sealed class KubernetesClusterTests : IDisposable
         var version = JsonElement.Parse(FakeServer.Recorded("deployment")).GetProperty("metadata").GetProperty("resourceVersion").GetString();
         Assert.Equal(
             "{\"metadata\":{\"resourceVersion\":\"" + version + "\"},\"spec\":{\"template\":{\"spec\":{\"affinity\":{\"podAntiAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":"
-            + """[{"topologyKey":"kubernetes.io/hostname","labelSelector":{"matchLabels":{"service":"contactsapi"}}}]}}}}}}""",
+            + """[{"labelSelector":{"matchLabels":{"service":"contactsapi"}},"topologyKey":"kubernetes.io/hostname"}]}}}}}}""",
             _server.Bodies[1]);
     }
 

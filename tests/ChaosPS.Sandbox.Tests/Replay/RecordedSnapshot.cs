@@ -39,7 +39,7 @@ internal static class RecordedSnapshot
     }
 
     /// <summary>The objects of a manifest.</summary>
-    public static IEnumerable<JsonObject> Manifest(string file) => Manifests.Read(file).Select(static element => JsonNode.Parse(element.GetRawText())!.AsObject());
+    public static IEnumerable<JsonObject> Manifest(string file) => ChaosPS.Core.Tests.Simulation.Replay.Manifests.Read(file).Select(static element => JsonNode.Parse(element.GetRawText())!.AsObject());
 
     private static IEnumerable<JsonObject> Nodes()
     {

@@ -1,0 +1,57 @@
+using ChaosPS.Commands.Tests.Hosting;
+
+namespace ChaosPS.Commands.Tests;
+
+/// <summary>Fixes, applied to the cluster and put back.</summary>
+public sealed class UpdateWorkloadTests : IDisposable
+{
+    private readonly Engine _engine = Engine.WithSandbox();
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("chaosps-state-");
+
+    public void Dispose()
+    {
+        _engine.Dispose();
+        _state.Delete(recursive: true);
+    }
+
+    private object? Survives() => _engine.Invoke("Get-PodDistribution search-deploy").Single().Properties["SurvivesNodeLoss"].Value;
+
+    [Fact]
+    public void A_fix_is_applied_and_its_run_takes_it_away_again()
+    {
+        var run = Assert.Single(_engine.Invoke($"$run = Get-ResilienceFix search-deploy -Namespace contactsapp | Update-Workload -StatePath '{_state.FullName}'; $run"));
+
+        Assert.Equal("Held", $"{run.Properties["State"].Value}");
+        Assert.Equal(true, Survives());
+        var restored = Assert.Single(_engine.Invoke("$run | Restore-ChaosRun -Confirm:$false"));
+        Assert.Equal(true, restored.Properties["Complete"].Value);
+        Assert.Contains("is put back: spec.template.spec.topologySpreadConstraints", string.Join(' ', (IEnumerable<string>)restored.Properties["Steps"].Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fix_for_what_was_changed_since_is_refused_unless_forced()
+    {
+        _engine.Invoke($"$fix = Get-ResilienceFix search-deploy -Namespace contactsapp; $null = Set-WorkloadReplica search-deploy -Replicas 3 -StatePath '{_state.FullName}'");
+
+        var error = Assert.Single(_engine.Run($"$fix | Update-Workload -StatePath '{_state.FullName}'").Errors);
+
+        Assert.Equal("FixOutdated,ChaosPS.Commands.UpdateWorkloadCommand", error.FullyQualifiedErrorId);
+        Assert.Single(_engine.Invoke($"$fix | Update-Workload -Force -StatePath '{_state.FullName}'"));
+        Assert.Equal(true, Survives());
+    }
+
+    [Fact]
+    public void A_manifest_is_changed_and_put_back_without_a_cluster()
+    {
+        var file = Path.Combine(_state.FullName, "search.yaml");
+        const string Text = "apiVersion: apps/v1\r\nkind: Deployment\r\nmetadata: {name: search}\r\nspec:\r\n  replicas: 1 # one\r\n  selector: {matchLabels: {a: b}}\r\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}";
+        File.WriteAllText(file, Text);
+
+        using var engine = new Engine();
+        engine.Invoke($"$run = Set-WorkloadReplica search -Replicas 2 -Path '{file}' -StatePath '{_state.FullName}'");
+
+        Assert.Equal(Text.Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal), File.ReadAllText(file));
+        engine.Invoke("$run | Restore-ChaosRun -Confirm:$false");
+        Assert.Equal(Text, File.ReadAllText(file));
+    }
+}
