@@ -120,6 +120,21 @@ public sealed class ResilienceTests : IDisposable
     }
 
     [Fact]
+    public void A_rollout_that_cannot_end_is_warned_of_before_anybody_is_asked()
+    {
+        _engine.Invoke("Set-WorkloadReplica frontend-deploy -Replicas 3");
+        Assert.Empty(_engine.Run("Add-PodAntiAffinity frontend-deploy -WhatIf").Warnings);
+        _engine.Invoke("Set-WorkloadReplica frontend-deploy -Replicas 5");
+        var warning = Assert.Single(_engine.Run("Add-PodAntiAffinity frontend-deploy -WhatIf").Warnings);
+        Assert.Contains("would not end as the cluster is: 0/3 nodes are available", warning, StringComparison.Ordinal);
+        Assert.Contains("anti-affinity rules", warning, StringComparison.Ordinal);
+
+        _engine.Invoke("Set-WorkloadReplica frontend-deploy -Replicas 2; Add-PodAntiAffinity frontend-deploy");
+        Assert.Empty(_engine.Run("Set-WorkloadReplica frontend-deploy -Replicas 3 -WhatIf").Warnings);
+        Assert.Single(_engine.Run("Set-WorkloadReplica frontend-deploy -Replicas 4 -WhatIf").Warnings);
+    }
+
+    [Fact]
     public void A_snapshot_file_gives_the_same_risks_as_its_cluster()
     {
         var file = Path.Combine(_folder.FullName, "cluster.json");

@@ -18,6 +18,8 @@ public static class ClusterRights
     private static readonly ClusterRight s_leases = new("list", Coordination, "leases");
     private static readonly ClusterRight s_leasesOfOthers = s_leases with { Without = "machines that marked runs of others hold are not kept off" };
 
+    private const string Unforeseen = "a rollout that cannot end is not warned of";
+
     private static readonly ClusterRight[] s_workloads = [new("list", Apps, "deployments"), new("list", Apps, "statefulsets"), new("list", Apps, "daemonsets")];
 
     /// <summary>What stopping a machine asks first: what runs there, and whether it may be hit.</summary>
@@ -40,7 +42,7 @@ public static class ClusterRights
     /// <summary>The cmdlets that ask a cluster for something, by name.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<ClusterRight>> All { get; } = new SortedDictionary<string, IReadOnlyList<ClusterRight>>(StringComparer.Ordinal)
     {
-        ["Add-PodAntiAffinity"] = [s_policy, .. s_workloads, s_deployment, s_template],
+        ["Add-PodAntiAffinity"] = [s_policy, s_nodes with { Without = Unforeseen }, s_pods with { Without = Unforeseen }, .. s_workloads, s_deployment, s_template],
         ["Clear-ClusterNode"] = [.. s_hit, s_leasesOfOthers, s_node, s_patch, new("create", "", "pods/eviction")],
         ["Connect-ChaosCluster"] = [s_identity, s_nodes with { Without = "the Azure side of the cluster is not looked for" }],
         ["Export-ClusterSnapshot"] = s_snapshot,
@@ -57,7 +59,7 @@ public static class ClusterRights
         ["Restart-ClusterNode"] = [.. s_hit, s_leasesOfOthers],
         ["Restore-ChaosRun"] = [s_policy, s_node, .. s_workloads, s_deployment, s_scale, s_template],
         ["Resume-ClusterNode"] = [s_identity, s_nodes, s_node, s_patch],
-        ["Set-WorkloadReplica"] = [s_policy, .. s_workloads, s_deployment, s_scale],
+        ["Set-WorkloadReplica"] = [s_policy, s_nodes with { Without = Unforeseen }, s_pods with { Without = Unforeseen }, .. s_workloads, s_deployment, s_scale],
         ["Start-ClusterNode"] = [s_identity, s_nodes],
         ["Start-NodeFault"] = [.. s_hit, s_leasesOfOthers],
         ["Stop-ClusterNode"] = [.. s_hit, s_leasesOfOthers],

@@ -92,6 +92,7 @@ public abstract class WorkloadCommand : WorkloadChangeCommand
         RequireSameCluster(workload.ToString(), workload.Cluster);
         var gate = Gate;
         Run((_, log, stop) => CheckAsync(gate, workload, log, stop));
+        WarnOfHitch(workload);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload), out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) Run((connection, _, stop) => RehearseAsync(connection, workload, stop));
@@ -99,6 +100,13 @@ public abstract class WorkloadCommand : WorkloadChangeCommand
         }
 
         Make((operations, stop) => ChangeAsync(operations, workload, stop));
+    }
+
+    /// <summary>Warns of a rollout that does not end in a simulation, before anybody is asked about the change.</summary>
+    private void WarnOfHitch(Workload workload)
+    {
+        var hitch = Run((connection, log, stop) => Resilience.RolloutForecast.FindHitchAsync(connection, FileChange(workload), log, stop));
+        if (hitch is not null) WriteWarning($"The rollout of {workload} would not end as the cluster is: {hitch.TrimEnd('.')}. Get-ResilienceFix finds a change whose rollout does.");
     }
 
     private async Task<bool> CheckAsync(BlastGate gate, Workload workload, IChaosLog log, CancellationToken stop)
