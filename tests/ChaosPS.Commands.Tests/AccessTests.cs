@@ -45,7 +45,13 @@ public sealed class AccessTests
         },
         ["Suspend-ClusterNode"] = new("*000000 -Confirm:$false"),
         ["Test-AppHealth"] = new(""),
-        ["Update-Workload"] = new("$fix") { Before = "$fix = Get-ResilienceFix search-deploy -Namespace contactsapp" },
+        ["Update-Workload"] = new("$fixes -Force")
+        {
+            // The one makes a disruption budget, the other changes it.
+            Before = "$fixes = 'search-deploy', 'ca-deploy' | ForEach-Object { Get-ResilienceFix $_ -Namespace contactsapp }; "
+                + "foreach ($number in 0, 1) { $fixes[$number].Change.DisruptionBudgets = [ChaosPS.Clusters.DisruptionBudget[]]@([ChaosPS.Clusters.DisruptionBudget]@{ "
+                + "Name = 'search'; Namespace = 'contactsapp'; Cluster = $fixes[0].Cluster; MaxUnavailable = \"$($number + 1)\" }) }",
+        },
         ["Wait-ClusterNode"] = new("*000000 -State Ready"),
     };
 

@@ -27,7 +27,7 @@ public static class ClusterRights
 
     private static readonly ClusterRight s_patch = new("patch", "", "nodes");
 
-    private static ClusterRight Budget(string verb) => new(verb, "policy", "poddisruptionbudgets", "fixes with a disruption budget are not applied");
+    private static ClusterRight Budget(string verb) => new(verb, "policy", "poddisruptionbudgets");
 
     /// <summary>What reading a whole cluster asks for.</summary>
     private static readonly ClusterRight[] s_snapshot =
