@@ -21,7 +21,7 @@ internal static class ValidateCommand
             var validation = ExperimentValidator.Validate(
                 experiment, EnvironmentVariables.For(chosen, files.Environment), arguments.Variables(parsed, files),
                 arguments.AllowExternal(parsed) ? null : Confinement.For(chosen), files.Secrets);
-            if (arguments.Strict(parsed)) validation = validation.AsStrict();
+            validation = arguments.Strict(parsed) ? validation.AsStrict() : validation.AsVerdict();
             Write(terminal.Output, validation, arguments.Json(parsed));
             return validation.IsValid ? ExitCode.Ok : ExitCode.InvalidDefinition;
         });

@@ -22,6 +22,9 @@ internal sealed class ActivityReader
     /// <summary>What a reference can name: an activity of the method or the hypothesis; the later of two of one name.</summary>
     private readonly Dictionary<string, DocumentMapping> _named = [];
 
+    /// <summary>The list that is read. The Chaos Toolkit's validation looks at some things in some of them only.</summary>
+    private string _list = "";
+
     /// <summary>Creates a reader.</summary>
     public ActivityReader(DocumentMapping experiment, FindingList findings)
     {
@@ -40,6 +43,7 @@ internal sealed class ActivityReader
     /// <summary>Reads a list of activities; what is no activity is reported and left out.</summary>
     public IReadOnlyList<ExperimentActivity> ReadList(DocumentNode node, string what)
     {
+        _list = what;
         if (node is DocumentSequence sequence) return [.. sequence.Items.Select(ReadAny)];
         if (what != "rollbacks" || node is not (DocumentScalar { Value: "" } or DocumentMapping { Entries.Count: 0 }))
             _findings.Error("WrongType", node, $"'{what}' must be a list of activities.", "An empty list is [].");
@@ -85,7 +89,8 @@ internal sealed class ActivityReader
         {
             if (entry.Value is not DocumentMapping mapping || mapping["type"] is not DocumentScalar { Value: "probe" }) continue;
             var before = _findings.Count;
-            var provider = ReadProvider(mapping) ?? new UnreadableProvider(mapping);
+            if (mapping["provider"] is not DocumentMapping) _findings.BreaksRun("MissingKey", mapping["provider"] ?? mapping, "A probe must have a provider.", Providers);
+            var provider = (mapping["provider"] is DocumentMapping ? ReadProvider(mapping) : null) ?? new UnreadableProvider(mapping);
             provider.Check(_findings);
             if (provider is NativeProvider { Activity: { Kind: ActivityKind.Action } action })
                 _findings.Error("WrongType", mapping["provider"]!, $"A value of the configuration comes from a probe, and {action} is an action.");
@@ -169,7 +174,8 @@ internal sealed class ActivityReader
 
         if (!_named.TryGetValue(name, out var target))
         {
-            _findings.Error(
+            Action<string, DocumentNode, string, string?> report = _list == "method" ? _findings.Error : _findings.BreaksRun;
+            report(
                 "ReferenceUnknown", reference, $"No activity of the method or the hypothesis is called '{name}'.",
                 NearestNames.Suggest(name, _named.Keys));
             return null;
@@ -215,11 +221,14 @@ internal sealed class ActivityReader
         }
     }
 
+    private static string Providers => $"Its type is {string.Join(", ", s_providers)}.";
+
     private string? ReadName(DocumentMapping mapping)
     {
         var value = mapping["name"] is { } node ? DocumentValues.ToValue(node) : null;
         if (PythonValue.IsTrue(value) && mapping["name"] is DocumentScalar) return PythonValue.Text(value);
-        if (PythonValue.IsTrue(value)) _findings.Error("WrongType", mapping["name"]!, "The name of an activity must be a text.");
+        Action<string, DocumentNode, string, string?> report = _list == "rollbacks" ? _findings.BreaksRun : _findings.Error;
+        if (PythonValue.IsTrue(value)) report("WrongType", mapping["name"]!, "The name of an activity must be a text.", null);
         else _findings.Error("MissingKey", mapping["name"] ?? mapping, "An activity must have a name.", "Add name: …");
         return null;
     }
@@ -229,7 +238,8 @@ internal sealed class ActivityReader
         if (mapping["pauses"] is not { } node) return;
         if (node is not DocumentMapping pauses)
         {
-            _findings.Error("WrongType", node, "'pauses' must be a mapping with before, after, or both, in seconds.");
+            Action<string, DocumentNode, string, string?> report = node is DocumentScalar { Value: null } ? _findings.BreaksRun : _findings.Error;
+            report("WrongType", node, "'pauses' must be a mapping with before, after, or both, in seconds.", null);
             return;
         }
 
@@ -241,7 +251,7 @@ internal sealed class ActivityReader
         if (activity["provider"] is not DocumentMapping provider)
         {
             _findings.Error(
-                "MissingKey", activity["provider"] ?? activity, "An activity must have a provider.", $"Its type is {string.Join(", ", s_providers)}.");
+                "MissingKey", activity["provider"] ?? activity, "An activity must have a provider.", Providers);
             return null;
         }
 

@@ -17,6 +17,9 @@ public sealed record ExperimentFinding(
     /// <summary>Whether a run that is not validated may begin with it: one activity fails of it, or nothing does.</summary>
     internal bool IsBearable { get; init; }
 
+    /// <summary>Whether the Chaos Toolkit's validation accepts it and its run dies of it: an error for a run, and a warning where nothing runs.</summary>
+    internal bool BreaksRun { get; init; }
+
     /// <summary><c>file:line:column: severity code: message suggestion</c>, as compilers write it.</summary>
     public override string ToString() =>
         $"{Place}: {(Severity == FindingSeverity.Error ? "error" : "warning")} {Code}: {Message}{(Suggestion is null ? "" : " " + Suggestion)}";

@@ -73,7 +73,7 @@ public static class ExperimentReader
             Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
             Controls = activities.Controls.ReadOfExperiment(document),
             DynamicConfiguration = activities.ReadConfiguration(document["configuration"] as DocumentMapping),
-            HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings.Error, findings),
+            HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings.BreaksRun, findings),
             RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings.Warning, findings),
             Findings = findings.InOrder,
         };
@@ -92,7 +92,10 @@ public static class ExperimentReader
         foreach (var key in (string[])["configuration", "secrets", "runtime"])
         {
             if (document[key] is { } node and not DocumentMapping && !(key == "runtime" && !PythonValue.IsTrue(DocumentValues.ToValue(node))))
-                findings.Error("WrongType", node, $"'{key}' must be a mapping.");
+            {
+                Action<string, DocumentNode, string, string?> report = key == "runtime" ? findings.BreaksRun : findings.Error;
+                report("WrongType", node, $"'{key}' must be a mapping.", null);
+            }
         }
 
         foreach (var scope in (document["secrets"] as DocumentMapping)?.Entries ?? [])

@@ -12,6 +12,13 @@ public sealed record ExperimentValidation(string Source, string Title, IReadOnly
     /// <summary>The same findings, with every warning an error.</summary>
     public ExperimentValidation AsStrict() => this with { Findings = [.. Findings.Select(static finding => finding with { Severity = FindingSeverity.Error })] };
 
+    /// <summary>The same findings where no run follows: what the Chaos Toolkit's validation accepts, and only its run dies of, is a warning.</summary>
+    public ExperimentValidation AsVerdict() => this with
+    {
+        Findings = [.. Findings.Select(static finding =>
+            finding.BreaksRun ? finding with { Severity = FindingSeverity.Warning, Message = $"{finding.Message} A run is refused." } : finding)],
+    };
+
     /// <summary>The same findings for a run that is not validated: what makes one activity fail, and nothing else, is a warning.</summary>
     internal ExperimentValidation AsUnvalidated() =>
         this with { Findings = [.. Findings.Select(static finding => finding.IsBearable ? finding with { Severity = FindingSeverity.Warning } : finding)] };

@@ -31,6 +31,10 @@ internal sealed class FindingList(string source)
     public void Error(string code, DocumentNode at, string message, string? suggestion = null) =>
         _findings.Add(new ExperimentFinding(FindingSeverity.Error, code, message, suggestion, source, at.Line, at.Column));
 
+    /// <summary>Something that keeps the experiment from running, though the Chaos Toolkit's validation accepts it.</summary>
+    public void BreaksRun(string code, DocumentNode at, string message, string? suggestion = null) =>
+        _findings.Add(new ExperimentFinding(FindingSeverity.Error, code, message, suggestion, source, at.Line, at.Column) { BreaksRun = true });
+
     /// <summary>Something that looks unintended.</summary>
     public void Warning(string code, DocumentNode at, string message, string? suggestion = null) =>
         _findings.Add(new ExperimentFinding(FindingSeverity.Warning, code, message, suggestion, source, at.Line, at.Column));

@@ -34,15 +34,19 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     {
         findings.UnknownKeys(Node, "an http provider", s_keys);
         if (Node["url"] is not DocumentScalar { Value: string { Length: > 0 } })
-            findings.Error("MissingKey", Node["url"] ?? Node, "An http activity must have a url, which is a text.");
+        {
+            Action<string, DocumentNode, string, string?> report = Node["url"] is { } url && PythonValue.IsTrue(DocumentValues.ToValue(url)) ? findings.BreaksRun : findings.Error;
+            report("MissingKey", Node["url"] ?? Node, "An http activity must have a url, which is a text.", null);
+        }
+
         if (Node["headers"] is { } headers and not DocumentMapping && PythonValue.IsTrue(DocumentValues.ToValue(headers)))
             findings.Error("WrongType", headers, "The headers of an http activity must be a mapping.");
         if (Node["timeout"] is { } timeout && !IsTimeout(DocumentValues.ToValue(timeout)))
-            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days, two of them for connecting and reading, or a placeholder.");
+            findings.BreaksRun("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days, two of them for connecting and reading, or a placeholder.");
         if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (null or long and >= 0))
-            findings.Error("WrongType", retries, "max_retries must be a whole number, 0 or more.");
+            findings.BreaksRun("WrongType", retries, "max_retries must be a whole number, 0 or more.");
         if (Node["verify_tls"] is { } tls and not DocumentScalar { Value: bool })
-            findings.Error("WrongType", tls, "verify_tls must be true or false.", "To trust a certificate of your own, make its issuer known to this machine.");
+            findings.BreaksRun("WrongType", tls, "verify_tls must be true or false.", "To trust a certificate of your own, make its issuer known to this machine.");
 
         if (Node["expected_status"] is { } expected)
             findings.Warning("KeyIgnored", expected, "expected_status has no effect, here as in the Chaos Toolkit.", "Give the probe a tolerance.");

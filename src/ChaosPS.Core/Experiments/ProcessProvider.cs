@@ -31,7 +31,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
         findings.UnknownKeys(Node, "a process provider", s_keys);
         if (string.IsNullOrEmpty(Path)) findings.Error("MissingKey", Node["path"] ?? Node, "A process activity must have a path, which is a text.");
         if (Node["timeout"] is { } timeout && DocumentValues.ToValue(timeout) is not (null or long and > 0 and < Longest.Seconds or double and > 0 and < Longest.Seconds))
-            findings.Error("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days.");
+            findings.BreaksRun("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days.");
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,6 @@ public sealed class TestChaosExperimentCommand : ExperimentCommand
         var validation = ExperimentValidator.Validate(
             experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets,
             new CallerSession(this));
-        WriteObject(Strict ? validation.AsStrict() : validation);
+        WriteObject(Strict ? validation.AsStrict() : validation.AsVerdict());
     }
 }

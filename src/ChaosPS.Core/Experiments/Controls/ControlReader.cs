@@ -84,7 +84,9 @@ internal sealed class ControlReader
     {
         if (owner["controls"] is not { } node) return [];
         if (node is DocumentSequence sequence) return [.. sequence.Items.Select(item => ReadOne(item, null)).OfType<ExperimentControl>()];
-        _findings.Error("WrongType", node, "'controls' must be a list of controls.", "An empty list is [].");
+        if (node is DocumentScalar { Value: "" } or DocumentMapping { Entries.Count: 0 })
+            _findings.Warning("WrongType", node, "'controls' must be a list of controls: this is taken for an empty one.", "An empty list is [].");
+        else _findings.Error("WrongType", node, "'controls' must be a list of controls.", "An empty list is [].");
         return [];
     }
 
