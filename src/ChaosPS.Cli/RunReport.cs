@@ -26,6 +26,12 @@ internal static class RunReport
             foreach (var step in run.UndoSteps) writer.WriteLine($"  {step}");
         }
 
+        if (run.Prediction is { } prediction)
+        {
+            writer.WriteLine();
+            writer.WriteLine($"Prediction: {prediction}");
+        }
+
         writer.WriteLine();
         writer.WriteLine($"{run.Outcome} after {Text.Seconds(run.Duration)}{(run.Reason is null ? "" : $": {run.Reason}")}");
         writer.WriteLine($"journal: {run.JournalPath}");

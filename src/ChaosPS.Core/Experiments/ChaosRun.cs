@@ -44,6 +44,9 @@ public sealed record ChaosRun
     /// <summary>Every activity as it was carried out, in order.</summary>
     public required IReadOnlyList<ActivityRun> Activities { get; init; }
 
+    /// <summary>How the probes' measurements compare with what was predicted before nodes were taken away, in a sentence; null when none were.</summary>
+    public string? Prediction { get; init; }
+
     /// <summary>The machines that the actions were resolved to before anything was touched.</summary>
     public required IReadOnlyList<ActivityTarget> Targets { get; init; }
 

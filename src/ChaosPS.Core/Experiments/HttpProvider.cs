@@ -181,13 +181,13 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     private static Uri WithQuery(Uri uri, string query) =>
         new UriBuilder(uri) { Query = uri.Query.Length > 1 ? $"{uri.Query[1..]}&{query}" : query }.Uri;
 
-    private Uri Uri(ActivityContext context)
-    {
-        var text = PythonValue.Text(Value(context, "url"));
-        return System.Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw ChaosErrors.HttpUrlInvalid(text);
-    }
+    /// <summary>Where it is sent; null when the url is none.</summary>
+    internal Uri? Address(Substitution substitution) =>
+        System.Uri.TryCreate(Text(substitution), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
+
+    private Uri Uri(ActivityContext context) => Address(context.Substitution) ?? throw ChaosErrors.HttpUrlInvalid(Text(context.Substitution));
+
+    private string Text(Substitution substitution) => PythonValue.Text(Node["url"] is { } node ? substitution.Apply(DocumentValues.ToValue(node)) : null);
 
     private TimeSpan Timeout(ActivityContext context)
     {

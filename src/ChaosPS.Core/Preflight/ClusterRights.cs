@@ -39,6 +39,13 @@ public static class ClusterRights
         Left("storage.k8s.io", "storageclasses"), Left("storage.k8s.io", "volumeattachments"),
     ];
 
+    /// <summary>What predicting asks for beside what stopping a machine does.</summary>
+    private static readonly ClusterRight[] s_foreseen =
+    [
+        .. s_snapshot.Where(static right => right.Without is not null && right.Verb == "list" && right.Resource != "leases" && !s_hit.Any(other => other.Resource == right.Resource))
+            .Select(static right => right with { Without = "the prediction is made without these" }),
+    ];
+
     /// <summary>The cmdlets that ask a cluster for something, by name.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<ClusterRight>> All { get; } = new SortedDictionary<string, IReadOnlyList<ClusterRight>>(StringComparer.Ordinal)
     {
@@ -52,8 +59,8 @@ public static class ClusterRights
         ["Get-PodDistribution"] = [s_identity, s_nodes, s_pods, .. s_workloads],
         ["Get-ResilienceFix"] = s_snapshot,
         ["Get-ResilienceRisk"] = s_snapshot,
-        ["Invoke-ChaosExperiment"] = [.. s_hit, s_node, s_leasesOfOthers],
-        ["Invoke-ChaosExperiment -Lease"] = [.. s_hit, s_node, s_leases, new("patch", Coordination, "leases"), new("delete", Coordination, "leases")],
+        ["Invoke-ChaosExperiment"] = [.. s_hit, s_node, s_leasesOfOthers, .. s_foreseen],
+        ["Invoke-ChaosExperiment -Lease"] = [.. s_hit, s_node, s_leases, .. s_foreseen, new("patch", Coordination, "leases"), new("delete", Coordination, "leases")],
         ["Measure-NodeLoss"] = s_snapshot,
         ["Remove-ClusterPod"] = [s_policy, s_pods, .. s_workloads, new("delete", "", "pods")],
         ["Restart-ClusterNode"] = [.. s_hit, s_leasesOfOthers],

@@ -17,7 +17,7 @@ internal sealed class LossCourse
     public static LossCourse Empty { get; } = new();
 
     /// <summary>All ways to the cluster's workloads, also those that nothing happens to.</summary>
-    public static LossCourse Of(IReadOnlyList<LossRun> runs, IReadOnlyList<Family> families, IReadOnlyList<IngressPath> paths, ClusterSnapshot snapshot)
+    public static LossCourse Of(IReadOnlyList<LossRun> runs, IReadOnlyList<Family> families, IReadOnlyList<IngressPath> paths, IngressPath? other, ClusterSnapshot snapshot)
     {
         var course = new LossCourse();
         foreach (var (index, path) in paths.Index()) course._runs.TryAdd(KeyOf(path.Uri), [.. runs.Select(run => run.Paths[index].Course)]);
@@ -28,7 +28,8 @@ internal sealed class LossCourse
         }
 
         IReadOnlyList<FailingSpan>[] well = [.. runs.Select(static _ => Array.Empty<FailingSpan>())];
-        foreach (var path in snapshot.IngressPaths) course._runs.TryAdd(KeyOf(path.Uri), well);
+        var others = other is null ? well : course._runs[KeyOf(other.Uri)];
+        foreach (var path in snapshot.IngressPaths) course._runs.TryAdd(KeyOf(path.Uri), others);
         foreach (var service in snapshot.Services) course._runs.TryAdd(KeyOf(service), well);
         return course;
     }

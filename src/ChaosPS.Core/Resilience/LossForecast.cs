@@ -23,6 +23,9 @@ public sealed record LossForecast
     /// <summary>The paths that lead to them, the worst first.</summary>
     public required IReadOnlyList<PathPrediction> Paths { get; init; }
 
+    /// <summary>What happens to the calls on each of all other paths, where ingress controllers are lost; null otherwise.</summary>
+    public required PathPrediction? OtherPaths { get; init; }
+
     /// <summary>Of drains what becomes of them; null of all else.</summary>
     public required DrainForecast? Drain { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record LossForecast
         var more = rows.Count - MostLines;
         if (more > 0) rows.RemoveRange(MostLines, more);
         rows.AddRange(Paths.Where(static it => it.Down.Worst + it.Degraded.Worst > TimeSpan.Zero).Take(MostLines).Select(static it => (it.Uri.ToString(), Times(it.Down, it.Degraded, it.FailingShare, recovers: true))));
+        if (OtherPaths is { } others && others.Down.Worst + others.Degraded.Worst > TimeSpan.Zero) rows.Add(("all other paths", Times(others.Down, others.Degraded, others.FailingShare, recovers: true)));
         List<string> lines = [$"Prediction, {string.Join("; ", Actions)}{(rows.Count == 0 && Drain is null ? "" : " (best/likely/worst)")}:"];
         if (Drain is { } drain)
             lines.Add(drain.Left is null ? $"  the drain takes {Seconds(drain.Time)}" : $"  the drain is given up, or still goes on, after {Seconds(drain.Time)}. {drain.Left}");

@@ -28,7 +28,7 @@ internal sealed class LossObserver
         _otherEntries = otherEntries;
         _families = [.. families.Select(family => new Watched(family, PodsOf(simulation, family),
             [.. family.Services.Select(service => simulation.FindService(service.Namespace, service.Name)).OfType<SimulatedService>()]))];
-        _paths = [.. paths.Select(path => new WatchedPath(simulation.FindService(path.Namespace, path.ServiceName)!))];
+        _paths = [.. paths.Select(path => new WatchedPath(simulation.FindService(path.Namespace, path.ServiceName)))];
         foreach (var family in _families) family.Wanted = CountReady(family);
     }
 
@@ -108,7 +108,7 @@ internal sealed class LossObserver
         var entries = _simulation.FailingEntries(_otherEntries);
         foreach (var path in _paths)
         {
-            path.Failing = entries + ((1 - entries) * _simulation.FailingShare(path.Service, retries: true));
+            path.Failing = entries + (path.Service is { } service ? (1 - entries) * _simulation.FailingShare(service, retries: true) : 0);
             well &= path.Failing == 0;
         }
 
@@ -210,8 +210,9 @@ internal sealed class LossObserver
         public int Ready { get; set; }
     }
 
-    private sealed class WatchedPath(SimulatedService service) : Meter
+    /// <param name="service">Where it leads; null where that is not touched, so that only the ingress controllers matter.</param>
+    private sealed class WatchedPath(SimulatedService? service) : Meter
     {
-        public SimulatedService Service { get; } = service;
+        public SimulatedService? Service { get; } = service;
     }
 }

@@ -18,6 +18,10 @@ public sealed partial class NodeLossPredictor
         var scene = new LossScene(new NodeLoss(string.Join(" + ", nodes), kind, nodes), _study);
         Family[] families = [.. LossPart.Of(scene.Loss, _study.Families).SelectMany(static part => part.Moving).Where(static family => family.IsPredicted)];
         IngressPath[] paths = [.. PathsOf(families)];
+
+        // All others go the same way: of them nothing is lost but ingress controllers.
+        var other = scene.Entries.Count == 0 ? null : _study.Snapshot.IngressPaths.FirstOrDefault(path => !paths.Contains(path));
+        IngressPath[] watched = other is null ? paths : [.. paths, other];
         var horizon = _study.Options.Horizon + actions.Select(static action => action.Lasts).DefaultIfEmpty().Max();
 
         // With all nodes, since budgets and the order of a drain's evictions reach across the parts of a loss.
@@ -25,7 +29,7 @@ public sealed partial class NodeLossPredictor
             seed =>
             {
                 var simulation = _study.Whole.Begin(nodes, _study.Options.Simulation with { Seed = seed });
-                return new LossObserver(simulation, families, paths, _study.OtherEntries(simulation), keepsCourse: true).Run(known, horizon);
+                return new LossObserver(simulation, families, watched, _study.OtherEntries(simulation), keepsCourse: true).Run(known, horizon);
             },
             cancellationToken)!;
         var result = LossResult.Of(runs);
@@ -39,10 +43,11 @@ public sealed partial class NodeLossPredictor
                 .. paths.Index().Select(path => result.Paths[path.Index] with { Uri = path.Item.Uri }).DistinctBy(static path => path.Uri)
                     .OrderByDescending(static path => path.Down.Worst).ThenBy(static path => path.Uri.ToString(), StringComparer.Ordinal),
             ],
+            OtherPaths = other is null ? null : result.Paths[^1],
             Drain = DrainForecast.Of(runs),
             Horizon = horizon,
             Runs = runs.Count,
-            Course = LossCourse.Of(runs, families, paths, _study.Snapshot),
+            Course = LossCourse.Of(runs, families, watched, other, _study.Snapshot),
         };
     }
 }

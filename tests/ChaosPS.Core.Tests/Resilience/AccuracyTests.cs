@@ -9,7 +9,7 @@ namespace ChaosPS.Core.Tests.Resilience;
 /// <summary>Predictions, made from the cluster before it, beside what a real control plane was recorded doing when a node stopped.</summary>
 public sealed class AccuracyTests
 {
-    private const string Begin = "<!-- accuracy: written by AccuracyTests -->";
+    private const string Mark = "<!-- accuracy: written by AccuracyTests -->";
 
     private static readonly DateTimeOffset s_stop = TimeLineAt("11:57:25.308Z");
 
@@ -39,7 +39,7 @@ public sealed class AccuracyTests
         // Its pod was not made again while the node was away.
         var set = predicted.Single(static it => it.Kind == "StatefulSet");
         Assert.Equal((false, options.Horizon), (set.Recovers, set.Down.Best));
-        Publish(table.ToString());
+        AccuracyPage.Hold(Mark, table.ToString());
     }
 
     /// <summary>When a pod that was not there before was ready.</summary>
@@ -54,18 +54,5 @@ public sealed class AccuracyTests
         }
 
         throw new InvalidDataException($"No pod of {workload} came back in {file}.");
-    }
-
-    private static void Publish(string table)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "ChaosPS.sln"))) root = root.Parent!;
-        var page = Path.Combine(root.FullName, "docs", "resilience.md");
-        var text = File.ReadAllText(page);
-        var start = text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var end = text.IndexOf("\n\n", text.IndexOf('|', start), StringComparison.Ordinal);
-        var wanted = $"{text[..start]}\n\n{table.TrimEnd('\n')}{text[end..]}";
-        if (Environment.GetEnvironmentVariable("CHAOSPS_UPDATE_DOCS") == "1") File.WriteAllText(page, wanted);
-        else Assert.Equal(wanted, text);
     }
 }

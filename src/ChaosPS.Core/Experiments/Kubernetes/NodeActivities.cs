@@ -65,15 +65,18 @@ internal static class NodeActivities
             }),
     ];
 
+    /// <summary>How the arguments of <c>drain_nodes</c> say that it is done.</summary>
+    public static DrainOptions DrainOptions(ActivityArguments arguments) => new()
+    {
+        IgnoreDaemonSet = true,
+        DeleteEmptyDirData = arguments.Flag("delete_pods_with_local_storage"),
+        LeaveLocalData = !arguments.Flag("delete_pods_with_local_storage"),
+        Timeout = TimeSpan.FromSeconds(arguments.Number("timeout")),
+    };
+
     private static async Task<ActionPlan> DrainAsync(KubernetesCall call, CancellationToken cancellationToken)
     {
-        var options = new DrainOptions
-        {
-            IgnoreDaemonSet = true,
-            DeleteEmptyDirData = call.Arguments.Flag("delete_pods_with_local_storage"),
-            LeaveLocalData = !call.Arguments.Flag("delete_pods_with_local_storage"),
-            Timeout = TimeSpan.FromSeconds(call.Arguments.Number("timeout")),
-        };
+        var options = DrainOptions(call.Arguments);
         var nodes = await SelectAsync(call, call.Arguments.Has("count"), cancellationToken);
         nodes = Take(call, nodes, call.Arguments.OptionalNumber("count"));
         foreach (var node in nodes) await NodeDrainer.PlanAsync(call.Connection, node, options, cancellationToken); // refuses what must not be evicted

@@ -94,6 +94,7 @@ internal sealed class ExperimentRun : IDisposable
         if (!await _preparation.PrepareAsync(cancellationToken) || !await IsGuardedAsync(cancellationToken)) return;
         _safeguards.Begin(interruption);
         if (_hypothesis.Before && !await IsSteadyAsync(cancellationToken)) return;
+        await _run.Prediction.MakeAsync(cancellationToken);
         await _method.PlayAsync(cancellationToken);
         if (_hypothesis.After && !(_run.JudgedAsThere && !_run.Verdict.Toolkit.GoesOnAfterMethod)) await JudgeAsync(cancellationToken);
     }

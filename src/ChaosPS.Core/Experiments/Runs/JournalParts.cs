@@ -29,6 +29,7 @@ internal static class JournalParts
         ["controls"] = new JsonArray(),
         ["safeguards"] = new JsonArray(),
         ["targets"] = new JsonArray(),
+        ["prediction"] = null,
         ["undo"] = null,
     };
 

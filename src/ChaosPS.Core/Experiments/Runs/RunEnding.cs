@@ -12,6 +12,7 @@ internal static class RunEnding
     {
         var end = run.Time.GetUtcNow();
         var played = run.Player.Played();
+        var prediction = run.Prediction.Compare();
         var (outcome, reason) = run.Verdict.Worst();
         reason ??= Pretence(run.Options.Dry, played);
         var (status, deviated, exitCode) = (run.Verdict.Status(played), run.Verdict.Deviated, run.Verdict.ExitCode(undo));
@@ -35,6 +36,7 @@ internal static class RunEnding
         run.Journal.End();
         run.Changes.End(outcome.ToString());
         run.Log.Progress(run.Title, outcome.ToString(), 100, completed: true);
+        if (prediction is not null) run.Log.Write(ChaosLogLevel.Information, $"Prediction: {prediction}");
         run.Log.Write(ChaosLogLevel.Information, $"The experiment ended: {outcome}.");
         return new ChaosRun
         {
@@ -55,6 +57,7 @@ internal static class RunEnding
             UndoSteps = undo.Steps,
             Journal = run.Journal.Content,
             JournalPath = run.Journal.FilePath,
+            Prediction = prediction,
         };
     }
 

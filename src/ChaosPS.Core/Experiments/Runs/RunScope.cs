@@ -50,6 +50,7 @@ internal sealed class RunScope
                 AllowIrreversible = options.AllowIrreversible,
             },
         };
+        Prediction = new RunPrediction(this);
         Player = new ActivityPlayer(Work, connection, options, Journal, redactor, log, Title, Planned());
     }
 
@@ -91,6 +92,9 @@ internal sealed class RunScope
 
     /// <summary>Plays the activities.</summary>
     public ActivityPlayer Player { get; }
+
+    /// <summary>What it is going to do to the workloads.</summary>
+    public RunPrediction Prediction { get; }
 
     /// <summary>What has gone wrong so far.</summary>
     public RunVerdict Verdict { get; }
