@@ -16,6 +16,7 @@
         'Connect-ChaosCluster'
         'Disconnect-ChaosCluster'
         'Export-ClusterSnapshot'
+        'Export-NodeLossReport'
         'Get-ChaosActivity'
         'Get-ChaosConnection'
         'Get-ChaosRun'

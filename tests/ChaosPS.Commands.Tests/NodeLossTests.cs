@@ -49,6 +49,25 @@ public sealed class NodeLossTests : IDisposable
     }
 
     [Fact]
+    public void A_heat_map_is_a_view_and_a_file()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.html");
+        try
+        {
+            Assert.Equal([file], Texts($"Measure-NodeLoss | Export-NodeLossReport '{file}' -PassThru | ForEach-Object FullName"));
+            Assert.StartsWith("<!DOCTYPE html>", File.ReadAllText(file), StringComparison.Ordinal);
+            Assert.StartsWith("FileExists,", Assert.Single(_engine.Run($"Measure-NodeLoss | Export-NodeLossReport '{file}' -NoClobber").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+            var rows = Texts("Measure-NodeLoss -Summary | ForEach-Object { [ChaosPS.Views.Display]::HeatMap($_) }");
+            Assert.Equal(9, rows.Length);
+            Assert.All(rows, static row => Assert.Contains("#", row, StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void A_snapshot_file_is_measured_without_a_cluster()
     {
         var file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.json.gz");

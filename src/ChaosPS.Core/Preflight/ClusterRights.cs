@@ -42,7 +42,7 @@ public static class ClusterRights
     /// <summary>What predicting asks for beside what stopping a machine does.</summary>
     private static readonly ClusterRight[] s_foreseen =
     [
-        .. s_snapshot.Where(static right => right.Without is not null && right.Verb == "list" && right.Resource != "leases" && !s_hit.Any(other => other.Resource == right.Resource))
+        .. s_snapshot.Where(static right => right.Without is not null && right.Verb == "list" && right.Resource != "leases" && !s_hit.Any(other => other.Resource == right.Resource && other.Verb == right.Verb))
             .Select(static right => right with { Without = "the prediction is made without these" }),
     ];
 

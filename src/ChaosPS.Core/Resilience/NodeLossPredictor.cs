@@ -90,9 +90,10 @@ public sealed partial class NodeLossPredictor
     {
         ArgumentNullException.ThrowIfNull(predictions);
         var families = _study.Families.Families.Where(static family => family.IsPredicted).ToDictionary(static family => (family.Kind, family.Namespace, family.Name));
+        var map = new NodeLossMap(predictions);
         return
         [
-            .. predictions.GroupBy(static it => (it.Kind, it.Namespace, it.Name)).Select(group => WorkloadResilience.Of([.. group], families[group.Key].Pods))
+            .. predictions.GroupBy(static it => (it.Kind, it.Namespace, it.Name)).Select(group => WorkloadResilience.Of([.. group], families[group.Key].Pods, map))
                 .OrderByDescending(static it => it.WorstOutage).ThenBy(static it => it.SmallestCut.Count)
                 .ThenBy(static it => it.Namespace, StringComparer.Ordinal).ThenBy(static it => it.Name, StringComparer.Ordinal),
         ];

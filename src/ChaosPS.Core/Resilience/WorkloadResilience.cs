@@ -38,7 +38,13 @@ public sealed record WorkloadResilience
     /// </summary>
     public required IReadOnlyList<string> SmallestCut { get; init; }
 
-    internal static WorkloadResilience Of(IReadOnlyList<NodeLossPrediction> predictions, IEnumerable<ClusterPod> pods)
+    /// <summary>What each of the losses does that touch it.</summary>
+    public required IReadOnlyList<NodeLossPrediction> Predictions { get; init; }
+
+    /// <summary>It among the other workloads.</summary>
+    public required NodeLossMap Map { get; init; }
+
+    internal static WorkloadResilience Of(IReadOnlyList<NodeLossPrediction> predictions, IEnumerable<ClusterPod> pods, NodeLossMap map)
     {
         var worst = predictions.OrderByDescending(static it => it.Down.Worst).ThenByDescending(static it => it.Degraded.Worst).First();
         return new WorkloadResilience
@@ -49,6 +55,8 @@ public sealed record WorkloadResilience
             Cluster = worst.Cluster,
             Ready = worst.Ready,
             Losses = predictions.Count,
+            Predictions = predictions,
+            Map = map,
             Survives = predictions.All(static it => it.Survives),
             WorstLoss = worst.Loss,
             WorstOutage = worst.WorstOutage,

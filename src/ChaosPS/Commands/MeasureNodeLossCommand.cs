@@ -57,6 +57,7 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
     /// <summary>Scale sets, each lost as a whole; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = ScaleSetSet, Mandatory = true)]
     [Alias("VmssName")]
+    [ArgumentCompleter(typeof(VMScaleSetCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? VMScaleSetName { get; set; }

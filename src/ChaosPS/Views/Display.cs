@@ -47,6 +47,20 @@ public static class Display
         return prediction.Recovers || time.Worst == TimeSpan.Zero ? time.ToString() : $">{time}";
     }
 
+    /// <summary>The line of a workload in the heat map: what is bad is red too, where there are colours.</summary>
+    public static string HeatMap(WorkloadResilience workload)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        var (head, strip) = workload.Map.DescribeRow(workload.Kind, workload.Namespace, workload.Name, Duration(workload.WorstOutage));
+        return head + string.Concat(strip.Select(static symbol => symbol switch
+        {
+            'X' or '#' => $"\e[91m{symbol}\e[0m",
+            'o' => $"\e[93m{symbol}\e[0m",
+            '-' => $"\e[92m{symbol}\e[0m",
+            _ => $"{symbol}",
+        }));
+    }
+
     /// <summary>A share in percent: <c>7%</c>; empty for none.</summary>
     public static string Share(double? share) => share is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value * 100:0}%") : "";
 

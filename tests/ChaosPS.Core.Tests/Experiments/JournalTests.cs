@@ -24,7 +24,7 @@ public sealed class JournalTests : IDisposable
         var journal = JsonNode.Parse(await File.ReadAllTextAsync(run.JournalPath))!.AsObject();
         Assert.Equal(s_recorded, Keys(journal).Take(s_recorded.Length));
         Assert.Equal(
-            ["outcome", "exit_code", "error_id", "reason", "run_id", "chaosps_version", "source", "seed", "compatibility", "strategies", "cluster", "environment", "controls", "safeguards", "targets", "undo"],
+            ["outcome", "exit_code", "error_id", "reason", "run_id", "chaosps_version", "source", "seed", "compatibility", "strategies", "cluster", "environment", "controls", "safeguards", "targets", "prediction", "undo"],
             Keys(journal).Skip(s_recorded.Length));
         Assert.Equal(["before", "after", "during"], Keys(journal["steady_states"]!));
         Assert.Equal(["steady_state_met", "probes"], Keys(journal["steady_states"]!["before"]!));
