@@ -10,7 +10,7 @@ public sealed class AzureMessageTests : IDisposable
     private const string Place = ", tenant 2f8d1b7e-93a4-4b52-8f6d-0c5e7a9b4d31, Sandbox";
 
     /// <summary>What is said of nodes and pods, which are in Kubernetes.</summary>
-    private static readonly string[] s_ofKubernetes = ["has the last ready replica", "is Ready", "Waiting for", "of the nodes are down", "pods", "Reading", "Prediction, ", "  contactsapp/", "  http://"];
+    private static readonly string[] s_ofKubernetes = ["has the last ready replica", "is Ready", "Waiting for", "of the nodes are down", "pods", "Reading", "Prediction, ", "  contactsapp/", "  http://", "  all other paths "];
 
     private readonly TemporaryFolder _folder = new();
     private readonly Engine _engine = Engine.WithSandbox();
