@@ -20,7 +20,7 @@ public static class LossForecaster
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(actions);
         ArgumentNullException.ThrowIfNull(log);
-        var document = await ClusterExport.TakeAsync(connection, [], new ProgressOnly(log), cancellationToken);
+        var document = await ClusterExport.ReadAsync(connection, [], new ProgressOnly(log), cancellationToken);
         try
         {
             var snapshot = document.ToSnapshot();

@@ -9,7 +9,7 @@ namespace ChaosPS.Snapshots;
 /// <summary>Takes snapshots of clusters. Nothing is changed, and rights to list are enough.</summary>
 public static class ClusterExport
 {
-    /// <summary>Takes a snapshot.</summary>
+    /// <summary>Takes a snapshot, with the power states of the machines where Azure tells them.</summary>
     /// <param name="connection">The cluster and its machines.</param>
     /// <param name="namespaces">Which namespaces' objects to keep; empty for all. Nodes and other objects of the whole cluster are kept always.</param>
     /// <param name="log">Is told what could not be read.</param>
@@ -17,6 +17,18 @@ public static class ClusterExport
     /// <returns>The objects with the fields that a snapshot keeps, sorted by kind, namespace and name.</returns>
     /// <exception cref="ChaosException">Nodes or pods cannot be read, or the cluster cannot be reached.</exception>
     public static async Task<SnapshotDocument> TakeAsync(
+        ChaosConnection connection, IReadOnlyCollection<string> namespaces, IChaosLog log, CancellationToken cancellationToken)
+    {
+        var document = await ReadAsync(connection, namespaces, log, cancellationToken);
+        var activity = ActivityOf(connection);
+        log.Progress(activity, "power states", null, completed: false);
+        var told = await AddPowerStatesAsync(connection, document, log, cancellationToken);
+        log.Progress(activity, "done", 100, completed: true);
+        return told ? document : document with { Missing = [.. document.Missing, "power states"] };
+    }
+
+    /// <summary>Takes a snapshot of what the API server knows; nobody else is asked, Azure neither.</summary>
+    internal static async Task<SnapshotDocument> ReadAsync(
         ChaosConnection connection, IReadOnlyCollection<string> namespaces, IChaosLog log, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -27,7 +39,7 @@ public static class ClusterExport
         var takenAt = connection.Time.GetUtcNow();
         var objects = new List<JsonObject>();
         var missing = new List<string>();
-        var activity = $"Reading cluster {connection.Name}";
+        var activity = ActivityOf(connection);
         foreach (var (index, kind) in SnapshotKinds.All.Index())
         {
             log.Progress(activity, kind.Resource.ToString(), index * 100 / SnapshotKinds.All.Count, completed: false);
@@ -42,8 +54,6 @@ public static class ClusterExport
             }
         }
 
-        log.Progress(activity, "power states", null, completed: false);
-        if (!await AddPowerStatesAsync(connection, identity, objects, log, cancellationToken)) missing.Add("power states");
         log.Progress(activity, "done", 100, completed: true);
         return new SnapshotDocument
         {
@@ -60,6 +70,8 @@ public static class ClusterExport
             ],
         };
     }
+
+    private static string ActivityOf(ChaosConnection connection) => $"Reading cluster {connection.Name}";
 
     private static async Task<IEnumerable<JsonObject>> ListAsync(
         ICluster cluster, SnapshotKind kind, IReadOnlyCollection<string> namespaces, CancellationToken cancellationToken)
@@ -84,13 +96,13 @@ public static class ClusterExport
 
     /// <summary>Writes the power states of the machines into the nodes; false when Azure does not tell them.</summary>
     private static async Task<bool> AddPowerStatesAsync(
-        ChaosConnection connection, ClusterIdentity identity, List<JsonObject> objects, IChaosLog log, CancellationToken cancellationToken)
+        ChaosConnection connection, SnapshotDocument document, IChaosLog log, CancellationToken cancellationToken)
     {
-        var nodes = objects.Where(static item => (string)item["kind"]! == "Node")
+        var nodes = document.Objects.Where(static item => (string)item["kind"]! == "Node")
             .ToDictionary(static item => (string)item["metadata"]!["name"]!);
         try
         {
-            var read = nodes.Values.Select(item => KubernetesReader.ReadNode(JsonSerializer.SerializeToElement(item), identity, default));
+            var read = nodes.Values.Select(item => KubernetesReader.ReadNode(JsonSerializer.SerializeToElement(item), document.Cluster, default));
             foreach (var node in await connection.Power.WithPowerStatesAsync([.. read], cancellationToken))
             {
                 if (node.PowerState == PowerState.Unknown) continue;
