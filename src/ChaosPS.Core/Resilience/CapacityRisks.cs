@@ -34,6 +34,7 @@ internal static class CapacityRisks
             Scenario = $"loss of {only.Name}",
             Evidence = $"{hurt[0].Name} of {SystemSpace} {scene.Down(hurt[0].Down)}{(hurt.Length > 1 ? $", and {hurt.Length - 1} more" : "")}",
             Outage = hurt[0].Down.Worst,
+            Returns = hurt[0].Returns,
             Fix = "Have two nodes or more in the system pool; three are advised.",
             Workloads = [.. hurt.Select(static it => $"{it.Kind}/{it.Namespace}/{it.Name}")],
         };
@@ -58,6 +59,7 @@ internal static class CapacityRisks
             Scenario = $"loss of {loss.Name}",
             Evidence = $"{RiskScene.Count(worst.Sum(static it => it.Pending), "pod")} without a node to the end: {worst[0].PendingReason}",
             Outage = outage,
+            Returns = worst.All(static it => it.Returns),
             Fix = NodesNeeded(scene, loss, worst) is { } nodes
                 ? $"Have {RiskScene.Count(nodes, "node")} more{(scene.Nodes[loss.Name].NodePoolName is { } pool ? $" in pool {pool}" : "")}: that many are enough in the simulation."
                 : "Request less, or have larger nodes: more of the same do not help.",

@@ -22,6 +22,14 @@ public sealed record ClusterOverlay
     /// <summary>Whether it changes nothing.</summary>
     public bool IsEmpty => Workloads.Count + DisruptionBudgets.Count + PoolSizes.Count == 0;
 
+    /// <summary>What is changed: <c>Deployment/shop/web, PodDisruptionBudget/shop/web, 5 nodes of nodepool1</c>.</summary>
+    public override string ToString() => string.Join(", ",
+    [
+        .. Workloads.Select(static it => $"{it.Kind}/{it.Namespace}/{it.Name}"),
+        .. DisruptionBudgets.Select(static it => $"PodDisruptionBudget/{it.Namespace}/{it.Name}"),
+        .. PoolSizes.Select(static it => string.Create(CultureInfo.InvariantCulture, $"{it.Value} nodes of {it.Key}")),
+    ]);
+
     /// <summary>The snapshot as it would be when all changes had rolled out: the scheduler of a simulation has found the places of new pods.</summary>
     /// <param name="snapshot">The cluster as it is.</param>
     /// <param name="options">Its times and rates. Its seed decides between equally good places.</param>

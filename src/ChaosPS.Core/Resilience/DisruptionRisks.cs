@@ -46,6 +46,7 @@ internal static class DisruptionRisks
                 Scenario = $"loss of {loss.Name}",
                 Evidence = $"{RiskScene.Count(hurt.Length, "workload")} {scene.Down(worst.Down)}, {worst.Name} for one; with evictions {scene.Seconds(free[(worst.Kind, worst.Namespace, worst.Name)])}",
                 Outage = worst.Down.Worst,
+                Returns = worst.Returns,
                 Fix = "Have nodes in more zones, or know how to set the taint node.kubernetes.io/out-of-service on dead nodes by hand.",
                 Workloads = [.. hurt.Select(static it => $"{it.Kind}/{it.Namespace}/{it.Name}")],
             };

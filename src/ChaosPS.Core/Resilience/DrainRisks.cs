@@ -62,6 +62,7 @@ internal static class DrainRisks
             Scenario = $"drain of {worst.Node}",
             Evidence = evidence,
             Outage = worst.Outcome.Down.Worst,
+            Returns = worst.Outcome.Returns,
             Fix = fix,
             Goal = ResilienceGoal.Drain,
             Workloads = [worst.Family.ToString()],

@@ -50,8 +50,8 @@ public sealed record LossForecast
         ];
         var more = rows.Count - MostLines;
         if (more > 0) rows.RemoveRange(MostLines, more);
-        rows.AddRange(Paths.Where(static it => it.Down.Worst + it.Degraded.Worst > TimeSpan.Zero).Take(MostLines).Select(static it => (it.Uri.ToString(), Times(it.Down, it.Degraded, it.FailingShare, recovers: true))));
-        if (OtherPaths is { } others && others.Down.Worst + others.Degraded.Worst > TimeSpan.Zero) rows.Add(("all other paths", Times(others.Down, others.Degraded, others.FailingShare, recovers: true)));
+        rows.AddRange(Paths.Where(static it => it.Down.Worst + it.Degraded.Worst > TimeSpan.Zero).Take(MostLines).Select(it => (it.Uri.ToString(), Times(it))));
+        if (OtherPaths is { } others && others.Down.Worst + others.Degraded.Worst > TimeSpan.Zero) rows.Add(("all other paths", Times(others)));
         List<string> lines = [$"Prediction, {string.Join("; ", Actions)}{(rows.Count == 0 && Drain is null ? "" : " (best/likely/worst)")}:"];
         if (Drain is { } drain)
             lines.Add(drain.Left is null ? $"  the drain takes {Seconds(drain.Time)}" : $"  the drain is given up, or still goes on, after {Seconds(drain.Time)}. {drain.Left}");
@@ -65,15 +65,17 @@ public sealed record LossForecast
 
     private static string Fate(NodeLossPrediction it)
     {
-        var text = Times(it.Down, it.Degraded, it.FailingShare, it.Recovers);
+        var text = Times(it.Down, it.Degraded, it.FailingShare, it.Returns, it.Recovers);
         if (it.Pending > 0) text += $"; {it.Pending} {(it.Pending == 1 ? "pod stays" : "pods stay")} pending: {it.PendingReason}";
         return it.FreedBy is { } freed ? $"{text}; freed by {freed}" : text;
     }
 
-    private static string Times(DurationInterval down, DurationInterval degraded, double? failing, bool recovers)
+    private string Times(PathPrediction it) => Times(it.Down, it.Degraded, it.FailingShare, it.Down.Worst < Horizon, it.Degraded.Worst < Horizon);
+
+    private static string Times(DurationInterval down, DurationInterval degraded, double? failing, bool returns, bool recovers)
     {
         List<string> parts = [];
-        if (down.Worst > TimeSpan.Zero) parts.Add($"down {(recovers ? "" : ">")}{Seconds(down)}");
+        if (down.Worst > TimeSpan.Zero) parts.Add($"down {(returns ? "" : ">")}{Seconds(down)}");
         if (degraded.Worst >= s_moment || (degraded.Worst > TimeSpan.Zero && parts.Count == 0))
             parts.Add($"degraded {(recovers ? "" : ">")}{Seconds(degraded)}{(failing is > 0 ? string.Create(CultureInfo.InvariantCulture, $", {failing * 100:0} % of calls fail") : "")}");
         return string.Join(", ", parts);

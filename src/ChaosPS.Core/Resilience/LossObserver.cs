@@ -150,6 +150,7 @@ internal sealed class LossObserver
             family.Down, family.Degraded, family.Services.Length == 0 ? null : family.Share, recovers, pending.Length,
             pending.Length == 0 ? null : pending[0].FindCondition("PodScheduled")?.Message, freed)
         {
+            Returns = family.Ready > 0 || family.Wanted == 0,
             Course = family.Course,
             Unanswered = family.Unanswered,
             Failed = family.Failed,

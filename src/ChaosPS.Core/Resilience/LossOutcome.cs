@@ -18,6 +18,9 @@ internal sealed record LossOutcome
     /// <summary>Whether as many pods as before are ready again in the end, in every run.</summary>
     public required bool Recovers { get; init; }
 
+    /// <summary>Whether a ready pod is there in the end, in every run.</summary>
+    public bool Returns { get; init; } = true;
+
     /// <summary>The most pods, of all runs, that have no node in the end.</summary>
     public required int Pending { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed record LossResult(IReadOnlyList<LossOutcome> Families, IReadOnly
             Degraded = degraded,
             FailingShare = runs[0].FailingShare is null || degraded.Likely < s_moment ? null : Median(runs.Select(static run => run.FailingShare!.Value)),
             Recovers = runs.All(static run => run.Recovers),
+            Returns = runs.All(static run => run.Returns),
             Pending = worst.Pending,
             PendingReason = worst.PendingReason,
             FreedBy = runs.Select(static run => run.FreedBy).FirstOrDefault(static text => text is not null),

@@ -20,6 +20,9 @@ internal sealed record FamilyRun(
     /// <summary>How long calls fail, each moment by the share of them.</summary>
     public TimeSpan Failed { get; init; }
 
+    /// <summary>Whether a ready pod is there in the end.</summary>
+    public bool Returns { get; init; } = true;
+
     /// <summary>Whether what happened to it has come to its end: a rollout, a drain.</summary>
     public bool Ends { get; init; } = true;
 

@@ -79,7 +79,7 @@ public sealed class NodeLossMap
     {
         ArgumentNullException.ThrowIfNull(prediction);
         if (prediction.Survives) return LossLevel.Survives;
-        if (!prediction.Recovers) return LossLevel.DownForGood;
+        if (!prediction.Returns) return LossLevel.DownForGood;
         return prediction.WorstOutage < s_short ? LossLevel.DownShortly : LossLevel.Down;
     }
 

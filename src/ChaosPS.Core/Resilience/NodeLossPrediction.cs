@@ -49,6 +49,9 @@ public sealed record NodeLossPrediction
     /// </summary>
     public double? FailingShare => Outcome.FailingShare;
 
+    /// <summary>Whether a ready pod is there in the end, in every run; where not, <see cref="Down"/> is only as long as was looked at.</summary>
+    public bool Returns => Outcome.Returns;
+
     /// <summary>Whether as many pods as before are ready again in the end, in every run.</summary>
     public bool Recovers => Outcome.Recovers;
 

@@ -19,6 +19,7 @@ internal static class NodeLossRisks
                 $"{scene.Down(worst.Down)}{(worst.Recovers ? "" : $", and not back by itself{Why(worst)}")}", Fix(family, worst)) with
             {
                 Outage = worst.WorstOutage,
+                Returns = worst.Returns,
                 Goal = family.IsBare ? null : ResilienceGoal.NodeLoss,
             };
         }

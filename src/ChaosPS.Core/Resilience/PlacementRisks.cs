@@ -39,6 +39,7 @@ internal static class PlacementRisks
                 scene, scene.FamilyOf(it), rule, $"loss of {(it.Loss.Kind == NodeLossKind.Zone ? "zone " : "")}{it.Loss.Name}", $"{Pods(it.Pending)} to the end: {it.PendingReason}",
                 RiskScene.Severity(it.WorstOutage), it.WorstOutage) with
             {
+                Returns = it.Returns,
                 Goal = it.Loss.Kind == NodeLossKind.Zone ? ResilienceGoal.ZoneLoss : ResilienceGoal.NodeLoss,
             };
         }

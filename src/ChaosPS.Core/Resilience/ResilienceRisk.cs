@@ -35,6 +35,9 @@ public sealed record ResilienceRisk
     /// <summary>The longest that no pod of the worst hit workload is ready, or that all its calls fail; zero where it is not cut off.</summary>
     public TimeSpan Outage { get; init; }
 
+    /// <summary>Whether <see cref="Outage"/> ends by itself; where not, it is only as long as was looked at.</summary>
+    public bool Returns { get; internal init; } = true;
+
     /// <summary>What to change.</summary>
     public required string Fix { get; init; }
 

@@ -38,6 +38,7 @@ internal static class RolloutRisks
                     : "Allow maxUnavailable: 1, or make room for one more pod.") with
             {
                 Outage = outcome.Down.Worst,
+                Returns = outcome.Returns,
                 Goal = ResilienceGoal.Rollout,
             };
             yield break;
@@ -50,6 +51,7 @@ internal static class RolloutRisks
                 Scenario, scene.Down(outcome.Down), workload.IsRecreate ? "Use the strategy RollingUpdate." : "Use maxUnavailable: 0 and maxSurge: 1, or more replicas.") with
             {
                 Outage = outcome.Down.Worst,
+                Returns = outcome.Returns,
                 Goal = ResilienceGoal.Rollout,
             };
             yield break;

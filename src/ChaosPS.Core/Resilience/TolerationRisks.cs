@@ -45,6 +45,7 @@ internal static class TolerationRisks
                 $"Tolerate node.kubernetes.io/unreachable and not-ready for {usual} s or less (tolerationSeconds).") with
             {
                 Outage = isDown ? worst.Down.Worst : default,
+                Returns = worst.Returns,
                 Goal = isDown ? ResilienceGoal.NodeLoss : null,
             };
         }

@@ -32,6 +32,9 @@ public sealed record WorkloadResilience
     /// <summary>How long it is fully down then, at worst.</summary>
     public required TimeSpan WorstOutage { get; init; }
 
+    /// <summary>Whether a ready pod is there again after each of the losses, by itself; where not, <see cref="WorstOutage"/> is only as long as was looked at.</summary>
+    public bool Returns => Predictions.All(static it => it.Returns);
+
     /// <summary>
     /// The fewest nodes whose loss at the same moment takes it down: all that have ready pods of it. This is exact: a pod is on one node, so no smaller set
     /// has a node of each pod.

@@ -26,6 +26,7 @@ internal static class ZoneLossRisks
                 $"loss of {what} {worst.Loss.Name}", scene.Down(worst.Down), $"Spread the pods over {what}s: topologySpreadConstraints on {ZoneKey}.") with
             {
                 Outage = worst.WorstOutage,
+                Returns = worst.Returns,
                 Goal = ResilienceGoal.ZoneLoss,
             };
         }
@@ -43,6 +44,7 @@ internal static class ZoneLossRisks
                 $"loss of {all.Name}", scene.Down(it.Down), "Make a node pool with availability zones.") with
             {
                 Outage = it.WorstOutage,
+                Returns = it.Returns,
             };
         }
     }

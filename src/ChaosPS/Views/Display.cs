@@ -31,27 +31,28 @@ public static class Display
         };
     }
 
-    /// <summary>A duration for people: <c>21 ms</c>, <c>47.2 s</c>, <c>5 min 48 s</c>; empty for none.</summary>
+    /// <summary>A duration for people: <c>0 s</c>, <c>21 ms</c>, <c>47.2 s</c>, <c>5 min 48 s</c>, <c>20 min</c>; empty for none.</summary>
     public static string Duration(TimeSpan? duration) => duration?.TotalSeconds switch
     {
         null => "",
+        0 => "0 s",
         < 1 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
         < 119.95 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
+        { } seconds when (long)seconds % 60 == 0 => $"{(long)seconds / 60} min",
         { } seconds => $"{(long)seconds / 60} min {(long)seconds % 60} s",
     };
 
+    /// <summary>A predicted outage for people; with <c>&gt;</c> where it does not end while it is looked at.</summary>
+    public static string Outage(TimeSpan outage, bool returns) => returns || outage == TimeSpan.Zero ? Duration(outage) : $">{Duration(outage)}";
+
     /// <summary>Seconds, best/likely/worst; with <c>&gt;</c> where they do not end while it is looked at.</summary>
-    public static string Outage(NodeLossPrediction prediction, DurationInterval time)
-    {
-        ArgumentNullException.ThrowIfNull(prediction);
-        return prediction.Recovers || time.Worst == TimeSpan.Zero ? time.ToString() : $">{time}";
-    }
+    public static string Outage(DurationInterval time, bool ends) => ends || time.Worst == TimeSpan.Zero ? time.ToString() : $">{time}";
 
     /// <summary>The line of a workload in the heat map: what is bad is red too, where there are colours.</summary>
     public static string HeatMap(WorkloadResilience workload)
     {
         ArgumentNullException.ThrowIfNull(workload);
-        var (head, strip) = workload.Map.DescribeRow(workload.Kind, workload.Namespace, workload.Name, Duration(workload.WorstOutage));
+        var (head, strip) = workload.Map.DescribeRow(workload.Kind, workload.Namespace, workload.Name, Outage(workload.WorstOutage, workload.Returns));
         return head + string.Concat(strip.Select(static symbol => symbol switch
         {
             'X' or '#' => $"\e[91m{symbol}\e[0m",

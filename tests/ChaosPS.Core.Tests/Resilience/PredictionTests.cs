@@ -96,6 +96,22 @@ public sealed class PredictionTests
     }
 
     [Fact]
+    public void What_comes_back_with_fewer_pods_is_not_down_for_good()
+    {
+        var cluster = TestCluster.WithNodes(2, milliCpu: 1000).AddDeployment("half", ["node0", "node0"], static it => it with { PodSpec = TestCluster.Spec(400) })
+            .AddDeployment("other", ["node1"], static it => it with { PodSpec = TestCluster.Spec(400) });
+        var half = Of(LoseNode0(Predictor(cluster)), "half");
+        Assert.Equal((false, true, 1), (half.Recovers, half.Returns, half.Pending));
+        Assert.Equal(LossLevel.Down, NodeLossMap.LevelOf(half));
+
+        var full = TestCluster.WithNodes(2, milliCpu: 1000).AddDeployment("half", ["node0", "node0"], static it => it with { PodSpec = TestCluster.Spec(400) })
+            .AddDeployment("other", ["node1", "node1"], static it => it with { PodSpec = TestCluster.Spec(400) });
+        half = Of(LoseNode0(Predictor(full)), "half");
+        Assert.Equal((false, false, 2), (half.Recovers, half.Returns, half.Pending));
+        Assert.Equal(LossLevel.DownForGood, NodeLossMap.LevelOf(half));
+    }
+
+    [Fact]
     public void The_whole_of_one_seed_is_the_same_however_often_it_is_asked_and_another_seed_differs()
     {
         var predictor = Predictor(Cluster());
