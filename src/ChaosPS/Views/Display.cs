@@ -31,14 +31,13 @@ public static class Display
         };
     }
 
-    /// <summary>A duration for people: <c>0 s</c>, <c>21 ms</c>, <c>47.2 s</c>, <c>5 min 48 s</c>, <c>20 min</c>; empty for none.</summary>
+    /// <summary>A duration for people: <c>0 s</c>, <c>21 ms</c>, <c>47.2 s</c>, <c>5 min 48 s</c>; empty for none.</summary>
     public static string Duration(TimeSpan? duration) => duration?.TotalSeconds switch
     {
         null => "",
         0 => "0 s",
         < 1 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1000:0} ms"),
         < 119.95 and var seconds => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"),
-        { } seconds when (long)seconds % 60 == 0 => $"{(long)seconds / 60} min",
         { } seconds => $"{(long)seconds / 60} min {(long)seconds % 60} s",
     };
 
