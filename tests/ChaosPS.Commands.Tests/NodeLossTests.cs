@@ -31,6 +31,15 @@ public sealed class NodeLossTests : IDisposable
     }
 
     [Fact]
+    public void A_workload_that_is_not_there_is_an_error_and_no_clean_bill_of_health()
+    {
+        var run = _engine.Run("Measure-NodeLoss -WorkloadName frontend-deploy, frontend-typo");
+        Assert.StartsWith("WorkloadNotFound,", Assert.Single(run.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.NotEmpty(run.Output);
+        Assert.Empty(_engine.Run("Measure-NodeLoss -WorkloadName none*").Errors);
+    }
+
+    [Fact]
     public void Zones_pools_and_scale_sets_are_lost_as_a_whole()
     {
         Assert.Equal(["westeurope-2"], Texts("Measure-NodeLoss -Zone *2 | ForEach-Object { $_.Loss.Name }").Distinct());

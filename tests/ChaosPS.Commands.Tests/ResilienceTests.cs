@@ -143,4 +143,12 @@ public sealed class ResilienceTests : IDisposable
             Texts("Get-ResilienceRisk -Namespace contactsapp | Where-Object Code -eq SinglePoint | ForEach-Object Object").Order(),
             Texts($"Get-ResilienceRisk -Namespace contactsapp -Path '{file}' | Where-Object Code -eq SinglePoint | ForEach-Object Object").Order());
     }
+
+    [Fact]
+    public void A_fix_that_is_asked_for_by_name_of_what_has_none_is_an_error()
+    {
+        var error = Assert.Single(_engine.Run("Get-ResilienceFix ingress-nginx-controller").Errors);
+        Assert.StartsWith("WorkloadKindNotSupported,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(_engine.Run("Get-ResilienceFix ingress*").Errors);
+    }
 }

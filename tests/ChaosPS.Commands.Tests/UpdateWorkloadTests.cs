@@ -54,4 +54,42 @@ public sealed class UpdateWorkloadTests : IDisposable
         engine.Invoke("$run | Restore-ChaosRun -Confirm:$false");
         Assert.Equal(Text, File.ReadAllText(file));
     }
+
+    [Fact]
+    public void A_fix_goes_to_the_very_file_that_it_was_found_in()
+    {
+        const string Text = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: search}\nspec:\n  replicas: 1\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n";
+        var (file, other) = (Path.Combine(_state.FullName, "s[e]arch.yaml"), Path.Combine(_state.FullName, "search.yaml"));
+        File.WriteAllText(file, Text);
+        File.WriteAllText(other, Text);
+
+        using var engine = new Engine();
+        engine.Invoke($"Get-ResilienceFix -Path '{file}' | Update-Workload -StatePath '{_state.FullName}'");
+
+        Assert.Equal(Text, File.ReadAllText(other));
+        Assert.Contains("replicas: 2", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none*.yaml")]
+    [InlineData("none.yaml")]
+    public void Paths_that_lead_to_no_file_are_an_error(string path)
+    {
+        using var engine = new Engine();
+        var error = Assert.Single(engine.Run($"Set-WorkloadReplica search -Replicas 2 -Path '{Path.Combine(_state.FullName, path)}'").Errors);
+
+        Assert.Equal("FileNotFound,ChaosPS.Commands.SetWorkloadReplicaCommand", error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Names_in_files_take_the_same_wildcards_as_names_in_clusters()
+    {
+        var file = Path.Combine(_state.FullName, "search.yaml");
+        File.WriteAllText(file, "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: search}\nspec:\n  replicas: 1\n");
+
+        using var engine = new Engine();
+        engine.Invoke($"Set-WorkloadReplica '[rs]EARCH' -Replicas 2 -Path '{file}' -StatePath '{_state.FullName}'");
+
+        Assert.Contains("replicas: 2", File.ReadAllText(file), StringComparison.Ordinal);
+    }
 }

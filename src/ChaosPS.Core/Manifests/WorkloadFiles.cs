@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
@@ -29,17 +28,15 @@ public sealed class WorkloadFiles
         return new WorkloadFiles(ManifestSet.Load(paths, root, composition.Documents, log), composition);
     }
 
-    /// <summary>The names of the workloads that a pattern matches, with their kinds and namespaces; one that no wildcard is in stands for itself.</summary>
-    /// <param name="pattern">The name, with <c>*</c> and <c>?</c>.</param>
+    /// <summary>The workloads of some names, with their kinds and namespaces.</summary>
+    /// <param name="isWanted">Which names.</param>
     /// <param name="namespace">The namespace; null for all.</param>
-    public IReadOnlyList<(string? Kind, string? Namespace, string Name)> Match(string pattern, string? @namespace)
+    public IReadOnlyList<(string? Kind, string? Namespace, string Name)> Match(Func<string, bool> isWanted, string? @namespace)
     {
-        ArgumentNullException.ThrowIfNull(pattern);
-        if (pattern.IndexOfAny(['*', '?']) < 0) return [(null, @namespace, pattern)];
-        var expression = $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$";
+        ArgumentNullException.ThrowIfNull(isWanted);
         return
         [
-            .. _set.Workloads.Where(item => (@namespace is null || item.Namespace is null || item.Namespace == @namespace) && Regex.IsMatch(item.Name, expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+            .. _set.Workloads.Where(item => (@namespace is null || item.Namespace is null || item.Namespace == @namespace) && isWanted(item.Name))
                 .Select(static item => ((string?)item.Kind, item.Namespace, item.Name)).Distinct(),
         ];
     }

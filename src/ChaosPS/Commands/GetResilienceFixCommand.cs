@@ -44,7 +44,7 @@ public sealed class GetResilienceFixCommand : ResilienceCommand
         var snapshot = TakeSnapshot();
         var chosen = Chosen(snapshot);
         var finder = new FixFinder(snapshot, Options(snapshot), MaxOutage);
-        Workload[] workloads = [.. snapshot.Workloads.Where(it => chosen(it.Kind, it.Namespace, it.Name) && (ParameterSetName != NameSet || it.Kind is "Deployment" or "StatefulSet"))];
+        Workload[] workloads = [.. snapshot.Workloads.Where(it => chosen(it.Kind, it.Namespace, it.Name) && (ParameterSetName != NameSet || it.Kind is "Deployment" or "StatefulSet" || Name?.Contains(it.Name, StringComparer.OrdinalIgnoreCase) is true))];
         foreach (var gone in Piped.Where(it => !Array.Exists(workloads, workload => (workload.Kind, workload.Namespace, workload.Name) == it)))
             Try(() => throw ChaosErrors.WorkloadNotFound(gone.Name, gone.Namespace, snapshot.Workloads.Where(it => it.Namespace == gone.Namespace).Select(static it => it.Name)));
         foreach (var (index, workload) in workloads.Index()) Try(() => Find(finder, workload, index * 100 / workloads.Length));

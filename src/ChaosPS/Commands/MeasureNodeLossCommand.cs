@@ -151,6 +151,9 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
         var isSandbox = Path is null && Connection.Kind == ConnectionKind.Sandbox;
         var snapshot = Path is null ? Run((connection, sink, stop) => ClusterExport.TakeAsync(connection, [], sink, stop)).ToSnapshot() : LoadFile(Path);
         Wildcards names = new(WorkloadName), namespaces = new(Namespace);
+        string[] known = [.. snapshot.Workloads.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.Name), .. snapshot.Pods.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.OwnerName ?? it.Name)];
+        foreach (var name in Wildcards.Missing(WorkloadName, known))
+            Try(() => throw ChaosErrors.WorkloadNotFound(name, Namespaces.Single(Namespace), snapshot.Workloads.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.Name)));
         var simulation = SimulationSettings.Apply(PredictionOptions.UsualFor(snapshot, isSandbox) with { Seed = Seed }, SimulationText.Table(SimulationOption));
         var overlay = MakeOverlay(snapshot, names, namespaces);
         if (!overlay.IsEmpty) snapshot = Run(TimeProvider.System, (_, stop) => Task.FromResult(overlay.Apply(snapshot, simulation, stop)));

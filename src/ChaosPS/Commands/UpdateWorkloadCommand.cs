@@ -29,7 +29,8 @@ public sealed class UpdateWorkloadCommand : WorkloadChangeCommand
         {
             Try(() =>
             {
-                if (Path is not null || fix.Path is not null) ChangeInFiles(Files(Path ?? [fix.Path!]), fix.Kind, fix.Namespace, fix.Name, _ => fix.Change, _ => fix.Description);
+                var files = Path is not null ? Files(Path) : fix.Path is { } file ? [file] : null; // a fix names its one file, whatever characters that has
+                if (files is not null) ChangeInFiles(files, fix.Kind, fix.Namespace, fix.Name, _ => fix.Change, _ => fix.Description);
                 else Change(fix);
             });
         }

@@ -66,12 +66,13 @@ public abstract class WorkloadChangeCommand : ClusterCommand
         if (!PassThru) WriteObject(new RunStore(ResolvePath(StatePath)).Get(recovery.RunId));
     }
 
-    /// <summary>The files and folders that -Path means, whole.</summary>
+    /// <summary>The files and folders that -Path means, whole. A pattern that finds none is an error too: nothing would be changed, as if all were well.</summary>
     private protected string[] Files(IEnumerable<string> paths) => [.. paths.SelectMany(path =>
     {
         try
         {
-            return GetResolvedProviderPathFromPSPath(path, out _);
+            var found = GetResolvedProviderPathFromPSPath(path, out _);
+            return found.Count > 0 ? found : throw ChaosErrors.FileNotFound(path);
         }
         catch (ItemNotFoundException)
         {
@@ -79,9 +80,13 @@ public abstract class WorkloadChangeCommand : ClusterCommand
         }
     }).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The workloads in files whose names match.</summary>
-    private protected IReadOnlyList<(string? Kind, string? Namespace, string Name)> MatchFiles(string[] paths, string pattern, string? space) =>
-        Run(TimeProvider.System, (log, _) => Task.FromResult(Load(paths, log).Match(pattern, space)));
+    /// <summary>The workloads in files whose names match, with their kinds and namespaces; a name without wildcards stands for itself.</summary>
+    private protected IReadOnlyList<(string? Kind, string? Namespace, string Name)> MatchFiles(string[] paths, string name, string? space)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name)) return [(null, space, name)];
+        var pattern = new Wildcards([name]);
+        return Run(TimeProvider.System, (log, _) => Task.FromResult(Load(paths, log).Match(pattern.Match, space)));
+    }
 
     /// <summary>Makes a change in the cluster and waits for the rollout.</summary>
     private protected void Make(Func<WorkloadOperations, CancellationToken, Task<Workload>> change)
