@@ -2,9 +2,11 @@ namespace ChaosPS.Azure;
 
 /// <summary>Where in Azure something is: every message about Azure says it, in these words.</summary>
 /// <param name="Subscription">The subscription's id; several with commas between them; null when it is not known.</param>
-/// <param name="Cloud">The cloud, in the words of the Azure CLI: <c>AzureCloud</c>, <c>AzureUSGovernment</c>, <c>AzureChinaCloud</c>, or the address of another one.</param>
+/// <param name="Cloud">
+/// The cloud, in the words of the Azure CLI: <c>AzureCloud</c>, <c>AzureUSGovernment</c>, <c>AzureChinaCloud</c>, or the address of another one; null while it is not known.
+/// </param>
 /// <param name="TenantId">The tenant of who asks; null while it is not known.</param>
-public sealed record AzureScope(string? Subscription, string Cloud, string? TenantId)
+public sealed record AzureScope(string? Subscription, string? Cloud, string? TenantId)
 {
     /// <summary>For a <see cref="Subscription"/> that is not one of them, but all that may be seen.</summary>
     public const string All = "*";
@@ -22,6 +24,9 @@ public sealed record AzureScope(string? Subscription, string Cloud, string? Tena
     /// <summary>A resource id of this subscription, and what it does not say itself.</summary>
     public string Of(string resourceId) => $"{resourceId}, {Outside}";
 
+    /// <summary>In brackets after a sentence, with the space before them; empty where nothing at all is known.</summary>
+    internal string Aside => this is { Subscription: null, Cloud: null, TenantId: null } ? "" : $" ({this})";
+
     /// <summary>For people: <c>subscription …, tenant …, AzureCloud</c>.</summary>
     public override string ToString() => $"{Words}, {Outside}";
 
@@ -33,5 +38,5 @@ public sealed record AzureScope(string? Subscription, string Cloud, string? Tena
         var one => $"subscription {one}",
     };
 
-    private string Outside => $"{(TenantId is { } tenant ? $"tenant {tenant}" : "an unknown tenant")}, {Cloud}";
+    private string Outside => $"{(TenantId is { } tenant ? $"tenant {tenant}" : "an unknown tenant")}, {Cloud ?? "an unknown cloud"}";
 }

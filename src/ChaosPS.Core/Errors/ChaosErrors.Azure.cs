@@ -22,9 +22,12 @@ public static partial class ChaosErrors
     }
 
     /// <summary>The file that AZURE_AUTH_LOCATION names cannot be used.</summary>
-    public static ChaosException AzureAuthFileInvalid(string path, string reason) => new(
+    /// <param name="path">The file.</param>
+    /// <param name="scope">Where it was to lead, as far as the environment and the file itself say.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    public static ChaosException AzureAuthFileInvalid(string path, AzureScope scope, string reason) => new(
         "AzureAuthFileInvalid", ErrorKind.InvalidData,
-        $"The file '{path}', which AZURE_AUTH_LOCATION names, cannot be used: {reason.TrimEnd('.')}.",
+        $"The file '{path}', which AZURE_AUTH_LOCATION names, cannot be used: {reason.TrimEnd('.')}{scope?.Aside}.",
         "'az ad sp create-for-rbac --sdk-auth' writes one; or unset AZURE_AUTH_LOCATION and log in with 'az login'.", path);
 
     /// <summary>A cluster that has no side in Azure is asked for it.</summary>
@@ -33,13 +36,19 @@ public static partial class ChaosErrors
         $"Cluster '{cluster}' has nothing to do with Azure, so Azure cannot be asked about it.", "Connect to a cluster of AKS (Connect-ChaosCluster).", cluster);
 
     /// <summary>There is no such cloud.</summary>
-    public static ChaosException AzureCloudUnknown(string cloud, IEnumerable<string> known) => new(
-        "AzureCloudUnknown", ErrorKind.InvalidArgument,
-        $"There is no Azure cloud '{cloud}'.",
-        $"It is one of {string.Join(", ", known)}.", cloud);
+    /// <param name="scope">Where it was to be: the cloud as it was named, and what is known of subscription and tenant.</param>
+    /// <param name="known">The clouds that there are.</param>
+    public static ChaosException AzureCloudUnknown(AzureScope scope, IEnumerable<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        return new(
+            "AzureCloudUnknown", ErrorKind.InvalidArgument,
+            $"There is no Azure cloud '{scope.Cloud}' ({scope}).",
+            $"It is one of {string.Join(", ", known)}.", scope.Cloud);
+    }
 
     /// <summary>What to do to be signed in.</summary>
-    private static string SignIn(AzureTokenSource? source, string cloud)
+    private static string SignIn(AzureTokenSource? source, string? cloud)
     {
         var choose = cloud is "AzureUSGovernment" or "AzureChinaCloud" ? $"az cloud set --name {cloud}; " : "";
         return source switch

@@ -55,9 +55,9 @@ public static partial class ChaosErrors
         "Write it whole, such as http://contactsapp.sandbox/.", uri);
 
     /// <summary>No node has that machine behind it.</summary>
-    public static ChaosException NoNodeOnMachine(string resourceId, string cluster) => new(
+    public static ChaosException NoNodeOnMachine(string resourceId, string fullName, string cluster) => new(
         "NodeNotFound", ErrorKind.NotFound,
-        $"No node of cluster '{cluster}' runs on '{resourceId}'.",
+        $"No node of cluster '{cluster}' runs on '{fullName}'.",
         "Get-ClusterNode shows the ResourceId of each node.", resourceId);
 
     /// <summary>A name without a namespace fits workloads in several.</summary>

@@ -71,15 +71,15 @@ public static partial class ChaosErrors
         "Compare the criteria with the instances; Azure's name of an instance is not the name of its node.", criteria);
 
     /// <summary>The criteria are not a list of mappings.</summary>
-    public static ChaosException CriteriaInvalid(string what, string criteria) => new(
+    public static ChaosException CriteriaInvalid(string what, string criteria, AzureScope scope) => new(
         "CriteriaInvalid", ErrorKind.InvalidData,
-        $"{what} has instance_criteria that are no list of mappings: {criteria}. Nothing was touched.",
+        $"{what} has instance_criteria that are no list of mappings: {criteria}. Nothing was touched in {scope}.",
         "Write a list, such as - name: aks-nodepool1-vmss_0.", criteria);
 
     /// <summary>A criterion is not known.</summary>
-    public static ChaosException CriterionUnknown(string what, string key, IEnumerable<string> known) => new(
+    public static ChaosException CriterionUnknown(string what, string key, AzureScope scope, IEnumerable<string> known) => new(
         "CriterionUnknown", ErrorKind.InvalidData,
-        $"{what} tells instances by '{key}', which they do not have. Nothing was touched.",
+        $"{what} tells instances by '{key}', which they do not have. Nothing was touched in {scope}.",
         $"They have {List(known)}.", key);
 
     /// <summary>An action that cannot be undone was not allowed.</summary>

@@ -139,11 +139,12 @@ internal sealed class ActivityReader
             _findings.Error("WrongType", background, "'background' must be true or false.");
         var provider = ReadProvider(mapping);
         provider?.Check(_findings);
-        if (mapping["secrets"] is { } secrets && provider is NativeProvider { Activity.Module: var module } && module.StartsWith("chaosazure.", StringComparison.Ordinal))
+        if (mapping["secrets"] is { } secrets && provider is NativeProvider { Activity.Module: var module } && AzureValidation.IsOf(module))
         {
             _findings.Warning(
                 "SecretsMisplaced", secrets, "The scopes of an activity's secrets count in its provider; here they have no effect, and Azure is asked as whoever starts the run.",
                 "Move secrets into the provider.");
+            _findings.OfAzure();
         }
 
         foreach (var key in (string[])["configuration", "dry"])
@@ -283,7 +284,8 @@ internal sealed class ActivityReader
         string[] functions = [.. ActivityCatalogue.All.Where(known => known.Module == module).Select(static known => known.Function)];
         if (AzureActivities.WhyNot(module) is { } why)
         {
-            _findings.Error("NotSupported", provider["func"]!, $"{module}.{function} is not carried out. {why}");
+            _findings.Error("NotSupported", provider["func"]!, $"{module}.{function} is not carried out: {why}.");
+            _findings.OfAzure();
         }
         else if (functions.Length > 0)
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using ChaosPS.Azure;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -36,8 +37,11 @@ public sealed class EnvironmentVariables
         if (connection is null) return new EnvironmentVariables(new Dictionary<string, string>(), "", process) { Added = added };
         var kind = connection.Kind == ConnectionKind.Sandbox ? "sandbox" : "cluster";
         var own = connection.Environment.Where(entry => !added.ContainsKey(entry.Key)).ToDictionary();
-        return new EnvironmentVariables(own, $"{kind} {connection.Name}", process) { Added = added };
+        return new EnvironmentVariables(own, $"{kind} {connection.Name}", process) { Added = added, Site = connection.Site };
     }
+
+    /// <summary>Where in Azure the connection's cluster is; null where that is not known.</summary>
+    internal AzureSite? Site { get; private init; }
 
     /// <summary>What files of variables add.</summary>
     internal IReadOnlyDictionary<string, string> Added { get; private init; } = new Dictionary<string, string>();

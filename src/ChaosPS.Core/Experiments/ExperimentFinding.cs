@@ -20,6 +20,9 @@ public sealed record ExperimentFinding(
     /// <summary>Whether the Chaos Toolkit's validation accepts it and its run dies of it: an error for a run, and a warning where nothing runs.</summary>
     internal bool BreaksRun { get; init; }
 
+    /// <summary>Whether it says what Azure would do, so that subscription, tenant and cloud belong to it as far as they are known.</summary>
+    internal bool IsOfAzure { get; init; }
+
     /// <summary><c>file:line:column: severity code: message suggestion</c>, as compilers write it.</summary>
     public override string ToString() =>
         $"{Place}: {(Severity == FindingSeverity.Error ? "error" : "warning")} {Code}: {Message}{(Suggestion is null ? "" : " " + Suggestion)}";

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ChaosPS.Errors;
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Experiments.Controls;
 using ChaosPS.Ports;
 
@@ -42,6 +43,7 @@ public static partial class ExperimentValidator
             confinement?.Check(name, provider, substitution, findings);
         }
 
+        AzureValidation.Check(experiment, reading.Secrets, findings);
         var before = findings.Count;
         foreach (var activity in experiment.Activities)
         {
@@ -51,9 +53,11 @@ public static partial class ExperimentValidator
 
         foreach (var activity in experiment.Method.Concat(experiment.Rollbacks)) CheckTolerance(activity, experiment, findings);
         findings.Bear(before);
-        return new ExperimentValidation(experiment.Source, experiment.Title, experiment.Paths is { } paths
-            ? [.. findings.InOrder.Select(finding => finding.Source == experiment.Source ? finding with { Path = paths[finding.Column], Line = 0, Column = 0 } : finding)]
-            : findings.InOrder);
+        var place = AzureValidation.Place(reading.Configuration, environment).Aside;
+        var found = findings.InOrder.Select(finding => finding.IsOfAzure && place.Length > 0 ? finding with { Message = $"{finding.Message.TrimEnd('.')}{place}." } : finding);
+        return new ExperimentValidation(experiment.Source, experiment.Title, [.. experiment.Paths is { } paths
+            ? found.Select(finding => finding.Source == experiment.Source ? finding with { Path = paths[finding.Column], Line = 0, Column = 0 } : finding)
+            : found]);
     }
 
     /// <summary>A tolerance outside the hypothesis looks as if it were held.</summary>

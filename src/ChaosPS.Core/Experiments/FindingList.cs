@@ -24,6 +24,9 @@ internal sealed class FindingList(string source)
         return _findings.Skip(since).FirstOrDefault(static finding => finding.Severity == FindingSeverity.Error);
     }
 
+    /// <summary>Says of the last one that it is about what Azure would do.</summary>
+    public void OfAzure() => _findings[^1] = _findings[^1] with { IsOfAzure = true };
+
     /// <summary>Takes over findings of another list.</summary>
     public void Add(IEnumerable<ExperimentFinding> findings) => _findings.AddRange(findings);
 

@@ -1,3 +1,4 @@
+using ChaosPS.Experiments.Azure;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
@@ -14,7 +15,7 @@ internal static class UnusedValues
         var secrets = document["secrets"] as DocumentMapping;
         DocumentNode[] users = [.. document.Entries.Where(static entry => entry.Key.Value is not "secrets").Select(static entry => entry.Value)];
         var used = users.SelectMany(Names).ToHashSet();
-        var scopes = users.SelectMany(Scopes).ToArray();
+        var scopes = users.SelectMany(static user => Scopes(user)).ToArray();
         foreach (var entry in (document["configuration"] as DocumentMapping)?.Entries ?? [])
         {
             var key = DocumentValues.Key(entry);
@@ -25,30 +26,32 @@ internal static class UnusedValues
         foreach (var entry in secrets?.Entries ?? [])
         {
             var scope = DocumentValues.Key(entry);
-            if (scopes.Any(used => used.Value is string name && name == scope) || entry.Value is not DocumentMapping values) continue;
+            if (scopes.Any(used => used.Name.Value is string name && name == scope) || entry.Value is not DocumentMapping values) continue;
             if (values.Entries.Any(value => used.Contains(DocumentValues.Key(value)))) continue;
             findings.Warning(
                 "VariableUnused", entry.Key, $"Nothing uses the secrets '{scope}'.", $"Name them in a provider, secrets: [{scope}], or remove them.");
         }
 
         string[] known = [.. secrets?.Entries.Select(DocumentValues.Key) ?? []];
-        foreach (var scope in scopes.Where(scope => scope.Value is not string name || !known.Contains(name)))
+        foreach (var (scope, ofAzure) in scopes.Where(scope => scope.Name.Value is not string name || !known.Contains(name)))
         {
             var name = PythonValue.Text(scope.Value);
-            findings.Warning("SecretsUnknown", scope, $"There are no secrets '{name}'.", Errors.NearestNames.Suggest(name, known));
+            var instead = ofAzure ? ": Azure is asked as whoever starts the run." : ".";
+            findings.Warning("SecretsUnknown", scope, $"There are no secrets '{name}'{instead}", Errors.NearestNames.Suggest(name, known));
+            if (ofAzure) findings.OfAzure();
         }
     }
 
     private static IEnumerable<string> Names(DocumentNode node) => Substitution.Names(DocumentValues.ToValue(node));
 
-    /// <summary>The scopes that providers, and by a common mistake activities, name.</summary>
-    private static IEnumerable<DocumentScalar> Scopes(DocumentNode node) => node switch
+    /// <summary>The scopes that providers, and by a common mistake activities, name, and whether those say who asks Azure.</summary>
+    private static IEnumerable<(DocumentScalar Name, bool OfAzure)> Scopes(DocumentNode node) => node switch
     {
-        DocumentSequence sequence => sequence.Items.SelectMany(Scopes),
-        DocumentMapping mapping => mapping.Entries.SelectMany(static entry => entry switch
+        DocumentSequence sequence => sequence.Items.SelectMany(static item => Scopes(item)),
+        DocumentMapping mapping => mapping.Entries.SelectMany(entry => entry switch
         {
-            { Key.Value: "secrets", Value: DocumentSequence scopes } => scopes.Items.OfType<DocumentScalar>(),
-            { Key.Value: "secrets", Value: DocumentScalar { Value: string } scope } => [scope],
+            { Key.Value: "secrets", Value: DocumentSequence scopes } => scopes.Items.OfType<DocumentScalar>().Select(scope => (scope, AzureValidation.Asks(mapping))),
+            { Key.Value: "secrets", Value: DocumentScalar { Value: string } scope } => [(scope, AzureValidation.Asks(mapping))],
             _ => Scopes(entry.Value),
         }),
         _ => [],

@@ -19,6 +19,7 @@ internal sealed class AzureAccess(
     AzureSecrets? secrets = null, string? subscription = null, HttpMessageHandler? handler = null)
 {
     private const string SubscriptionVariable = "AZURE_SUBSCRIPTION_ID";
+    private const string TenantVariable = "AZURE_TENANT_ID";
 
     private readonly Lock _lock = new();
     private AuthFile? _file;
@@ -29,11 +30,11 @@ internal sealed class AzureAccess(
     /// <summary>The cloud: as the secrets, the auth file or the environment say; else the one that the API server is in.</summary>
     /// <exception cref="ChaosException">There is no such cloud, or the auth file cannot be used.</exception>
     public AzureCloud Cloud =>
-        secrets?.AzureCloud is { } named ? AzureCloud.Find(named)
+        secrets?.AzureCloud is { } named ? Find(named)
         : UsesFile && File is { } file ? file.Cloud
-        : Read("AZURE_CLOUD") is { } variable ? AzureCloud.Find(variable)
+        : Read("AZURE_CLOUD") is { } variable ? Find(variable)
         : Read("AZURE_AUTHORITY_HOST") is { } host && Uri.TryCreate(host, UriKind.Absolute, out var authority) ? AzureCloud.Of(authority, null, null)
-        : AksServer.CloudOf(server, out _) is { } cloud ? AzureCloud.Find(cloud)
+        : AksServer.CloudOf(server, out _) is { } cloud ? Find(cloud)
         : AzureCloud.Public;
 
     /// <summary>The Resource Manager.</summary>
@@ -61,7 +62,7 @@ internal sealed class AzureAccess(
     /// <exception cref="ChaosException">Nothing tells one: id <c>SubscriptionUnknown</c>.</exception>
     public async Task<IReadOnlyList<string>> GetSubscriptionsAsync(CancellationToken cancellationToken)
     {
-        if ((subscription ?? Read(SubscriptionVariable) ?? (UsesFile ? File?.SubscriptionId : null)) is { } named) return [named];
+        if ((Named ?? (UsesFile ? File?.SubscriptionId : null)) is { } named) return [named];
         var nodes = await cluster.GetNodesAsync(cancellationToken);
         string[] found = [.. nodes.Select(static node => node.SubscriptionId).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
         return found.Length > 0 ? found : throw ChaosErrors.SubscriptionUnknown((await cluster.GetIdentityAsync(cancellationToken)).Name, Arm.ScopeOf(null));
@@ -76,10 +77,16 @@ internal sealed class AzureAccess(
     {
         get
         {
-            if (!_fileRead) (_file, _fileRead) = (AuthFile.Find(environment), true);
+            if (!_fileRead) (_file, _fileRead) = (AuthFile.Find(environment, Named), true);
             return _file;
         }
     }
+
+    /// <summary>The subscription that somebody names, the auth file aside.</summary>
+    private string? Named => subscription ?? Read(SubscriptionVariable);
+
+    private AzureCloud Find(string name) => AzureCloud.Find(name)
+        ?? throw ChaosErrors.AzureCloudUnknown(new AzureScope(Named, name, secrets?.TenantId ?? Read(TenantVariable)), AzureCloudNames.All);
 
     private AzureSignIn MakeSignIn()
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Ports;
 
 namespace ChaosPS.Commands;
 
@@ -87,7 +88,7 @@ public abstract class MachineCommand : ClusterCommand
     }
 
     private ClusterNode Find(IReadOnlyList<ClusterNode> all, string machine, Func<ClusterNode, bool> match) =>
-        all.FirstOrDefault(match) ?? throw ChaosErrors.NoNodeOnMachine(machine, Connection.Name);
+        all.FirstOrDefault(match) ?? throw ChaosErrors.NoNodeOnMachine(machine, Connection.Power.FullName(machine), Connection.Name);
 
     // Azure does not keep the case of its names.
     private static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);

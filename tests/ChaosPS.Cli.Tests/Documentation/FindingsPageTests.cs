@@ -51,7 +51,7 @@ public sealed partial class FindingsPageTests
     [GeneratedRegex(@"(?m)^### (?<code>\w+)\n\n.*\n\n```yaml\n(?<example>(?s:.*?))```", RegexOptions.CultureInvariant)]
     private static partial Regex Section();
 
-    [GeneratedRegex("""(?:Error|Warning|[rR]eport|ScriptProblem)\(\s*"(?<code>[A-Z][A-Za-z]+)",""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?:Error|Warning|BreaksRun|[rR]eport|ScriptProblem)\(\s*"(?<code>[A-Z][A-Za-z]+)",""", RegexOptions.CultureInvariant)]
     private static partial Regex Report();
 
     /// <summary>A session that says of every script what PowerShell says of the example; that it does is for the tests of the cmdlets.</summary>

@@ -257,6 +257,33 @@ public sealed partial class AzureActivityTests : IDisposable
         Assert.Contains(function, finding.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("NotSupported", "chaosazure.webapp.actions", "stop_webapp", "")]
+    [InlineData("FilterMissing", "chaosazure.vmss.actions", "stop_vmss", "")]
+    [InlineData("SecretsMisplaced", "chaosazure.vmss.actions", "stop_vmss", "  secrets: [azure]\n")]
+    [InlineData("SecretsUnknown", "chaosazure.vmss.actions", "stop_vmss", "")]
+    [InlineData("AzureCloudUnknown", "chaosazure.vmss.actions", "stop_vmss", "secrets: {azure: {azure_cloud: planted-cloud}}\n")]
+    public void What_validation_says_of_azure_names_what_is_known_of_subscription_tenant_and_cloud(string code, string module, string function, string rest)
+    {
+        var text = Text("action", module, function, "where name =~ 'x'").TrimEnd() + "\n" + rest;
+        if (code is "SecretsUnknown" or "AzureCloudUnknown") text = text.Replace(", arguments:", ", secrets: [azure], arguments:", StringComparison.Ordinal);
+        if (code == "FilterMissing") text = text.Replace("where name =~ 'x'", "", StringComparison.Ordinal);
+        var experiment = ExperimentReader.Read(text, "e.yaml", new Composition().Documents);
+
+        Assert.DoesNotContain("unknown tenant", Message([]), StringComparison.Ordinal);
+        Assert.EndsWith(" (subscription sub-1, an unknown tenant, an unknown cloud).", Message(new() { ["AZURE_SUBSCRIPTION_ID"] = "sub-1" }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            " (subscription sub-1, tenant tenant-1, AzureChinaCloud).",
+            Message(new() { ["AZURE_SUBSCRIPTION_ID"] = "sub-1", ["AZURE_TENANT_ID"] = "tenant-1", ["AZURE_CLOUD"] = "AZURE_CHINA_CLOUD" }), StringComparison.Ordinal);
+
+        string Message(Dictionary<string, string> environment)
+        {
+            var message = ExperimentValidator.Validate(experiment, new EnvironmentVariables(new Dictionary<string, string>(), "test", environment)).Findings.Single(finding => finding.Code == code).Message;
+            Assert.DoesNotContain("planted-cloud", message, StringComparison.Ordinal);
+            return message;
+        }
+    }
+
     [Fact]
     public void Secrets_that_stand_on_the_activity_are_named_at_validation()
     {

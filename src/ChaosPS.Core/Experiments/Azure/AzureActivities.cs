@@ -48,7 +48,7 @@ internal static class AzureActivities
     /// <summary>Why a module of the extension is not carried out; null when nothing is known of it.</summary>
     public static string? WhyNot(string module) =>
         module.Split('.') is ["chaosazure", "application_gateway" or "netapp" or "postgresql" or "postgresql_flexible" or "storage" or "webapp", _]
-            ? "It is about other services than the nodes of a cluster."
+            ? "it is about other services of Azure than the nodes of a cluster"
             : null;
 
     private static AzureProbe Describe(string module, string function, string what, string type) => new(

@@ -13,8 +13,6 @@ namespace ChaosPS.Experiments.Azure;
 /// <param name="log">Says who asks.</param>
 internal sealed class AzureAskers(ChaosConnection connection, IReadOnlyDictionary<string, object?> secrets, IChaosLog log)
 {
-    private const string Modules = "chaosazure.";
-
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Scopes, string? Subscription), ChaosConnection> _made = [];
 
@@ -23,7 +21,7 @@ internal sealed class AzureAskers(ChaosConnection connection, IReadOnlyDictionar
     /// <param name="substitution">Has the configuration, which may name the subscription.</param>
     public ChaosConnection For(NativeProvider provider, Substitution substitution)
     {
-        if (!provider.Activity.Module.StartsWith(Modules, StringComparison.Ordinal)) return connection;
+        if (!AzureValidation.IsOf(provider.Activity.Module)) return connection;
         string[] scopes = [.. ClusterSecrets.Scopes(provider.Node)];
         var subscription = Subscription(substitution.Configuration);
         lock (_lock)
@@ -63,7 +61,7 @@ internal sealed class AzureAskers(ChaosConnection connection, IReadOnlyDictionar
     }
 
     /// <summary>The subscription that the configuration names: <c>azure_subscription_id</c>, or as it was before, <c>azure: {subscription_id: …}</c>.</summary>
-    private static string? Subscription(IReadOnlyDictionary<string, object?> configuration) =>
+    public static string? Subscription(IReadOnlyDictionary<string, object?> configuration) =>
         Text(configuration.GetValueOrDefault("azure_subscription_id"))
         ?? (configuration.GetValueOrDefault("azure") is IReadOnlyDictionary<string, object?> azure ? Text(azure.GetValueOrDefault("subscription_id")) : null);
 

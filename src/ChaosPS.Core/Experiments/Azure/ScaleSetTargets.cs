@@ -36,6 +36,7 @@ internal static class ScaleSetTargets
             findings.Warning(
                 "FilterMissing", arguments ?? provider, "Without a filter every scale set of the subscription would be hit, so the run will refuse it.",
                 "Add filter: where name=~'…'.");
+            findings.OfAzure();
         }
 
         if (arguments?["instance_criteria"] is not DocumentSequence criteria) return;
@@ -71,7 +72,7 @@ internal static class ScaleSetTargets
                 what, filter, await power.GetScopeAsync(cancellationToken), await ExistingAsync(power, cancellationToken));
         }
 
-        var criteria = ReadCriteria(what, request.Arguments.GetValueOrDefault("instance_criteria"));
+        var criteria = await ReadCriteriaAsync(what, request.Arguments.GetValueOrDefault("instance_criteria"), power, cancellationToken);
         List<ScaleSetInstance> existing = [], targets = [];
         foreach (var scaleSet in scaleSets)
         {
@@ -111,14 +112,14 @@ internal static class ScaleSetTargets
         ? any.Any(item => FitsOne(has, item))
         : has is string text && wanted is not null && text == PythonValue.Text(wanted);
 
-    private static IReadOnlyList<object?> ReadCriteria(string what, object? value)
+    private static async Task<IReadOnlyList<object?>> ReadCriteriaAsync(string what, object? value, INodePower power, CancellationToken cancellationToken)
     {
         if (!PythonValue.IsTrue(value)) return [];
         if (value is not IReadOnlyList<object?> list || !list.All(static item => item is IReadOnlyDictionary<string, object?>))
-            throw ChaosErrors.CriteriaInvalid(what, PythonValue.Repr(value));
+            throw ChaosErrors.CriteriaInvalid(what, PythonValue.Repr(value), await power.GetScopeAsync(cancellationToken));
         foreach (var key in list.Cast<IReadOnlyDictionary<string, object?>>().SelectMany(static item => item.Keys))
         {
-            if (!s_criteria.ContainsKey(key)) throw ChaosErrors.CriterionUnknown(what, key, s_criteria.Keys);
+            if (!s_criteria.ContainsKey(key)) throw ChaosErrors.CriterionUnknown(what, key, await power.GetScopeAsync(cancellationToken), s_criteria.Keys);
         }
 
         return list;

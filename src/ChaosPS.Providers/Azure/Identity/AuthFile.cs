@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChaosPS.Azure;
 using ChaosPS.Errors;
 
 namespace ChaosPS.Providers.Azure.Identity;
@@ -32,29 +33,38 @@ internal sealed record AuthFile(string Path)
     public AzureCloud Cloud { get; private init; } = AzureCloud.Public;
 
     /// <summary>Reads the file that the environment names; null when it names none.</summary>
+    /// <param name="environment">Reads the environment.</param>
+    /// <param name="subscription">The subscription that is meant whatever the file says; null when nothing says. Only errors name it.</param>
     /// <exception cref="ChaosException">It cannot be read, or is not what it should be: id <c>AzureAuthFileInvalid</c>.</exception>
-    public static AuthFile? Find(Func<string, string?> environment) => environment(Variable) is { Length: > 0 } path ? Read(path) : null;
+    public static AuthFile? Find(Func<string, string?> environment, string? subscription) =>
+        environment(Variable) is { Length: > 0 } path ? Read(path, subscription) : null;
 
     /// <summary>Never shows what stands in the file: neither when it is read wrong nor when it is printed.</summary>
     public override string ToString() => Path;
 
-    private static AuthFile Read(string path)
+    private static AuthFile Read(string path, string? subscription)
     {
+        var place = new AzureScope(subscription, null, null);
         try
         {
             // By its byte order mark: Windows PowerShell writes what it redirects as UTF-16.
             using var document = JsonDocument.Parse(File.ReadAllText(path));
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object) throw ChaosErrors.AzureAuthFileInvalid(path, "it is no JSON object");
+            if (root.ValueKind != JsonValueKind.Object) throw Invalid("it is no JSON object");
+            var tenant = Text("tenantId");
+            var own = Text("subscriptionId");
+            place = new AzureScope(subscription ?? own, null, tenant);
+            var cloud = AzureCloud.Of(Address("activeDirectoryEndpointUrl"), Address("resourceManagerEndpointUrl"), Text("managementEndpointUrl"));
+            place = place with { Cloud = cloud.Name };
             var certificate = Text("clientCertificate");
             return new AuthFile(path)
             {
                 ClientId = Text("clientId"),
                 ClientSecret = Text("clientSecret"),
                 CertificatePath = certificate is null ? null : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, certificate),
-                TenantId = Text("tenantId"),
-                SubscriptionId = Text("subscriptionId"),
-                Cloud = AzureCloud.Of(Address("activeDirectoryEndpointUrl"), Address("resourceManagerEndpointUrl"), Text("managementEndpointUrl")),
+                TenantId = tenant,
+                SubscriptionId = own,
+                Cloud = cloud,
             };
 
             string? Text(string key) => root.TryGetProperty(key, out var value) switch
@@ -62,20 +72,23 @@ internal sealed record AuthFile(string Path)
                 false => null,
                 true when value.ValueKind == JsonValueKind.Null => null,
                 true when value.ValueKind == JsonValueKind.String => value.GetString() is { Length: > 0 } text ? text : null,
-                _ => throw ChaosErrors.AzureAuthFileInvalid(path, $"{key} is no text"),
+                _ => throw Invalid($"{key} is no text"),
             };
 
             Uri? Address(string key) => Text(key) is not { } text ? null
                 : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps ? uri
-                : throw ChaosErrors.AzureAuthFileInvalid(path, $"{key} is no https address");
+                : throw Invalid($"{key} is no https address");
         }
         catch (JsonException exception)
         {
-            throw ChaosErrors.AzureAuthFileInvalid(path, $"it is no JSON, line {exception.LineNumber + 1}");
+            throw Invalid($"it is no JSON, line {exception.LineNumber + 1}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ChaosErrors.AzureAuthFileInvalid(path, exception.Message);
+            throw Invalid(exception.Message);
         }
+
+        // What was read by then of where the file leads.
+        ChaosException Invalid(string reason) => ChaosErrors.AzureAuthFileInvalid(path, place, reason);
     }
 }

@@ -1,6 +1,6 @@
 using Azure.Identity;
 using Azure.ResourceManager;
-using ChaosPS.Errors;
+using ChaosPS.Azure;
 
 namespace ChaosPS.Providers.Azure.Identity;
 
@@ -19,22 +19,8 @@ internal sealed record AzureCloud(string Name, Uri Authority, ArmEnvironment Env
 
     private static readonly AzureCloud[] s_known = [Public, s_government, s_china];
 
-    /// <summary>The names that the Azure CLI, Azure PowerShell and the Chaos Toolkit have for them.</summary>
-    private static readonly Dictionary<string, AzureCloud> s_names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["AzureCloud"] = Public,
-        ["AzurePublicCloud"] = Public,
-        ["AZURE_PUBLIC_CLOUD"] = Public,
-        ["AzureUSGovernment"] = s_government,
-        ["AZURE_US_GOV_CLOUD"] = s_government,
-        ["AzureChinaCloud"] = s_china,
-        ["AZURE_CHINA_CLOUD"] = s_china,
-    };
-
-    /// <summary>The cloud of that name.</summary>
-    /// <exception cref="ChaosException">There is none: id <c>AzureCloudUnknown</c>.</exception>
-    public static AzureCloud Find(string name) =>
-        s_names.GetValueOrDefault(name) ?? throw ChaosErrors.AzureCloudUnknown(name, s_known.Select(static cloud => cloud.Name));
+    /// <summary>The cloud of that name; null when there is none.</summary>
+    public static AzureCloud? Find(string name) => AzureCloudNames.Find(name) is { } own ? s_known.Single(cloud => cloud.Name == own) : null;
 
     /// <summary>The cloud whose tokens come from there; null when it is none of Microsoft's.</summary>
     public static AzureCloud? OfAuthority(Uri authority) =>

@@ -44,7 +44,7 @@ internal sealed class TokenAttempts(Func<string, string?> environment, AzureClou
         var token = secrets.AccessToken ?? Read("AZURE_ACCESS_TOKEN");
         if (secret is null && token is not null)
         {
-            return new TokenAttempt("Secrets", s_server) { Deliberate = true, Secrets = [token], Create = _ => new GivenToken(token) };
+            return new TokenAttempt("Secrets", s_server) { Deliberate = true, Tenant = tenant, Secrets = [token], Create = _ => new GivenToken(token) };
         }
 
         return Principal("Secrets", tenant, client, secret, null, Names(

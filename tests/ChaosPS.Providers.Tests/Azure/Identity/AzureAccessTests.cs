@@ -63,6 +63,10 @@ public sealed class AzureAccessTests : IDisposable
         _environment["AZURE_CLOUD"] = "AZURE_GERMAN_CLOUD";
         var error = Assert.Throws<ChaosException>(() => Access().Cloud);
         Assert.Equal(("AzureCloudUnknown", "It is one of AzureCloud, AzureUSGovernment, AzureChinaCloud."), (error.ErrorId, error.RecommendedAction));
+        Assert.Equal($"There is no Azure cloud 'AZURE_GERMAN_CLOUD' (subscription {TokenServer.Subscription}, an unknown tenant, AZURE_GERMAN_CLOUD).", error.Message);
+
+        _environment["AZURE_TENANT_ID"] = TokenServer.Tenant;
+        Assert.Contains($", tenant {TokenServer.Tenant}, AZURE_GERMAN_CLOUD", Assert.Throws<ChaosException>(() => Access().Cloud).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -116,8 +120,26 @@ public sealed class AzureAccessTests : IDisposable
         AuthFile(text);
         var error = await Assert.ThrowsAsync<ChaosException>(() => Access().GetAccountAsync(default));
         Assert.Equal("AzureAuthFileInvalid", error.ErrorId);
-        Assert.Contains($"cannot be used: {reason}.", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"cannot be used: {reason} (subscription {TokenServer.Subscription}, an unknown tenant, ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Planted, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_auth_file_that_cannot_be_used_is_named_with_where_it_leads_as_far_as_it_says()
+    {
+        const string Place = $$"""{ "subscriptionId": "{{TokenServer.Subscription}}", "tenantId": "{{TokenServer.Tenant}}", "resourceManagerEndpointUrl": "https://management.chinacloudapi.cn" """;
+        _environment.Remove("AZURE_SUBSCRIPTION_ID");
+
+        AuthFile($"{Place}, \"clientId\": 1 }}");
+        Assert.EndsWith($"clientId is no text (subscription {TokenServer.Subscription}, tenant {TokenServer.Tenant}, AzureChinaCloud).", await MessageAsync(), StringComparison.Ordinal);
+
+        AuthFile($"{Place}, \"activeDirectoryEndpointUrl\": \"x\" }}");
+        Assert.EndsWith($"(subscription {TokenServer.Subscription}, tenant {TokenServer.Tenant}, an unknown cloud).", await MessageAsync(), StringComparison.Ordinal);
+
+        AuthFile("{");
+        Assert.EndsWith("it is no JSON, line 1.", await MessageAsync(), StringComparison.Ordinal); // nothing at all is known
+
+        async Task<string> MessageAsync() => (await Assert.ThrowsAsync<ChaosException>(() => Access().GetAccountAsync(default))).Message;
     }
 
     [Fact]
