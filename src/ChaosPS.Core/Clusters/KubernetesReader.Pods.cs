@@ -72,6 +72,8 @@ public static partial class KubernetesReader
     public static PodSpec ReadPodSpec(ApiFields spec) => new()
     {
         Containers = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer)],
+        InitRequests = ReadInitRequests(spec),
+        Overhead = ReadResources(spec.At("overhead")),
         NodeSelector = spec.Map("nodeSelector"),
         Affinity = ReadAffinity(spec),
         TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(static rule => rule.Shared(ReadTopologySpread))],
@@ -173,8 +175,23 @@ public static partial class KubernetesReader
         : [];
 
     private static ContainerSpec ReadContainer(ApiFields container) => new(
-        container.Text("name") ?? "", container.Text("image") ?? "", ReadResources(container.At("resources", "requests")),
-        container.At("readinessProbe") is not null);
+        container.Text("name") ?? "", container.Text("image") ?? "", ReadRequests(container), container.At("readinessProbe") is not null);
+
+    /// <summary>What only has a limit requests that: the API server writes so into each pod, and not into templates.</summary>
+    private static ResourceQuantities ReadRequests(ApiFields container) => ReadResources(container.At("resources", "requests"), container.At("resources", "limits"));
+
+    /// <summary>An init container runs beside the sidecars that stand before it.</summary>
+    private static ResourceQuantities ReadInitRequests(ApiFields spec)
+    {
+        var (most, sidecars) = (default(ResourceQuantities), default(ResourceQuantities));
+        foreach (var container in spec.Items("initContainers"))
+        {
+            if (IsSidecar(container)) sidecars += ReadRequests(container);
+            else most = ResourceQuantities.Max(most, ReadRequests(container) + sidecars);
+        }
+
+        return most;
+    }
 
     private static Toleration ReadToleration(ApiFields toleration) => new(
         toleration.Text("key") ?? "", toleration.Text("operator") == "Exists", toleration.Text("value") ?? "",
@@ -241,5 +258,10 @@ public static partial class KubernetesReader
 
     private static PodAffinityTerm ReadPodTerm(ApiFields term, int weight) => new(
         term.At("labelSelector") is { } selector ? ReadLabelSelector(selector) : null,
-        term.Text("topologyKey") ?? "", term.Texts("namespaces"), weight);
+        term.Text("topologyKey") ?? "", term.Texts("namespaces"), weight)
+    {
+        NamespaceSelector = term.At("namespaceSelector") is { } namespaces ? ReadLabelSelector(namespaces) : null,
+        MatchLabelKeys = term.Texts("matchLabelKeys"),
+        MismatchLabelKeys = term.Texts("mismatchLabelKeys"),
+    };
 }

@@ -32,9 +32,7 @@ public static partial class KubernetesReader
     private static TaintEffect? ReadEffect(ApiFields item) =>
         Enum.TryParse<TaintEffect>(item.Text("effect"), out var effect) ? effect : null;
 
-    private static ResourceQuantities ReadResources(ApiFields? resources) => resources is { } all
-        ? new(
-            all.Scalar("cpu") is { } cpu ? KubernetesQuantity.ParseMilli(cpu) : 0,
-            all.Scalar("memory") is { } memory ? KubernetesQuantity.ParseWhole(memory) : 0)
-        : default;
+    private static ResourceQuantities ReadResources(ApiFields? resources, ApiFields? otherwise = null) => new(
+        (resources?.Scalar("cpu") ?? otherwise?.Scalar("cpu")) is { } cpu ? KubernetesQuantity.ParseMilli(cpu) : 0,
+        (resources?.Scalar("memory") ?? otherwise?.Scalar("memory")) is { } memory ? KubernetesQuantity.ParseWhole(memory) : 0);
 }

@@ -61,14 +61,20 @@ public sealed record PodSpec
     /// </summary>
     public string TemplateMark { get; init; } = "";
 
-    /// <summary>What the scheduler sets aside for all containers.</summary>
+    /// <summary>The most that the init containers request, which run one after the other before the containers do; zero for none.</summary>
+    public ResourceQuantities InitRequests { get; init; }
+
+    /// <summary>What the pod takes beside its containers, by its runtime class.</summary>
+    public ResourceQuantities Overhead { get; init; }
+
+    /// <summary>What the scheduler sets aside for the pod: for all its containers, or for an init container that requests more.</summary>
     public ResourceQuantities Requests
     {
         get
         {
             var sum = default(ResourceQuantities);
             foreach (var container in Containers) sum += container.Requests;
-            return sum;
+            return ResourceQuantities.Max(sum, InitRequests) + Overhead;
         }
     }
 }

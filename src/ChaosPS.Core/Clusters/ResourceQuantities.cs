@@ -13,6 +13,10 @@ public readonly record struct ResourceQuantities(long MilliCpu, long MemoryBytes
     public static ResourceQuantities operator -(ResourceQuantities left, ResourceQuantities right) =>
         new(left.MilliCpu - right.MilliCpu, left.MemoryBytes - right.MemoryBytes);
 
+    /// <summary>The larger amount of each.</summary>
+    public static ResourceQuantities Max(ResourceQuantities left, ResourceQuantities right) =>
+        new(Math.Max(left.MilliCpu, right.MilliCpu), Math.Max(left.MemoryBytes, right.MemoryBytes));
+
     /// <summary>The sum.</summary>
     public static ResourceQuantities Add(ResourceQuantities left, ResourceQuantities right) => left + right;
 

@@ -15,6 +15,9 @@ internal static class PodRules
         if (term.Selector is { } selector) written["labelSelector"] = Write(selector);
         written["topologyKey"] = term.TopologyKey;
         if (term.Namespaces.Count > 0) written["namespaces"] = Texts(term.Namespaces);
+        if (term.NamespaceSelector is { } namespaces) written["namespaceSelector"] = Write(namespaces);
+        if (term.MatchLabelKeys.Count > 0) written["matchLabelKeys"] = Texts(term.MatchLabelKeys);
+        if (term.MismatchLabelKeys.Count > 0) written["mismatchLabelKeys"] = Texts(term.MismatchLabelKeys);
         return term.Weight == 0 ? written : new JsonObject { ["weight"] = term.Weight, ["podAffinityTerm"] = written };
     }
 

@@ -91,10 +91,11 @@ internal sealed class FamilyIndex
     private void FindRules()
     {
         SelectorIndex<HardRule> rules = new(static it => it.Namespace, static it => it.Selector);
+        HashSet<string> all = [.. _families.Values.Select(static family => family.Namespace)];
         foreach (var family in _families.Values)
         {
             if (!family.Moves) continue;
-            foreach (var (description, namespaces, selector) in RulesOf(family))
+            foreach (var (description, namespaces, selector) in RulesOf(family, all))
             {
                 List<Family> targets = [];
                 family.Rules.Add((description, targets));
@@ -116,10 +117,10 @@ internal sealed class FamilyIndex
     }
 
     /// <summary>The rules that the scheduler must keep. Preferences decide where a pod goes, but not whether it finds a place.</summary>
-    private static IEnumerable<(string Description, IReadOnlyList<string> Namespaces, LabelSelector? Selector)> RulesOf(Family family)
+    private static IEnumerable<(string Description, IEnumerable<string> Namespaces, LabelSelector? Selector)> RulesOf(Family family, IReadOnlyCollection<string> namespaces)
     {
         foreach (var term in family.Spec.Affinity.RequiredAntiPods)
-            yield return ($"apart {term.TopologyKey}", term.Namespaces.Count == 0 ? [family.Namespace] : term.Namespaces, term.Selector);
+            yield return ($"apart {term.TopologyKey}", term.NamespacesAmong(namespaces, family.Namespace), term.Selector);
         foreach (var rule in family.Spec.TopologySpread)
         {
             if (!rule.IsRequired) continue;
@@ -156,6 +157,7 @@ internal sealed class FamilyIndex
     {
         var spec = family.Spec;
         return family.Autoscaler is not null || family.Job is not null || spec.Affinity.RequiredPods.Count > 0 || spec.HostPorts.Count > 0 || spec.RunTime is not null ||
+            spec.Affinity.RequiredAntiPods.Any(static term => term.MatchLabelKeys.Count + term.MismatchLabelKeys.Count > 0) ||
             family.Workload is { UpdatedReplicas: var updated, CurrentReplicas: var current } && updated < current ||
             Terms(family).Any(static term => term.NodeNames.Count > 0 || term.Requirements.Any(static it => it.Key == NodeRoom.Hostname)) ||
             spec.NodeSelector.ContainsKey(NodeRoom.Hostname) ||

@@ -61,7 +61,7 @@ internal sealed class LossScene
     private void Displace(ResourceQuantities requests)
     {
         Displaced++;
-        Slot = new ResourceQuantities(Math.Max(Slot.MilliCpu, requests.MilliCpu), Math.Max(Slot.MemoryBytes, requests.MemoryBytes));
+        Slot = ResourceQuantities.Max(Slot, requests);
     }
 
     private string DescribeZones(PredictionStudy study)

@@ -140,6 +140,9 @@ internal sealed class ClusterState
         }
     }
 
+    /// <summary>The namespaces that have, or had, pods.</summary>
+    public IReadOnlyCollection<string> Namespaces => _podsByNamespace.Keys;
+
     /// <summary>The pods of a namespace.</summary>
     public IReadOnlyCollection<SimulatedPod> PodsOf(string @namespace) =>
         _podsByNamespace.TryGetValue(@namespace, out var pods) ? pods.Values : [];

@@ -20,15 +20,14 @@ internal readonly record struct NodeLoad(ResourceQuantities Requested, ResourceQ
     /// <summary>What one pod takes. A container that declares no request counts as 100m CPU and 200 MiB in scores.</summary>
     public static NodeLoad Of(PodSpec spec)
     {
-        var (requested, assumed) = (default(ResourceQuantities), default(ResourceQuantities));
+        var assumed = default(ResourceQuantities);
         foreach (var container in spec.Containers)
         {
-            requested += container.Requests;
             assumed += new ResourceQuantities(
                 container.Requests.MilliCpu == 0 ? DefaultMilliCpu : container.Requests.MilliCpu,
                 container.Requests.MemoryBytes == 0 ? DefaultMemory : container.Requests.MemoryBytes);
         }
 
-        return new NodeLoad(requested, assumed, 1);
+        return new NodeLoad(spec.Requests, ResourceQuantities.Max(assumed, spec.InitRequests) + spec.Overhead, 1);
     }
 }

@@ -154,8 +154,7 @@ public sealed class NodeLossStudy
             var affinity = pod.Spec.Affinity;
             foreach (var term in affinity.RequiredPods.Concat(affinity.RequiredAntiPods).Concat(affinity.PreferredPods).Concat(affinity.PreferredAntiPods))
             {
-                IReadOnlyList<string> namespaces = term.Namespaces.Count == 0 ? [pod.Namespace] : term.Namespaces;
-                foreach (var name in namespaces) AddMatches(name, term.Selector, living, families);
+                foreach (var name in term.NamespacesAmong(_podsByNamespace.Select(static pods => pods.Key), pod.Namespace)) AddMatches(name, term.Selector, living, families);
             }
 
             foreach (var rule in pod.Spec.TopologySpread) AddMatches(pod.Namespace, rule.Selector, living, families);
@@ -171,8 +170,8 @@ public sealed class NodeLossStudy
         {
             foreach (var term in terms)
             {
-                var inNamespace = term.Namespaces.Count == 0 ? pod.Namespace == other.Namespace : term.Namespaces.Contains(pod.Namespace);
-                if (inNamespace && term.Selector is { } selector && selector.Matches(pod.Labels)) return true;
+                // The next pod of the family has other labels, such as the hash of its template, so they do not matter.
+                if (term.LooksIn(pod.Namespace, other.Namespace) && term.Selector is { } selector && selector.Matches(pod.Labels)) return true;
             }
 
             return false;

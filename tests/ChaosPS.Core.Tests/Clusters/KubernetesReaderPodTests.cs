@@ -135,4 +135,13 @@ public sealed class KubernetesReaderPodTests
         var preferred = spec.Affinity.PreferredAntiPods.Single();
         Assert.Equal((7, "host", "app in (a,b)"), (preferred.Weight, preferred.TopologyKey, preferred.Selector?.ToString()));
     }
+
+    [Theory]
+    [InlineData("""{"containers":[{"name":"a","resources":{"limits":{"cpu":"2","memory":"1Gi"},"requests":{"cpu":"500m"}}}]}""", 500, 1L << 30)]
+    [InlineData("""{"containers":[{"name":"a","resources":{"limits":{"cpu":"2"},"requests":{"cpu":"0"}}}]}""", 0, 0)]
+    [InlineData("""{"initContainers":[{"name":"i","resources":{"requests":{"cpu":"2"}}}],"containers":[{"name":"a","resources":{"requests":{"cpu":"1","memory":"1Gi"}}}]}""", 2000, 1L << 30)]
+    [InlineData("""{"initContainers":[{"name":"s","restartPolicy":"Always","resources":{"requests":{"cpu":"1"}}},{"name":"i","resources":{"limits":{"cpu":"2"}}}],"containers":[{"name":"a","resources":{"requests":{"cpu":"1"}}}]}""", 3000, 0)]
+    [InlineData("""{"overhead":{"cpu":"250m","memory":"1Gi"},"containers":[{"name":"a","resources":{"requests":{"cpu":"1"}}}]}""", 1250, 1L << 30)]
+    public void A_pod_takes_what_the_scheduler_sets_aside_for_it(string spec, long milliCpu, long memory) =>
+        Assert.Equal(new ResourceQuantities(milliCpu, memory), Pod("{}", spec).Spec.Requests);
 }

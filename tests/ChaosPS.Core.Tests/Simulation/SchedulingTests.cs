@@ -203,4 +203,35 @@ public sealed class SchedulingTests
         });
         Assert.Equal(3, chosen.Distinct().Count());
     }
+
+    [Fact]
+    public void A_rule_about_pods_of_the_same_version_lets_the_next_version_in_beside_them()
+    {
+        var affinity = ApartOnHostname("search");
+        affinity = affinity with { RequiredAntiPods = [affinity.RequiredAntiPods[0] with { MatchLabelKeys = ["pod-template-hash"] }] };
+        var simulation = TestCluster.WithNodes(3)
+            .AddDeployment("search", ["node0", "node1", "node2"], workload => workload with { MaxSurge = "1", MaxUnavailable = "0", PodSpec = workload.PodSpec with { Affinity = affinity } }).Simulate(1);
+        var deployment = simulation.Deployment("search");
+        simulation.Apply(deployment.Spec with { PodSpec = deployment.Spec.PodSpec with { TemplateMark = "next" } });
+        simulation.Run(300);
+
+        Assert.Equal((3, 3, 3), (deployment.CurrentReplicas, deployment.UpdatedReplicas, deployment.AvailableReplicas));
+        Assert.Equal(3, simulation.PodsOf("search").Select(pod => pod.NodeName).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("kubernetes.io/metadata.name=other", false)]
+    [InlineData("kubernetes.io/metadata.name in (other,contactsapp)", true)]
+    public void A_rule_reaches_into_the_namespaces_that_its_selector_takes(string selector, bool reaches)
+    {
+        var affinity = ApartOnHostname("web");
+        affinity = affinity with { RequiredAntiPods = [affinity.RequiredAntiPods[0] with { NamespaceSelector = LabelSelector.Parse(selector) }] };
+        var simulation = TestCluster.WithNodes(1).AddDeployment("web", ["node0"]).Simulate(1);
+        var workload = TestCluster.MakeWorkload("search", 1);
+        simulation.Apply(workload with { Namespace = "far", PodSpec = workload.PodSpec with { Affinity = affinity } });
+        simulation.Run(30);
+
+        Assert.Equal(reaches, simulation.Pods.Single(pod => pod.Namespace == "far").NodeName is null);
+    }
 }

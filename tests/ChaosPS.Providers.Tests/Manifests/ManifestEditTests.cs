@@ -247,4 +247,32 @@ public sealed class ManifestEditTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(path));
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
+
+    [Fact]
+    public void A_rule_that_becomes_a_preference_keeps_all_that_it_says()
+    {
+        _folder.Add("search.yaml", Plain.Replace("      containers:\n", """
+                  affinity:
+                    podAntiAffinity:
+                      requiredDuringSchedulingIgnoredDuringExecution:
+                      - topologyKey: kubernetes.io/hostname
+                        labelSelector: {matchLabels: {app: search}}
+                        namespaceSelector: {}
+                        matchLabelKeys: [pod-template-hash]
+                        mismatchLabelKeys: [tenant]
+                  containers:
+
+            """, StringComparison.Ordinal));
+        Workload? workload = null;
+
+        var plan = _folder.Plan("search", change => change with
+        {
+            Affinity = Affinity.None with { PreferredAntiPods = [.. workload!.PodSpec.Affinity.RequiredAntiPods.Select(static term => term with { Weight = 100 })] },
+        }, capture: it => workload = it);
+
+        var added = string.Join('\n', plan.Diff.Where(static line => line[0] == '+'));
+        Assert.Contains("namespaceSelector: {}", added, StringComparison.Ordinal);
+        Assert.Contains("matchLabelKeys:", added, StringComparison.Ordinal);
+        Assert.Contains("mismatchLabelKeys:", added, StringComparison.Ordinal);
+    }
 }

@@ -28,21 +28,16 @@ internal sealed class SchedulingCycle(ClusterState state, SimulatedPod pod)
     public IEnumerable<(SimulatedPod Pod, SimulatedNode Node)> FindPods(PodAffinityTerm term)
     {
         if (term.Selector is null) yield break;
-        IReadOnlyList<string> namespaces = term.Namespaces.Count == 0 ? [Pod.Namespace] : term.Namespaces;
-        foreach (var name in namespaces)
+        foreach (var name in term.NamespacesAmong(State.Namespaces, Pod.Namespace))
         {
             foreach (var other in State.PodsOf(name))
             {
-                if (!other.IsTerminal && term.Selector.Matches(other.Labels) && State.FindNode(other.NodeName) is { } node) yield return (other, node);
+                if (!other.IsTerminal && term.Matches(other.Labels, Pod.Labels) && State.FindNode(other.NodeName) is { } node) yield return (other, node);
             }
         }
     }
 
     /// <summary>Whether a term that <paramref name="owner"/> has speaks of <paramref name="other"/>.</summary>
-    public static bool Matches(PodAffinityTerm term, SimulatedPod owner, SimulatedPod other)
-    {
-        if (term.Selector is null) return false;
-        var inNamespace = term.Namespaces.Count == 0 ? other.Namespace == owner.Namespace : term.Namespaces.Contains(other.Namespace);
-        return inNamespace && term.Selector.Matches(other.Labels);
-    }
+    public static bool Matches(PodAffinityTerm term, SimulatedPod owner, SimulatedPod other) =>
+        term.LooksIn(other.Namespace, owner.Namespace) && term.Matches(other.Labels, owner.Labels);
 }

@@ -68,6 +68,9 @@ internal static class PodTemplate
         text.Append(CultureInfo.InvariantCulture, $"|{sort}{term.Weight}:{term.TopologyKey}:{string.Join(',', term.Namespaces)}");
         if (term.Selector is { } selector) AppendRequirements(text, selector.Requirements);
         else text.Append('-');
+        if (term.NamespaceSelector is { } namespaces) text.Append(CultureInfo.InvariantCulture, $",in {namespaces}");
+        foreach (var key in term.MatchLabelKeys) text.Append(CultureInfo.InvariantCulture, $",same {key}");
+        foreach (var key in term.MismatchLabelKeys) text.Append(CultureInfo.InvariantCulture, $",other {key}");
     }
 
     private static void AppendSpread(StringBuilder text, TopologySpread rule)
