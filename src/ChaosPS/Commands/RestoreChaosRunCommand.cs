@@ -16,6 +16,7 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
     private const string InputObjectSet = "InputObject";
     private const string RunIdSet = "RunId";
 
+    private readonly List<RecordedRun> _runs = [];
     private bool _yesToAll;
     private bool _noToAll;
 
@@ -49,14 +50,16 @@ public sealed class RestoreChaosRunCommand : ClusterCommand
     /// <inheritdoc/>
     protected override void Process()
     {
-        if (InputObject is not null)
-        {
-            foreach (var run in InputObject) Try(() => Restore(run));
-            return;
-        }
-
+        _runs.AddRange(InputObject ?? []);
+        if (RunId is null) return;
         var store = new RunStore(ResolvePath(StatePath));
-        foreach (var id in RunId!) Try(() => Restore(store.Get(id)));
+        foreach (var id in RunId) Try(() => _runs.Add(store.Get(id)));
+    }
+
+    /// <summary>The last one first: what an earlier run has changed can be put back only when a later one has put back what it made of that.</summary>
+    protected override void Finish()
+    {
+        foreach (var (_, run) in _runs.Index().OrderByDescending(static it => it.Item.StartTime).ThenByDescending(static it => it.Index)) Try(() => Restore(run));
     }
 
     private void Restore(RecordedRun run)
