@@ -48,6 +48,23 @@ public sealed class NodeLossTests : IDisposable
         Assert.StartsWith("NodeGroupNotFound,", Assert.Single(_engine.Run("Measure-NodeLoss -Zone nowhere").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Get-ClusterNode | ForEach-Object { [pscustomobject]@{ Zone = $_.Zone } }", "westeurope-1 Zone,westeurope-2 Zone,westeurope-3 Zone")]
+    [InlineData("(Get-ClusterNode).Zone", "westeurope-1 Zone,westeurope-2 Zone,westeurope-3 Zone")]
+    [InlineData("'nodepool1', 'nodepool1'", "nodepool1 NodePool")]
+    [InlineData("[pscustomobject]@{ VMScaleSetName = '*' }", "aks-nodepool1-36421985-vmss VMScaleSet")]
+    [InlineData("[pscustomobject]@{ NodePoolName = 'nodepool1' }", "nodepool1 NodePool")]
+    [InlineData("'*00000a', 'westeurope-2'", "westeurope-2 Zone,aks-nodepool1-36421985-vmss00000a Node")]
+    public void Zones_pools_and_scale_sets_come_from_the_pipeline(string input, string losses) =>
+        Assert.Equal(losses.Split(','), Texts($"{input} | Measure-NodeLoss | ForEach-Object {{ \"$($_.Loss.Name) $($_.Loss.Kind)\" }}").Distinct());
+
+    [Fact]
+    public void Calls_to_other_workloads_fail_with_the_ingress_controllers_of_the_node()
+    {
+        Assert.Equal(["/api/contacts/", "/api/search/contacts"], Texts("(Measure-NodeLoss *000009 -WorkloadName frontend-deploy).OtherPaths | ForEach-Object { $_.Uri.AbsolutePath }"));
+        Assert.Equal(["/", "/api/visitreports/reports"], Texts("(Measure-NodeLoss *000009).Paths | ForEach-Object { $_.Uri.AbsolutePath }").Order());
+    }
+
     [Fact]
     public void A_summary_names_the_fewest_nodes_that_take_a_workload_down()
     {

@@ -34,6 +34,12 @@ public sealed record NodeLossPrediction
     /// <summary>What happens to the calls of its users, for each path of an Ingress that leads to it.</summary>
     public IReadOnlyList<PathPrediction> Paths { get; init; } = [];
 
+    /// <summary>
+    /// What the loss does to calls on the paths that lead to other workloads, of which it takes no pods: ingress controllers of theirs were on the lost nodes. Empty
+    /// where none were, and where so many are left that fewer than one call in a hundred fails.
+    /// </summary>
+    public IReadOnlyList<PathPrediction> OtherPaths { get; init; } = [];
+
     /// <summary>Whether a ready pod is left all the time, in every run.</summary>
     public bool Survives => Outcome.Survives;
 

@@ -19,8 +19,7 @@ public sealed partial class NodeLossPredictor
         Family[] families = [.. LossPart.Of(scene.Loss, _study.Families).SelectMany(static part => part.Moving).Where(static family => family.IsPredicted)];
         IngressPath[] paths = [.. PathsOf(families)];
 
-        // All others go the same way: of them nothing is lost but ingress controllers.
-        var other = scene.Entries.Count == 0 ? null : _study.Snapshot.IngressPaths.FirstOrDefault(path => !paths.Contains(path));
+        var other = FindOther(scene, paths);
         IngressPath[] watched = other is null ? paths : [.. paths, other];
         var horizon = _study.Options.Horizon + actions.Select(static action => action.Lasts).DefaultIfEmpty().Max();
 

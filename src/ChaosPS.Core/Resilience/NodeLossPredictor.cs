@@ -81,7 +81,8 @@ public sealed partial class NodeLossPredictor
             rest[index] = SimulateWhole(plans[index], cancellationToken);
             meter.Advance();
         });
-        return [.. plans.Zip(rest).SelectMany(pair => Order(Assemble(pair.First, pair.Second, parts)))];
+        var others = PredictOthers(plans, cancellationToken);
+        return [.. plans.Zip(rest, others).SelectMany(it => Order(Assemble(it.First, it.Second, parts)).Select(prediction => it.Third.Count == 0 ? prediction : prediction with { OtherPaths = it.Third }))];
     }
 
     /// <summary>Rolls predictions up: what each workload in them survives, and the fewest nodes whose loss takes it down.</summary>

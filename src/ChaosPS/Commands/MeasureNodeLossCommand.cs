@@ -5,17 +5,14 @@ using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Completion;
 using ChaosPS.Errors;
-using ChaosPS.Ports;
 using ChaosPS.Resilience;
-using ChaosPS.Simulation;
-using ChaosPS.Snapshots;
 
 namespace ChaosPS.Commands;
 
 /// <summary>Predicts what the loss of nodes would do to each workload, from one look at the cluster. Nothing is changed.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "NodeLoss", DefaultParameterSetName = NameSet)]
 [OutputType(typeof(NodeLossPrediction), typeof(WorkloadResilience))]
-public sealed class MeasureNodeLossCommand : ClusterCommand
+public sealed class MeasureNodeLossCommand : PredictionCommand
 {
     private const string NameSet = "Name";
     private const string InputObjectSet = "InputObject";
@@ -23,12 +20,16 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
     private const string PoolSet = "NodePoolName";
     private const string ScaleSetSet = "VMScaleSetName";
 
+    private static readonly NodeLossKind[] s_groups = [NodeLossKind.Zone, NodeLossKind.NodePool, NodeLossKind.VMScaleSet];
+
     private readonly List<ClusterNode> _piped = [];
     private readonly List<string> _names = [];
+    private readonly List<(NodeLossKind Kind, string Name)> _groups = [];
 
-    /// <summary>Names of nodes; wildcards are allowed. All nodes when it is left out.</summary>
+    /// <summary>Names of nodes; wildcards are allowed. All nodes when it is left out. A name that no node has may be that of a zone, a pool or a scale set.</summary>
     [Parameter(ParameterSetName = NameSet, Position = 0, ValueFromPipeline = true)]
     [Alias("NodeName")]
+    [GroupName]
     [ArgumentCompleter(typeof(NodeNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
@@ -40,14 +41,14 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
     public ClusterNode[]? InputObject { get; set; }
 
     /// <summary>Zones, each lost as a whole; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ZoneSet, Mandatory = true)]
+    [Parameter(ParameterSetName = ZoneSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ZoneCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[]? Zone { get; set; }
 
     /// <summary>Node pools, each lost as a whole; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = PoolSet, Mandatory = true)]
+    [Parameter(ParameterSetName = PoolSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("AgentPoolName")]
     [ArgumentCompleter(typeof(NodePoolCompleter))]
     [SupportsWildcards]
@@ -55,7 +56,7 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
     public string[]? NodePoolName { get; set; }
 
     /// <summary>Scale sets, each lost as a whole; wildcards are allowed.</summary>
-    [Parameter(ParameterSetName = ScaleSetSet, Mandatory = true)]
+    [Parameter(ParameterSetName = ScaleSetSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("VmssName")]
     [ArgumentCompleter(typeof(VMScaleSetCompleter))]
     [SupportsWildcards]
@@ -82,34 +83,11 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string[]? Namespace { get; set; }
 
-    /// <summary>A snapshot file of Export-ClusterSnapshot to look at instead of the cluster.</summary>
-    [Parameter]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string? Path { get; set; }
-
     /// <summary>How many times each loss is simulated at most; fewer where more would tell nothing new.</summary>
     [Parameter]
     [Alias("Runs", "Run")]
     [ValidateRange(1, 10_000)]
     public int RunCount { get; set; } = 20;
-
-    /// <summary>How long after the loss it is looked at: <c>20m</c>, <c>PT20M</c>, or a number of seconds.</summary>
-    [Parameter]
-    [Duration]
-    public TimeSpan Duration { get; set; } = TimeSpan.FromMinutes(20);
-
-    /// <summary>What all chance comes from: one seed, one prediction.</summary>
-    [Parameter]
-    [Alias("SetSeed")]
-    public int Seed { get; set; } = 1;
-
-    /// <summary>Times and rates of the cluster that are not as usual: <c>@{ NodeMonitorGracePeriod = '40s' }</c>.</summary>
-    [Parameter]
-    [Alias("SimulationOptions")]
-    [ArgumentCompleter(typeof(SimulationOptionCompleter))]
-    [ValidateNotNull]
-    public Hashtable SimulationOption { get; set; } = [];
 
     /// <summary>Rolls up: for each workload what it survives, the worst loss, and the fewest nodes that take it down.</summary>
     [Parameter]
@@ -140,31 +118,26 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
             _piped.Add(node);
         }
 
-        if (ParameterSetName == NameSet) _names.AddRange(Name ?? []);
+        _names.AddRange(Name ?? []);
+        _groups.AddRange((Zone ?? []).Select(static it => (NodeLossKind.Zone, it)));
+        _groups.AddRange((NodePoolName ?? []).Select(static it => (NodeLossKind.NodePool, it)));
+        _groups.AddRange((VMScaleSetName ?? []).Select(static it => (NodeLossKind.VMScaleSet, it)));
     }
 
     /// <inheritdoc/>
     protected override void Finish()
     {
-        if (ParameterSetName == InputObjectSet && _piped.Count == 0) return;
-        if (ParameterSetName == NameSet && MyInvocation.ExpectingInput && _names.Count == 0) return;
-        var isSandbox = Path is null && Connection.Kind == ConnectionKind.Sandbox;
-        var snapshot = Path is null ? Run((connection, sink, stop) => ClusterExport.TakeAsync(connection, [], sink, stop)).ToSnapshot() : LoadFile(Path);
+        if (MyInvocation.ExpectingInput && _piped.Count + _names.Count + _groups.Count == 0) return;
+        var snapshot = TakeSnapshot();
         Wildcards names = new(WorkloadName), namespaces = new(Namespace);
         string[] known = [.. snapshot.Workloads.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.Name), .. snapshot.Pods.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.OwnerName ?? it.Name)];
         foreach (var name in Wildcards.Missing(WorkloadName, known))
             Try(() => throw ChaosErrors.WorkloadNotFound(name, Namespaces.Single(Namespace), snapshot.Workloads.Where(it => namespaces.Match(it.Namespace)).Select(static it => it.Name)));
-        var simulation = SimulationSettings.Apply(PredictionOptions.UsualFor(snapshot, isSandbox) with { Seed = Seed }, SimulationText.Table(SimulationOption));
+        var options = Options(snapshot) with { Runs = RunCount };
         var overlay = MakeOverlay(snapshot, names, namespaces);
-        if (!overlay.IsEmpty) snapshot = Run(TimeProvider.System, (_, stop) => Task.FromResult(overlay.Apply(snapshot, simulation, stop)));
+        if (!overlay.IsEmpty) snapshot = Run(TimeProvider.System, (_, stop) => Task.FromResult(overlay.Apply(snapshot, options.Simulation, stop)));
         var losses = FindLosses(snapshot.Nodes);
         if (losses.Count == 0) return;
-        var options = new PredictionOptions
-        {
-            Runs = RunCount,
-            Horizon = Duration,
-            Simulation = simulation,
-        };
         var predictor = new NodeLossPredictor(snapshot, options);
         var predicted = Run(TimeProvider.System, (sink, stop) =>
         {
@@ -199,31 +172,35 @@ public sealed class MeasureNodeLossCommand : ClusterCommand
         };
     }
 
-    private ClusterSnapshot LoadFile(string path)
+    private List<NodeLoss> FindLosses(IReadOnlyList<ClusterNode> all)
     {
-        var file = GetUnresolvedProviderPathFromPSPath(path);
-        return (SnapshotFile.Load(file) ?? throw ChaosErrors.SnapshotInvalid(file, "it has no snapshot in it")).ToSnapshot();
-    }
+        Dictionary<NodeLossKind, IReadOnlyList<NodeLoss>> known = s_groups.ToDictionary(static kind => kind, kind => NodeLoss.OfGroups(all, kind));
+        List<NodeLoss> losses = [];
+        foreach (var (kind, name) in _groups) Add(kind, name, isAsked: true);
 
-    private IReadOnlyList<NodeLoss> FindLosses(IReadOnlyList<ClusterNode> all)
-    {
-        if (Zone is not null) return FindGroups(all, NodeLossKind.Zone, Zone);
-        if (NodePoolName is not null) return FindGroups(all, NodeLossKind.NodePool, NodePoolName);
-        if (VMScaleSetName is not null) return FindGroups(all, NodeLossKind.VMScaleSet, VMScaleSetName);
-        var piped = _piped.Select(static node => node.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in Wildcards.Missing([.. _names, .. piped], all.Select(static node => node.Name)))
+        // A name that no node has may be that of a zone, a pool or a scale set.
+        List<string> names = [.. _piped.Select(static node => node.Name)];
+        foreach (var name in _names)
+        {
+            if (Pairs || !Wildcards.Missing([name], all.Select(static node => node.Name)).Any() || !s_groups.Any(kind => Add(kind, name, isAsked: false))) names.Add(name);
+        }
+
+        foreach (var name in Wildcards.Missing(names, all.Select(static node => node.Name)))
             Try(() => throw ChaosErrors.NodeNotFound(name, all.Count == 0 ? "" : all[0].Cluster.Name, all.Select(static node => node.Name)));
-        Wildcards patterns = new(_names);
-        ClusterNode[] nodes = [.. all.Where(node => _piped.Count > 0 ? piped.Contains(node.Name) : patterns.Match(node.Name))];
-        return Pairs ? NodeLoss.OfPairs(nodes) : NodeLoss.OfEach(nodes);
-    }
-
-    private NodeLoss[] FindGroups(IReadOnlyList<ClusterNode> all, NodeLossKind kind, string[] names)
-    {
-        var groups = NodeLoss.OfGroups(all, kind);
-        foreach (var name in Wildcards.Missing(names, groups.Select(static it => it.Name)))
-            Try(() => throw ChaosErrors.NodeGroupNotFound(kind.ToString(), name, groups.Select(static it => it.Name)));
         Wildcards patterns = new(names);
-        return [.. groups.Where(group => patterns.Match(group.Name))];
+        ClusterNode[] nodes = names.Count == 0 && losses.Count + _groups.Count > 0 ? [] : [.. all.Where(node => patterns.Match(node.Name))];
+        losses.AddRange(Pairs ? NodeLoss.OfPairs(nodes) : NodeLoss.OfEach(nodes));
+        return losses;
+
+        bool Add(NodeLossKind kind, string name, bool isAsked)
+        {
+            var groups = known[kind];
+            if (isAsked && Wildcards.Missing([name], groups.Select(static it => it.Name)).Any())
+                Try(() => throw ChaosErrors.NodeGroupNotFound(kind.ToString(), name, groups.Select(static it => it.Name)));
+            Wildcards pattern = new([name]);
+            NodeLoss[] found = [.. groups.Where(group => pattern.Match(group.Name))];
+            losses.AddRange(found.Except(losses));
+            return found.Length > 0;
+        }
     }
 }

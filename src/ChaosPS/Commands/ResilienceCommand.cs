@@ -1,20 +1,17 @@
-using System.Collections;
 using System.Management.Automation;
 using ChaosPS.Binding;
 using ChaosPS.Clusters;
 using ChaosPS.Completion;
 using ChaosPS.Errors;
-using ChaosPS.Ports;
 using ChaosPS.Resilience;
 using ChaosPS.Sandboxes;
 using ChaosPS.Sessions;
-using ChaosPS.Simulation;
 using ChaosPS.Snapshots;
 
 namespace ChaosPS.Commands;
 
-/// <summary>The base of the cmdlets that look for what would hurt, and for what ends it, in one look at a cluster, a snapshot of one, or manifests.</summary>
-public abstract class ResilienceCommand : ClusterCommand
+/// <summary>The base of the cmdlets that look for what would hurt workloads, and for what ends it, in one look at a cluster, a snapshot of one, or manifests.</summary>
+public abstract class ResilienceCommand : PredictionCommand
 {
     private protected const string NameSet = "Name";
     private protected const string InputObjectSet = "InputObject";
@@ -41,12 +38,6 @@ public abstract class ResilienceCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public Workload[]? InputObject { get; set; }
 
-    /// <summary>What to look at instead of the cluster: a snapshot file of Export-ClusterSnapshot, or a file or folder of manifests.</summary>
-    [Parameter]
-    [Alias("PSPath")]
-    [ValidateNotNullOrEmpty]
-    public string? Path { get; set; }
-
     /// <summary>How many nodes the cluster of the manifests has, where they bring none; three when it is left out.</summary>
     [Parameter]
     [Alias("NodeCount")]
@@ -58,23 +49,6 @@ public abstract class ResilienceCommand : ClusterCommand
     [Alias("Zones")]
     [ValidateNotNullOrEmpty]
     public string[] Zone { get; set; } = [];
-
-    /// <summary>How long each loss, rollout and drain is looked at: <c>20m</c>, <c>PT20M</c>, or a number of seconds.</summary>
-    [Parameter]
-    [Duration]
-    public TimeSpan Duration { get; set; } = TimeSpan.FromMinutes(20);
-
-    /// <summary>What all chance comes from: one seed, one answer.</summary>
-    [Parameter]
-    [Alias("SetSeed")]
-    public int Seed { get; set; } = 1;
-
-    /// <summary>Times and rates of the cluster that are not as usual: <c>@{ ApplicationStart = '30s' }</c>.</summary>
-    [Parameter]
-    [Alias("SimulationOptions")]
-    [ArgumentCompleter(typeof(SimulationOptionCompleter))]
-    [ValidateNotNull]
-    public Hashtable SimulationOption { get; set; } = [];
 
     /// <summary>The manifests that <see cref="Path"/> has; null where it has none.</summary>
     private protected ManifestPlaces? Manifests { get; private set; }
@@ -92,11 +66,9 @@ public abstract class ResilienceCommand : ClusterCommand
         }
     }
 
-    /// <summary>One look at what is to be looked at.</summary>
-    private protected ClusterSnapshot TakeSnapshot()
+    /// <inheritdoc/>
+    private protected override ClusterSnapshot LoadFile(string path)
     {
-        if (Path is null) return Run((connection, sink, stop) => ClusterExport.TakeAsync(connection, [], sink, stop)).ToSnapshot();
-        var path = GetUnresolvedProviderPathFromPSPath(Path);
         var isSnapshot = SnapshotFile.IsCompressed(path) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         if (isSnapshot && SnapshotFile.Load(path) is { } document) return document.ToSnapshot();
         var options = new SandboxOptions { Seed = Seed, Nodes = MyInvocation.BoundParameters.ContainsKey(nameof(Nodes)) ? Nodes : null, Zones = Zone };
@@ -104,17 +76,6 @@ public abstract class ResilienceCommand : ClusterCommand
         Manifests = ManifestPlaces.Read(path, Composer.Composition.Documents);
         var connection = Composer.Composition.Connect(sandbox);
         return Run(sandbox.Clock, (sink, stop) => ClusterExport.TakeAsync(connection, [], sink, stop)).ToSnapshot();
-    }
-
-    /// <summary>The usual times and rates of the snapshot's cluster, with those that are wanted otherwise.</summary>
-    private protected PredictionOptions Options(ClusterSnapshot snapshot)
-    {
-        var isSandbox = Path is null && Connection.Kind == ConnectionKind.Sandbox;
-        return new PredictionOptions
-        {
-            Horizon = Duration,
-            Simulation = SimulationSettings.Apply(PredictionOptions.UsualFor(snapshot, isSandbox) with { Seed = Seed }, SimulationText.Table(SimulationOption)),
-        };
     }
 
     /// <summary>Whether a workload is one of those that are asked about.</summary>

@@ -1,3 +1,4 @@
+using ChaosPS.Clusters;
 using ChaosPS.Core.Tests.Simulation;
 using ChaosPS.Resilience;
 using ChaosPS.Simulation;
@@ -109,6 +110,25 @@ public sealed class PredictionTests
         half = Of(LoseNode0(Predictor(full)), "half");
         Assert.Equal((false, false, 2), (half.Recovers, half.Returns, half.Pending));
         Assert.Equal(LossLevel.DownForGood, NodeLossMap.LevelOf(half));
+    }
+
+    [Fact]
+    public void Paths_to_workloads_elsewhere_lose_the_ingress_controller_of_the_node_as_a_forecast_says()
+    {
+        var snapshot = TestCluster.WithNodes(3).AddDeployment("web", ["node0"]).AddDeployment("other", ["node1"]).TakeSnapshot();
+        var predictor = new NodeLossPredictor(snapshot, new PredictionOptions());
+        var prediction = Assert.Single(predictor.Predict([new NodeLoss("node0", NodeLossKind.Node, ["node0"])], null, default));
+        Assert.Equal("http://test.invalid/web", Assert.Single(prediction.Paths).Uri.ToString());
+        var other = Assert.Single(prediction.OtherPaths);
+        Assert.Equal("http://test.invalid/other", other.Uri.ToString());
+        Assert.InRange(other.FailingShare, 0.2, 0.5);
+        var forecast = predictor.Forecast([new PowerLoss(["node0"], PowerAction.PowerOff)], default).OtherPaths!;
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (forecast.Down.Worst, other.Down.Worst));
+        Assert.InRange(other.Degraded.Worst - forecast.Degraded.Worst, TimeSpan.FromSeconds(-5), TimeSpan.FromSeconds(5));
+
+        // A hundred controllers and more: one of them is hardly missed.
+        var many = TestCluster.WithNodes(120).AddDeployment("web", ["node0"]).AddDeployment("other", ["node1"]).TakeSnapshot();
+        Assert.Empty(Assert.Single(new NodeLossPredictor(many, new PredictionOptions()).Predict([new NodeLoss("node0", NodeLossKind.Node, ["node0"])], null, default)).OtherPaths);
     }
 
     [Fact]
