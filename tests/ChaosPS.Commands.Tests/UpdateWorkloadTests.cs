@@ -41,6 +41,19 @@ public sealed class UpdateWorkloadTests : IDisposable
     }
 
     [Fact]
+    public void A_fix_that_was_found_in_a_snapshot_is_for_its_own_cluster_only()
+    {
+        var file = Path.Combine(_state.FullName, "snapshot.json.gz");
+        _engine.Invoke($"Export-ClusterSnapshot '{file}'; $fix = Get-ResilienceFix search-deploy -Path '{file}'");
+
+        _engine.UseSandbox(seed: 5);
+        var error = Assert.Single(_engine.Run($"$fix | Update-Workload -Force -StatePath '{_state.FullName}'").Errors);
+
+        Assert.Equal("OtherCluster,ChaosPS.Commands.UpdateWorkloadCommand", error.FullyQualifiedErrorId);
+        Assert.Equal(false, Survives());
+    }
+
+    [Fact]
     public void A_manifest_is_changed_and_put_back_without_a_cluster()
     {
         var file = Path.Combine(_state.FullName, "search.yaml");

@@ -84,9 +84,12 @@ public sealed record Workload
     /// <summary>For a Deployment: how many empty replica sets of old templates are kept; null for Kubernetes' 10.</summary>
     public int? RevisionHistoryLimit { get; init; }
 
-    /// <summary>Whether the newest template is everywhere and available, by kubectl's rollout status rules.</summary>
-    public bool RolledOut =>
-        ObservedGeneration >= Generation && UpdatedReplicas >= Replicas && CurrentReplicas <= UpdatedReplicas && AvailableReplicas >= UpdatedReplicas;
+    /// <summary>How many replicas get a new template by themselves: those from <see cref="UpdatePartition"/> on, and none with <see cref="IsOnDelete"/>.</summary>
+    public int ReplicasToUpdate => IsOnDelete ? 0 : Math.Max(0, Replicas - UpdatePartition);
+
+    /// <summary>Whether the newest template is wherever it comes by itself, and all is available, by kubectl's rollout status rules.</summary>
+    public bool RolledOut => ObservedGeneration >= Generation && UpdatedReplicas >= ReplicasToUpdate &&
+        (ReplicasToUpdate < Replicas ? CurrentReplicas <= Replicas && AvailableReplicas >= Replicas : CurrentReplicas <= UpdatedReplicas && AvailableReplicas >= UpdatedReplicas);
 
     /// <summary>kind/namespace/name.</summary>
     public override string ToString() => $"{Kind}/{Namespace}/{Name}";

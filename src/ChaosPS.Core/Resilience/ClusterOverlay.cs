@@ -76,18 +76,9 @@ public sealed record ClusterOverlay
 
         // What still ends has ended a moment later.
         simulation.AdvanceTo(simulation.Now + TimeSpan.FromSeconds(35));
-        HashSet<ClusterPod> simulated = new(simulation.Snapshot.Pods, ReferenceEqualityComparer.Instance);
-        var before = simulated.ToDictionary(static pod => (pod.Namespace, pod.Name));
-        var claims = simulation.VolumeClaims.Select(static claim => (claim.Namespace, claim.Name)).ToHashSet();
-        var result = snapshot with
+        var result = SimulatedSnapshot.Read(simulation, snapshot) with
         {
             Workloads = [.. snapshot.Workloads.Select(it => changed.GetValueOrDefault((it.Kind, it.Namespace, it.Name), it))],
-            Pods =
-            [
-                .. snapshot.Pods.Where(pod => !simulated.Contains(pod)),
-                .. simulation.Pods.Select(pod => before.TryGetValue((pod.Namespace, pod.Name), out var known) && known.NodeName == pod.NodeName && known.Spec == pod.Spec ? known : Read(pod, snapshot, before)),
-            ],
-            VolumeClaims = [.. snapshot.VolumeClaims.Where(claim => !claims.Contains((claim.Namespace, claim.Name))), .. simulation.VolumeClaims.Select(static claim => claim.Spec)],
         };
         return (result, hitch);
     }
@@ -95,30 +86,14 @@ public sealed record ClusterOverlay
     private static string Why(ClusterSimulation simulation, SimulatedWorkload stuck)
     {
         var waiting = simulation.Pods.FirstOrDefault(pod => pod is { NodeName: null, IsActive: true } && pod.Namespace == stuck.Namespace && stuck.Spec.Selector.Matches(pod.Labels));
-        return waiting?.FindCondition("PodScheduled")?.Message
+        if (stuck.Spec.IsPaused) return "its rollouts are paused: kubectl rollout resume";
+        return waiting?.FindCondition("PodScheduled")?.Message ?? WhyUnattached(simulation, stuck)
             ?? string.Create(CultureInfo.InvariantCulture, $"{stuck.AvailableReplicas} of {stuck.Spec.Replicas} replicas are available, {stuck.UpdatedReplicas} have the newest template");
     }
 
-    private static ClusterPod Read(SimulatedPod pod, ClusterSnapshot snapshot, Dictionary<(string, string), ClusterPod> before) => new()
-    {
-        Name = pod.Name,
-        Namespace = pod.Namespace,
-        Cluster = snapshot.Cluster,
-        Uid = pod.Uid,
-        Phase = pod.Phase,
-        Status = pod.Phase,
-        Ready = pod.Ready,
-        ReadyContainers = pod.ReadyContainers,
-        Terminating = pod.Terminating,
-        NodeName = pod.NodeName,
-        PodIP = pod.PodIP,
-        CreationTimestamp = snapshot.TakenAt,
-        Labels = pod.Labels,
-        OwnerKind = pod.OwnerKind,
-        OwnerName = pod.OwnerName,
-        IsMirror = before.TryGetValue((pod.Namespace, pod.Name), out var known) && known.IsMirror,
-        Spec = pod.Spec,
-    };
+    /// <summary>What the last pod that waits for its disk has been told; null where none does.</summary>
+    private static string? WhyUnattached(ClusterSimulation simulation, SimulatedWorkload stuck) => simulation.Events.LastOrDefault(
+        it => it.Reason == "FailedAttachVolume" && it.InvolvedObject is SimulatedPod { Ready: false, IsActive: true } pod && pod.Namespace == stuck.Namespace && stuck.Spec.Selector.Matches(pod.Labels))?.Message;
 
     private static IEnumerable<ClusterNode> NewNodes(ClusterSnapshot snapshot, string pool, int size)
     {

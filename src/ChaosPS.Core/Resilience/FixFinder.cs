@@ -14,6 +14,9 @@ public sealed class FixFinder
     /// <summary>So many changes of one workload are tried.</summary>
     private const int MostTried = 250;
 
+    /// <summary>So many more changes are tried for one that survives a second loss, too, when one has been found that survives the first.</summary>
+    private const int MostTriedAgain = 40;
+
     /// <summary>So many more nodes are tried where nothing helps, to say how many it takes.</summary>
     private const int MostNodes = 3;
 
@@ -53,11 +56,28 @@ public sealed class FixFinder
         if (workload.Replicas == 0) return null;
 
         var prover = new FixProver(_snapshot, _options, goals, _bearable);
-        var now = prover.Prove(FixCandidate.None(workload), cancellationToken);
+        var now = prover.Prove(FixCandidate.None(workload), again: true, cancellationToken);
         if (now.Failure is null) return null;
         List<RejectedChange> rejected = [now.Failure];
-        if (Search(prover, workload, now, rejected, MostTried, cancellationToken) is var (candidate, proof))
+        List<FixCandidate> once = [];
+        if (now.FailsAgain) once.Add(FixCandidate.None(workload));
+        if (Search(prover, workload, now, rejected, once, MostTried, cancellationToken) is var (candidate, proof)) return Make(candidate, proof, rejected, []);
+
+        // Nothing stands a second loss: two nodes are the usual reason. Then what stands the first is as good as it gets, and that is said.
+        foreach (var it in once)
         {
+            if (prover.Prove(it, again: false, cancellationToken) is not { Failure: null } first) continue;
+            if (it.IsEmpty) return null;
+            var index = rejected.FindIndex(change => change.Description == it.Description);
+            return Make(it, first, rejected[..index], [$"Nothing small survives the next loss, too: {rejected[index].Counterexample}. Once a node is back, kubectl rollout restart spreads the pods again."]);
+        }
+
+        var nearest = rejected.Skip(1).OrderBy(static it => it.Down).ThenBy(static it => it.Cost.Pods).FirstOrDefault() ?? now.Failure;
+        throw ChaosErrors.FixNotFound(workload, goals, rejected.Count - 1, nearest, Obstacle(workload, goals, now, cancellationToken));
+
+        ResilienceFix Make(FixCandidate candidate, FixProof proof, List<RejectedChange> cheaper, string[] notes)
+        {
+            notes = [.. notes, .. FixNotes.Of(workload, candidate, _snapshot)];
             _snapshot = candidate.Change.Apply(_snapshot, _options.Simulation, cancellationToken);
             return new ResilienceFix
             {
@@ -74,16 +94,21 @@ public sealed class FixFinder
                 DownAfter = proof.Down,
                 DegradedAfter = proof.Degraded,
                 Simulations = proof.Simulations,
-                Rejected = rejected,
+                Rejected = cheaper,
+                Notes = notes,
             };
         }
-
-        var nearest = rejected.Skip(1).OrderBy(static it => it.Down).ThenBy(static it => it.Cost.Pods).FirstOrDefault() ?? now.Failure;
-        throw ChaosErrors.FixNotFound(workload, goals, rejected.Count - 1, nearest, Obstacle(workload, goals, now, cancellationToken));
     }
 
+    /// <param name="prover">Tries changes.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="now">What is against no change.</param>
+    /// <param name="rejected">Gets those that fail.</param>
+    /// <param name="once">Gets those that stand a first loss and fail in a second; null where a second one does not matter.</param>
+    /// <param name="most">So many are tried.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     private (FixCandidate Candidate, FixProof Proof)? Search(
-        FixProver prover, Workload workload, FixProof now, List<RejectedChange> rejected, int most, CancellationToken cancellationToken)
+        FixProver prover, Workload workload, FixProof now, List<RejectedChange> rejected, List<FixCandidate>? once, int most, CancellationToken cancellationToken)
     {
         var steps = FixSteps.Of(workload, prover.Snapshot, _bearable > TimeSpan.Zero);
         PriorityQueue<FixCandidate, (int, int, int, int)> open = new();
@@ -91,9 +116,11 @@ public sealed class FixFinder
         Extend(FixCandidate.None(workload), now);
         for (var tried = 0; tried < most && open.TryDequeue(out var candidate, out _); tried++)
         {
-            var proof = prover.Prove(candidate, cancellationToken);
+            var proof = prover.Prove(candidate, again: once is not null, cancellationToken);
             if (proof.Failure is null) return (candidate, proof);
             rejected.Add(proof.Failure);
+            if (proof.FailsAgain) once!.Add(candidate);
+            if (once is [_]) most = Math.Min(most, tried + MostTriedAgain);
             Extend(candidate, proof);
         }
 
@@ -115,6 +142,7 @@ public sealed class FixFinder
     {
         if (FixSteps.AutoscalerOf(workload, _snapshot) is { } autoscaler) return $"HorizontalPodAutoscaler {autoscaler.Name} says how many replicas there are: raise its minReplicas.";
         if (workload.IsRecreate && goals.Contains(ResilienceGoal.Rollout)) return "Its strategy is Recreate: no version can roll out without an outage. Use RollingUpdate where its pods can run beside each other.";
+        if (FixNotes.DiskOf(workload, _snapshot) is { } disk) return $"Its volume {disk} is with one node at a time (ReadWriteOnce), and so are its pods: use a volume that many nodes can mount, or an application that copies its data.";
         var nodes = _snapshot.Nodes.Where(static node => node.Ready).ToArray();
         if (nodes.Length == 0) return "No node is ready.";
         if (goals.Contains(ResilienceGoal.ZoneLoss) && nodes.Select(static node => node.Zone).Distinct().Count() < 2) return "All nodes are in one zone: it takes nodes in another.";
@@ -129,7 +157,7 @@ public sealed class FixFinder
         for (var more = 1; more <= MostNodes; more++)
         {
             var larger = new ClusterOverlay { PoolSizes = new Dictionary<string, int> { [pool] = size + more } }.Apply(snapshot, _options.Simulation, cancellationToken);
-            if (Search(new FixProver(larger, _options, goals, _bearable), workload, now, [], MostTried / 4, cancellationToken) is not var (candidate, _)) continue;
+            if (Search(new FixProver(larger, _options, goals, _bearable), workload, now, [], once: null, MostTried / 4, cancellationToken) is not var (candidate, _)) continue;
             return string.Create(CultureInfo.InvariantCulture, $"It takes {RiskScene.Count(more, "node")} more{(home.NodePoolName is null ? "" : $" in pool {pool}")}; then this is enough: {candidate.Description}.");
         }
 

@@ -5,6 +5,9 @@ namespace ChaosPS.Resilience;
 /// <param name="FailedGoal">What <see cref="Failure"/> does not survive; null where a rollout does not come to its end.</param>
 internal sealed record FixProof(RejectedChange? Failure, ResilienceGoal? FailedGoal)
 {
+    /// <summary>Whether it has stood the first loss, and fails in a second one after the return of what was lost.</summary>
+    public bool FailsAgain { get; init; }
+
     /// <summary>The longest that no ready pod runs.</summary>
     public TimeSpan Down { get; init; }
 

@@ -4,6 +4,10 @@ using ChaosPS.Simulation;
 namespace ChaosPS.Resilience;
 
 /// <summary>Rolls changes out in simulations, many times, and lets everything happen that is to be survived, each time that the pods are in other places.</summary>
+/// <remarks>
+/// Losses come again: what was lost returns, the pods stay where they were made anew, and the next loss must be survived from there, too. Otherwise two replicas
+/// that share a node from the first loss on would count as a fix.
+/// </remarks>
 /// <param name="snapshot">The cluster.</param>
 /// <param name="options">Its times and rates; its seed is what all chance comes from.</param>
 /// <param name="goals">What is to be survived.</param>
@@ -13,6 +17,12 @@ internal sealed class FixProver(ClusterSnapshot snapshot, PredictionOptions opti
     /// <summary>Where the scheduler has a choice, one rollout says little.</summary>
     private const int Rollouts = 12;
 
+    /// <summary>So many times each loss is followed by a return, since the scheduler may choose otherwise the next time.</summary>
+    private const int Draws = 3;
+
+    /// <summary>So many times all losses of a candidate together.</summary>
+    private const int MostReturns = 24;
+
     private const string Next = " next";
 
     private readonly Dictionary<(ResilienceGoal Goal, string Loss), int> _pendingNow = [];
@@ -21,9 +31,12 @@ internal sealed class FixProver(ClusterSnapshot snapshot, PredictionOptions opti
     public ClusterSnapshot Snapshot => snapshot;
 
     /// <summary>Tries a candidate.</summary>
-    public FixProof Prove(FixCandidate candidate, CancellationToken stop)
+    /// <param name="candidate">The change.</param>
+    /// <param name="again">Whether a second loss must be survived, too.</param>
+    /// <param name="stop">Ends it.</param>
+    public FixProof Prove(FixCandidate candidate, bool again, CancellationToken stop)
     {
-        var check = new Check(this, candidate, stop);
+        var check = new Check(this, candidate, again, stop);
         if (candidate.IsEmpty)
         {
             check.Look(snapshot, "", isNow: true);
@@ -51,9 +64,12 @@ internal sealed class FixProver(ClusterSnapshot snapshot, PredictionOptions opti
         return check.Proof;
     }
 
-    private sealed class Check(FixProver prover, FixCandidate candidate, CancellationToken stop)
+    private sealed class Check(FixProver prover, FixCandidate candidate, bool again, CancellationToken stop)
     {
         private readonly HashSet<string> _seen = [];
+        private readonly HashSet<(ResilienceGoal, string)> _lost = [];
+        private int _returns;
+        private bool _failsAgain;
         private RejectedChange? _failure;
         private ResilienceGoal? _goal;
         private TimeSpan _down;
@@ -62,7 +78,7 @@ internal sealed class FixProver(ClusterSnapshot snapshot, PredictionOptions opti
 
         public bool HasFailed => _failure is not null;
 
-        public FixProof Proof => new(_failure, _goal) { Down = _down, Degraded = _degraded, Simulations = _simulations };
+        public FixProof Proof => new(_failure, _goal) { FailsAgain = _failsAgain, Down = _down, Degraded = _degraded, Simulations = _simulations };
 
         public void Count() => _simulations++;
 
@@ -82,7 +98,7 @@ internal sealed class FixProver(ClusterSnapshot snapshot, PredictionOptions opti
                 return;
             }
 
-            if (!_seen.Add(string.Join(',', family.Pods.Select(static pod => pod.NodeName).Order(StringComparer.Ordinal)))) return;
+            if (!_seen.Add(PlacesOf(family))) return;
             foreach (var goal in prover.Goals)
             {
                 if (HasFailed) break;
@@ -94,36 +110,58 @@ internal sealed class FixProver(ClusterSnapshot snapshot, PredictionOptions opti
             _simulations += trial.Simulations;
         }
 
+        private static string PlacesOf(Family family) => string.Join(',', family.Pods.Select(static pod => pod.NodeName).Order(StringComparer.Ordinal));
+
         private void Lose(ResilienceTrial trial, Family family, ResilienceGoal goal, string when, bool isNow)
         {
-            var nodes = family.Pods.Select(static pod => pod.NodeName).OfType<string>().ToHashSet();
             var alive = trial.Snapshot.Nodes.Where(static node => node.Ready);
-            var losses = goal == ResilienceGoal.NodeLoss ? NodeLoss.OfEach(alive) : NodeLoss.OfGroups(alive, NodeLossKind.Zone);
-            if (goal == ResilienceGoal.ZoneLoss && losses.Count < 2)
+            var all = goal == ResilienceGoal.NodeLoss ? NodeLoss.OfEach(alive) : NodeLoss.OfGroups(alive, NodeLossKind.Zone);
+            if (goal == ResilienceGoal.ZoneLoss && all.Count < 2)
             {
-                Fail(goal, losses.Count == 0 ? "the nodes have no zones" : $"all nodes are in zone {losses[0].Name}", prover.Options.Horizon);
+                Fail(goal, all.Count == 0 ? "the nodes have no zones" : $"all nodes are in zone {all[0].Name}", prover.Options.Horizon);
                 return;
             }
 
-            var predictions = trial.Lose([.. losses.Where(loss => loss.Nodes.Any(nodes.Contains))], stop)
-                .Where(it => it.Kind == family.Kind && it.Namespace == family.Namespace && it.Name == family.Name).ToArray();
+            var losses = Try(trial, family, goal, all, when, isNow);
+            if (!again) return;
+            foreach (var loss in Enumerable.Repeat(losses, Draws).SelectMany(static it => it))
+            {
+                if (HasFailed || _returns++ >= MostReturns) return;
+                var returned = new ResilienceTrial(trial.LoseAndReturn(family, loss, _returns, stop), prover.Options);
+                if (returned.Find(family.Kind, family.Namespace, family.Name) is { } moved)
+                    Try(returned, moved, goal, all, $"{when}{(when.Length == 0 ? ", after" : " and")} the loss of {What(goal)}{loss.Name} and its return", isNow);
+                _simulations += returned.Simulations;
+                _failsAgain = HasFailed;
+            }
+        }
+
+        /// <summary>Lets each loss happen that pods of a family are in, unless they have been in the same places before.</summary>
+        /// <returns>These losses.</returns>
+        private NodeLoss[] Try(ResilienceTrial trial, Family family, ResilienceGoal goal, IReadOnlyList<NodeLoss> all, string when, bool isNow)
+        {
+            if (!_lost.Add((goal, PlacesOf(family)))) return [];
+            var nodes = family.Pods.Select(static pod => pod.NodeName).OfType<string>().ToHashSet();
+            NodeLoss[] losses = [.. all.Where(loss => loss.Nodes.Any(nodes.Contains))];
+            var predictions = trial.Lose(losses, stop).Where(it => it.Kind == family.Kind && it.Namespace == family.Namespace && it.Name == family.Name).ToArray();
             foreach (var it in predictions)
             {
                 Note(it.Down.Worst, it.Degraded.Worst);
                 if (isNow) prover._pendingNow[(goal, it.Loss.Name)] = it.Pending;
             }
 
-            var what = goal == ResilienceGoal.ZoneLoss ? "zone " : "";
             if (predictions.MaxBy(static it => it.Down.Worst) is { } worst && worst.Down.Worst > prover.Bearable)
             {
-                Fail(goal, $"loss of {what}{worst.Loss.Name}{when}: {DownText(worst.Down)}", worst.Down.Worst);
-                return;
+                Fail(goal, $"loss of {What(goal)}{worst.Loss.Name}{when}: {DownText(worst.Down)}", worst.Down.Worst);
+                return losses;
             }
 
             // Where room is short, waiting is nobody's fault. A rule that makes pods wait is no improvement.
             if (predictions.FirstOrDefault(it => PlacementRisks.IsRule(it.PendingReason) && it.Pending > prover._pendingNow.GetValueOrDefault((goal, it.Loss.Name))) is { } waiting)
-                Fail(goal, $"loss of {what}{waiting.Loss.Name}{when}: {RiskScene.Count(waiting.Pending, "pod")} without a node to the end: {waiting.PendingReason}", waiting.Down.Worst);
+                Fail(goal, $"loss of {What(goal)}{waiting.Loss.Name}{when}: {RiskScene.Count(waiting.Pending, "pod")} without a node to the end: {waiting.PendingReason}", waiting.Down.Worst);
+            return losses;
         }
+
+        private static string What(ResilienceGoal goal) => goal == ResilienceGoal.ZoneLoss ? "zone " : "";
 
         private void RollOut(ResilienceTrial trial, Family family, string when)
         {

@@ -47,6 +47,9 @@ public sealed record ResilienceFix
     /// <summary>The cheaper changes that were tried, and what was against each.</summary>
     public required IReadOnlyList<RejectedChange> Rejected { get; init; }
 
+    /// <summary>What no simulation shows and somebody has to know who applies it: about data that replicas do not share, and about losses that come again.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>The manifest file that the workload was read from; null for a cluster's.</summary>
     public string? Path { get; init; }
 

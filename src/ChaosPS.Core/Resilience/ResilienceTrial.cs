@@ -15,6 +15,14 @@ internal sealed class ResilienceTrial
     /// <summary>A drain of whatever runs there, as long as it takes.</summary>
     private static readonly DrainOptions s_drain = new();
 
+    private static readonly TimeSpan s_step = TimeSpan.FromSeconds(5);
+
+    /// <summary>By then a loss has been found out.</summary>
+    private static readonly TimeSpan s_detection = TimeSpan.FromMinutes(2);
+
+    /// <summary>So long what ends takes at most, the usual grace period.</summary>
+    private static readonly TimeSpan s_ends = TimeSpan.FromSeconds(35);
+
     private readonly PredictionStudy _study;
     private readonly NodeLossPredictor _predictor;
     private readonly SimulationOptions _rollout;
@@ -52,6 +60,37 @@ internal sealed class ResilienceTrial
         var predictions = _predictor.Predict(losses, null, cancellationToken);
         Interlocked.Add(ref _simulations, predictions.Sum(static it => it.Runs));
         return predictions;
+    }
+
+    /// <summary>Takes nodes away until a workload is itself again, and brings them back.</summary>
+    /// <param name="family">The workload's pods.</param>
+    /// <param name="loss">The nodes.</param>
+    /// <param name="draw">Another number, another chance.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The cluster then. Nothing moves back by itself: pods stay where they were made anew.</returns>
+    public ClusterSnapshot LoseAndReturn(Family family, NodeLoss loss, int draw, CancellationToken cancellationToken)
+    {
+        var options = _study.Options.Simulation;
+        var simulation = _study.Whole.Begin(loss.Nodes, options with { Seed = options.Seed + draw });
+        Interlocked.Increment(ref _simulations);
+        var nodes = loss.Nodes.Select(simulation.FindNode).OfType<SimulatedNode>().ToArray();
+        var workload = simulation.FindWorkload(family.Namespace, family.Kind, family.Name);
+        foreach (var node in nodes) simulation.Begin(node, PowerAction.PowerOff);
+        Pass(static () => false, s_detection);
+        Pass(() => workload is null || workload.AvailableReplicas >= workload.Spec.Replicas, _study.Options.Horizon);
+        foreach (var node in nodes) simulation.Begin(node, PowerAction.Start);
+        Pass(() => nodes.All(static node => node.Ready) && (workload is null || workload.AvailableReplicas >= workload.Spec.Replicas), _study.Options.Horizon);
+        Pass(static () => false, s_ends);
+        return SimulatedSnapshot.Read(simulation, Snapshot);
+
+        void Pass(Func<bool> isDone, TimeSpan most)
+        {
+            for (var end = simulation.Now + most; simulation.Now < end && !isDone();)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                simulation.AdvanceTo(simulation.Now + s_step);
+            }
+        }
     }
 
     /// <summary>Brings a new template of a workload.</summary>

@@ -16,8 +16,8 @@ internal sealed class RolloutWork(ClusterSimulation simulation, Workload workloa
         return HasRolledOut(_made) ? null : simulation.Now + s_interval;
     }
 
-    /// <summary>Whether all pods are of the newest template, and as many as are wanted, and available.</summary>
-    public static bool HasRolledOut(SimulatedWorkload made) => made.ObservedGeneration >= made.Generation && made.UpdatedReplicas >= made.Spec.Replicas &&
+    /// <summary>Whether all pods that get the newest template by themselves have it, and there are as many as are wanted, and available.</summary>
+    public static bool HasRolledOut(SimulatedWorkload made) => made.ObservedGeneration >= made.Generation && made.UpdatedReplicas >= made.Spec.ReplicasToUpdate &&
         made.AvailableReplicas >= made.Spec.Replicas && made.CurrentReplicas <= made.Spec.Replicas;
 
     /// <summary>The workload with another template that says the same.</summary>

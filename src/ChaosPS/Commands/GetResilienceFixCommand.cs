@@ -81,6 +81,12 @@ public sealed class GetResilienceFixCommand : ResilienceCommand
             return Task.FromResult(found);
         });
         if (fix is null) WriteVerbose($"{workload} survives {string.Join(", ", goals)} as it is.");
-        else WriteObject(fix with { Path = Manifests?.FileOf(fix.Kind, fix.Namespace, fix.Name) });
+        else Write(fix with { Path = Manifests?.FileOf(fix.Kind, fix.Namespace, fix.Name) });
+    }
+
+    private void Write(ResilienceFix fix)
+    {
+        foreach (var note in fix.Notes) WriteWarning($"{fix}: {note}");
+        WriteObject(fix);
     }
 }

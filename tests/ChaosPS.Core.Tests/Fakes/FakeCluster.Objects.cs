@@ -37,6 +37,12 @@ public sealed partial class FakeCluster
     public Task<JsonElement> PatchObjectAsync(ObjectReference reference, ObjectPatch patch, bool dryRun, CancellationToken cancellationToken)
     {
         var old = Existing(reference);
+        if (!dryRun && Meanwhile.TryDequeue(out var write))
+        {
+            write(old);
+            throw ChaosErrors.ClusterConflict($"patch {reference}", "fake", "the object has been modified");
+        }
+
         var changed = (JsonObject)Merge(old, patch.Body)!;
         Change(dryRun, $"patch {reference}", () => Objects[Objects.IndexOf(old)] = changed);
         return Answer(changed);
@@ -65,6 +71,9 @@ public sealed partial class FakeCluster
         Changes.Add($"run {pod}/{container}: {string.Join(' ', command)}");
         return Task.FromResult(new PodCommandResult(0, "done", ""));
     }
+
+    /// <summary>What somebody else writes into an object between its being read and its patch, which then fails.</summary>
+    public Queue<Action<JsonObject>> Meanwhile { get; } = [];
 
     /// <summary>Logs by the names of pods.</summary>
     public Dictionary<string, string> Logs { get; } = [];

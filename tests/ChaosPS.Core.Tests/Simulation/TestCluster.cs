@@ -15,6 +15,7 @@ internal sealed class TestCluster
     private readonly List<ClusterPod> _pods = [];
     private readonly List<ServiceSpec> _services = [];
     private readonly List<IngressPath> _paths = [];
+    private readonly List<VolumeClaim> _claims = [];
 
     public static DateTimeOffset Start { get; } = new(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
 
@@ -100,6 +101,48 @@ internal sealed class TestCluster
         return this;
     }
 
+    /// <summary>A StatefulSet whose pods stand on these nodes, each with a disk of its own in the zone of its node where <paramref name="claim"/> is given.</summary>
+    public TestCluster AddStatefulSet(string name, string[] nodes, string? claim = null, Func<Workload, Workload>? configure = null)
+    {
+        var workload = MakeWorkload(name, nodes.Length) with { Kind = "StatefulSet", ClaimTemplates = claim is null ? [] : [claim] };
+        workload = configure?.Invoke(workload) ?? workload;
+        _workloads.Add(workload);
+        foreach (var (i, node) in nodes.Index())
+        {
+            string[] claims = claim is null ? [] : [$"{claim}-{name}-{i}"];
+            _claims.AddRange(claims.Select(it => MakeClaim(it, _nodes.Find(other => other.Name == node)!.Zone)));
+            _pods.Add(new ClusterPod
+            {
+                Name = $"{name}-{i}",
+                Namespace = Namespace,
+                Cluster = s_identity,
+                Phase = "Running",
+                Ready = true,
+                ReadyContainers = 1,
+                NodeName = node,
+                PodIP = $"10.244.{_nodes.FindIndex(other => other.Name == node)}.{_pods.Count + 10}",
+                CreationTimestamp = Start.AddHours(-4),
+                Labels = new Dictionary<string, string>(workload.PodLabels) { ["controller-revision-hash"] = $"{name}-7d9c5b6f4" },
+                OwnerKind = "StatefulSet",
+                OwnerName = name,
+                Spec = workload.PodSpec with { Claims = claims },
+            });
+        }
+
+        _services.Add(new ServiceSpec(name, Namespace, LabelSelector.FromLabels(workload.PodLabels), 80));
+        return this;
+    }
+
+    /// <summary>A claim that is bound to a disk, which only nodes of its zone can use.</summary>
+    public static VolumeClaim MakeClaim(string name, string? zone) => new()
+    {
+        Name = name,
+        Namespace = Namespace,
+        Cluster = s_identity,
+        VolumeName = $"pv-{name}",
+        NodeAffinity = zone is null ? [] : [new NodeAffinityTerm([new LabelRequirement("topology.kubernetes.io/zone", SelectorOperator.In, [zone])], [])],
+    };
+
     public static Workload MakeWorkload(string name, int replicas) => new()
     {
         Kind = "Deployment",
@@ -140,5 +183,6 @@ internal sealed class TestCluster
         Pods = [.. _pods],
         Services = [.. _services],
         IngressPaths = [.. _paths],
+        VolumeClaims = [.. _claims],
     };
 }

@@ -8,15 +8,22 @@ internal static class ControllerRevision
     /// <summary>The label that tells it.</summary>
     public const string Label = "controller-revision-hash";
 
+    /// <summary>Of names that begin alike the longer has the higher number.</summary>
+    private static readonly Comparer<(int Length, string Name)> s_byNumber = Comparer<(int Length, string Name)>.Create(
+        static (one, other) => one.Length != other.Length ? one.Length.CompareTo(other.Length) : string.CompareOrdinal(one.Name, other.Name));
+
     /// <summary>Brings the workload's newest revision up to date with its template.</summary>
-    /// <remarks>The pods of a snapshot are taken to be of its template: a simulation must not begin with a rollout that nobody asked for.</remarks>
+    /// <remarks>
+    /// The pods of a snapshot are taken to be of its template: a simulation must not begin with a rollout that nobody asked for. Where a StatefulSet's pods differ, its
+    /// partition is why, and the highest number has the newest.
+    /// </remarks>
     public static void Update(SimulatedWorkload workload)
     {
         var template = PodTemplate.Describe(workload.Spec.PodLabels, workload.Spec.PodSpec);
         if (workload.RevisionTemplate == template) return;
         var isFirst = workload.RevisionTemplate is null;
         workload.RevisionTemplate = template;
-        if (isFirst && workload.Pods is [var pod, ..] && pod.Labels.TryGetValue(Label, out var known))
+        if (isFirst && workload.Pods.MaxBy(static pod => (pod.Name.Length, pod.Name), s_byNumber) is { } pod && pod.Labels.TryGetValue(Label, out var known))
         {
             workload.UpdateRevision = known;
             return;
