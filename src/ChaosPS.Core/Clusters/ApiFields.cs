@@ -51,14 +51,17 @@ public readonly struct ApiFields(JsonElement json)
     internal DateTimeOffset? Time(params ReadOnlySpan<string> path) => _message is null ? _json.Time(path) : _message.Time(path);
 
     /// <summary>The objects of a list.</summary>
-    internal IEnumerable<ApiFields> Items(params ReadOnlySpan<string> path) =>
-        _message is null ? _json.Items(path).Select(static item => new ApiFields(item)) : _message.Items(path);
+    internal IReadOnlyList<ApiFields> Items(params ReadOnlySpan<string> path) =>
+        _message is null ? [.. _json.Items(path).Select(static item => new ApiFields(item))] : _message.Items(path);
 
     /// <summary>The texts of a list.</summary>
     internal IReadOnlyList<string> Texts(params ReadOnlySpan<string> path) => _message is null ? _json.Texts(path) : _message.Texts(path);
 
     /// <summary>A map from text to text, such as labels.</summary>
     internal IReadOnlyDictionary<string, string> Map(params ReadOnlySpan<string> path) => _message is null ? _json.Map(path) : _message.Map(path);
+
+    /// <summary>The value of a map from text to text at a path whose last step is the key, which may be empty; null when the key is not there.</summary>
+    internal string? Entry(params ReadOnlySpan<string> path) => _message is null ? _json.Text(path) : _message.Entry(path);
 
     /// <summary>What <paramref name="read"/> makes of this object. In a list, objects with the same bytes may share it: it has to be immutable.</summary>
     internal T Shared<T>(Func<ApiFields, T> read)

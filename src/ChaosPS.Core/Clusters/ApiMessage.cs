@@ -30,6 +30,9 @@ internal abstract class ApiMessage
     /// <inheritdoc cref="ApiFields.Map"/>
     public abstract IReadOnlyDictionary<string, string> Map(ReadOnlySpan<string> path);
 
+    /// <inheritdoc cref="ApiFields.Entry"/>
+    public abstract string? Entry(ReadOnlySpan<string> path);
+
     /// <inheritdoc cref="ApiFields.Shared"/>
     public abstract T Shared<T>(Func<ApiFields, T> read)
         where T : class;

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Clusters;
@@ -72,7 +73,7 @@ public sealed record ClusterNode
     public PowerState PowerState { get; init; }
 
     /// <summary>Labels.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Taints.</summary>
     public IReadOnlyList<Taint> Taints { get; init; } = [];

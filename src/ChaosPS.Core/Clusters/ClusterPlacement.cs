@@ -5,4 +5,4 @@ namespace ChaosPS.Clusters;
 /// <param name="Pods">The pods that serve.</param>
 /// <param name="ZoneOfNode">The zone of each node by the node's name; null for a node without one.</param>
 public sealed record ClusterPlacement(
-    IReadOnlyList<Workload> Workloads, IReadOnlyList<PodPlacement> Pods, IReadOnlyDictionary<string, string?> ZoneOfNode);
+    IReadOnlyList<Workload> Workloads, IReadOnlyList<ServingPods> Pods, IReadOnlyDictionary<string, string?> ZoneOfNode);

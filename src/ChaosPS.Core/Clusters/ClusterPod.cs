@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ChaosPS.Clusters;
 
 /// <summary>A pod, as read at one moment.</summary>
@@ -53,7 +55,7 @@ public sealed record ClusterPod
     public TimeSpan Age { get; init; }
 
     /// <summary>Labels.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Kind of the controlling owner, such as <c>ReplicaSet</c>; null for a bare pod.</summary>
     public string? OwnerKind { get; init; }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ChaosPS.Clusters;
 
 /// <summary>A Job: pods that are to end by themselves, so many of them with success.</summary>
@@ -37,7 +39,7 @@ public sealed record JobSpec
     public bool IsSuspended { get; init; }
 
     /// <summary>Labels of the pods it makes, without those that the API adds.</summary>
-    public IReadOnlyDictionary<string, string> PodLabels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The spec of the pods it makes.</summary>
     public required PodSpec PodSpec { get; init; }

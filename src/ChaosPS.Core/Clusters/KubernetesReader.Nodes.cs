@@ -23,7 +23,7 @@ public static partial class KubernetesReader
             Cluster = cluster,
             Uid = node.Text("metadata", "uid") ?? "",
             Ready = Array.Exists(conditions, static condition => condition is { Type: "Ready", Status: "True" }),
-            IsProtected = Protection.Of(labels) || Protection.Of(node.Map("metadata", "annotations")),
+            IsProtected = Protection.Of(node),
             Unschedulable = node.Flag("spec", "unschedulable"),
             Roles = ReadRoles(labels),
             Version = node.Text("status", "nodeInfo", "kubeletVersion") ?? "",

@@ -21,9 +21,11 @@ public static partial class KubernetesReader
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var created = Created(pod, now);
-        var status = ReadPodStatus(pod);
+        var conditions = pod.Items("status", "conditions");
+        var containers = pod.Items("status", "containerStatuses");
+        var status = ReadPodStatus(pod, conditions, containers);
         var owner = pod.Items("metadata", "ownerReferences").FirstOrDefault(static reference => reference.Flag("controller"));
-        var scheduled = PodCondition(pod, "PodScheduled");
+        var scheduled = Condition(conditions, "PodScheduled");
 
         return new ClusterPod
         {
@@ -33,7 +35,7 @@ public static partial class KubernetesReader
             Uid = pod.Text("metadata", "uid") ?? "",
             Phase = pod.Text("status", "phase") ?? "Unknown",
             Status = status.Reason,
-            Ready = IsReady(pod),
+            Ready = Condition(conditions, "Ready").Text("status") == "True",
             ReadyContainers = status.Ready,
             Restarts = status.Restarts,
             Terminating = pod.Time("metadata", "deletionTimestamp") is not null,
@@ -47,18 +49,18 @@ public static partial class KubernetesReader
             OwnerName = owner.Text("name"),
             IsMirror = pod.Text("metadata", "annotations", "kubernetes.io/config.mirror") is not null,
             HasLocalData = pod.Items("spec", "volumes").Any(static volume => volume.At("emptyDir") is not null),
-            StartupTime = ReadStartupTime(pod),
+            StartupTime = ReadStartupTime(conditions, containers),
             UnschedulableReason = scheduled.Text("status") == "False" ? scheduled.Text("message") ?? scheduled.Text("reason") : null,
             Spec = share(ReadTemplateSpec(pod)),
         };
     }
 
     /// <summary>A container that was restarted, or a pod that ceased to be ready for a time, no longer tells how long its start took.</summary>
-    private static TimeSpan? ReadStartupTime(ApiFields pod)
+    private static TimeSpan? ReadStartupTime(IReadOnlyList<ApiFields> conditions, IReadOnlyList<ApiFields> containers)
     {
-        var ready = PodCondition(pod, "Ready");
-        if (ready.Text("status") != "True" || PodCondition(pod, "PodScheduled").Time("lastTransitionTime") is not { } scheduled) return null;
-        foreach (var container in pod.Items("status", "containerStatuses"))
+        var ready = Condition(conditions, "Ready");
+        if (ready.Text("status") != "True" || Condition(conditions, "PodScheduled").Time("lastTransitionTime") is not { } scheduled) return null;
+        foreach (var container in containers)
         {
             if (container.Count("restartCount") > 0) return null;
         }
@@ -89,10 +91,10 @@ public static partial class KubernetesReader
 
     /// <summary>kubectl's READY, STATUS and RESTARTS columns.</summary>
     /// <remarks>Source: the behaviour of kubectl 1.32 (printPod in pkg/printers/internalversion).</remarks>
-    private static (string Reason, int Ready, int Restarts) ReadPodStatus(ApiFields pod)
+    private static (string Reason, int Ready, int Restarts) ReadPodStatus(ApiFields pod, IReadOnlyList<ApiFields> conditions, IReadOnlyList<ApiFields> containers)
     {
         var reason = pod.Text("status", "reason") ?? pod.Text("status", "phase") ?? "Unknown";
-        if (PodCondition(pod, "PodScheduled").Text("reason") == "SchedulingGated") reason = "SchedulingGated";
+        if (Condition(conditions, "PodScheduled").Text("reason") == "SchedulingGated") reason = "SchedulingGated";
 
         var ready = 0;
         var restarts = 0;
@@ -121,16 +123,16 @@ public static partial class KubernetesReader
 
             reason = "Init:" + (container.At("state", "terminated") is { } failed ? EndReason(failed)
                 : container.Text("state", "waiting", "reason") is { } waiting and not "PodInitializing" ? waiting
-                : string.Create(CultureInfo.InvariantCulture, $"{index}/{pod.Items("spec", "initContainers").Count()}"));
+                : string.Create(CultureInfo.InvariantCulture, $"{index}/{pod.Items("spec", "initContainers").Count}"));
             initializing = true;
             break;
         }
 
-        if (!initializing || PodCondition(pod, "Initialized").Text("status") == "True")
+        if (!initializing || Condition(conditions, "Initialized").Text("status") == "True")
         {
             restarts = sidecarRestarts;
             var running = false;
-            foreach (var container in pod.Items("status", "containerStatuses").Reverse())
+            foreach (var container in containers.Reverse())
             {
                 restarts += container.Count("restartCount");
                 if (container.Text("state", "waiting", "reason") is { } waiting)
@@ -148,7 +150,7 @@ public static partial class KubernetesReader
                 }
             }
 
-            if (reason == "Completed" && running) reason = PodCondition(pod, "Ready").Text("status") == "True" ? "Running" : "NotReady";
+            if (reason == "Completed" && running) reason = Condition(conditions, "Ready").Text("status") == "True" ? "Running" : "NotReady";
         }
 
         if (pod.Time("metadata", "deletionTimestamp") is not null)
@@ -165,8 +167,16 @@ public static partial class KubernetesReader
         : terminated.Number("signal") is { } signal and not 0 ? string.Create(CultureInfo.InvariantCulture, $"Signal:{signal}")
         : string.Create(CultureInfo.InvariantCulture, $"ExitCode:{terminated.Count("exitCode")}");
 
-    private static ApiFields PodCondition(ApiFields pod, string type) =>
-        pod.Items("status", "conditions").FirstOrDefault(condition => condition.Text("type") == type);
+    /// <summary>The first condition of a type; one without fields when there is none.</summary>
+    private static ApiFields Condition(IReadOnlyList<ApiFields> conditions, string type)
+    {
+        for (var index = 0; index < conditions.Count; index++)
+        {
+            if (conditions[index].Text("type") == type) return conditions[index];
+        }
+
+        return default;
+    }
 
     private static bool IsSidecar(ApiFields initContainer) => initContainer.Text("restartPolicy") == "Always";
 

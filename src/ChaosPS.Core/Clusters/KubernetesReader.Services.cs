@@ -13,7 +13,7 @@ public static partial class KubernetesReader
         var name = Name(service, "service", cluster);
         var selector = service.Map("spec", "selector");
         if (selector.Count == 0 || service.Text("spec", "type") == "ExternalName") return null;
-        var port = service.Items("spec", "ports").FirstOrDefault();
+        var port = service.Items("spec", "ports") is [var first, ..] ? first : default;
         return new ServiceSpec(name, service.Text("metadata", "namespace") ?? "default", LabelSelector.FromLabels(selector), port.Count("port"))
         {
             TargetPort = port.Scalar("targetPort") ?? port.Scalar("port") ?? "",
@@ -31,7 +31,7 @@ public static partial class KubernetesReader
         var name = Name(ingress, "ingress", cluster);
         var space = ingress.Text("metadata", "namespace") ?? "default";
         var secured = ingress.Items("spec", "tls").SelectMany(static tls => tls.Texts("hosts")).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var balancer = ingress.Items("status", "loadBalancer", "ingress").FirstOrDefault();
+        var balancer = ingress.Items("status", "loadBalancer", "ingress") is [var first, ..] ? first : default;
         var address = balancer.Text("hostname") ?? balancer.Text("ip");
 
         var paths = new List<IngressPath>();

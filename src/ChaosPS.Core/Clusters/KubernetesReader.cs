@@ -11,11 +11,13 @@ namespace ChaosPS.Clusters;
 public static partial class KubernetesReader
 {
     /// <summary>Reads a label selector object (<c>matchLabels</c>, <c>matchExpressions</c>); an empty one matches everything.</summary>
-    public static LabelSelector ReadLabelSelector(ApiFields selector) => new(
-    [
-        .. LabelSelector.FromLabels(selector.Map("matchLabels")).Requirements,
-        .. selector.Items("matchExpressions").Select(ReadRequirement),
-    ]);
+    public static LabelSelector ReadLabelSelector(ApiFields selector)
+    {
+        var labels = LabelSelector.FromLabels(selector.Map("matchLabels"));
+        return selector.Items("matchExpressions") is { Count: > 0 } expressions
+            ? new LabelSelector([.. labels.Requirements, .. expressions.Select(ReadRequirement)])
+            : labels;
+    }
 
     /// <summary>A requirement of a label selector or of a node affinity term. An operator that does not exist matches nothing.</summary>
     private static LabelRequirement ReadRequirement(ApiFields requirement)

@@ -68,7 +68,7 @@ public sealed record LabelSelector(IReadOnlyList<LabelRequirement> Requirements)
 
     /// <summary>A selector of exact labels.</summary>
     public static LabelSelector FromLabels(IEnumerable<KeyValuePair<string, string>> labels) =>
-        new([.. labels.Select(label => new LabelRequirement(label.Key, SelectorOperator.In, [label.Value]))]);
+        new(labels.Select(static label => new LabelRequirement(label.Key, SelectorOperator.In, [label.Value])).ToArray());
 
     /// <summary>Reads a selector as kubectl's <c>--selector</c> takes it: <c>a=b,c in (x,y),!d,e!=f</c>. Empty text matches everything.</summary>
     /// <exception cref="ChaosException">It cannot be read: id <c>LabelSelectorInvalid</c>, with the place and the reason.</exception>

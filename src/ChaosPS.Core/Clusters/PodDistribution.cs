@@ -65,17 +65,14 @@ public sealed record PodDistribution
         var index = new SelectorIndex<Tally>(static tally => tally.Workload.Namespace, static tally => tally.Workload.Selector);
         foreach (var tally in tallies) index.Add(tally);
 
-        var last = default(PodPlacement);
-        List<Tally> owners = [];
-        foreach (var pod in placement.Pods)
+        foreach (var pods in placement.Pods)
         {
-            // The pods of a workload come one after the other, and share their labels where the list was long.
-            if (pod.Namespace != last.Namespace || !ReferenceEquals(pod.Labels, last.Labels)) owners = index.Find(pod.Namespace, pod.Labels);
-            last = pod;
-            foreach (var owner in owners) owner.Count(pod.NodeName);
+            foreach (var owner in index.Find(pods.Namespace, pods.Labels)) owner.Count(pods.NodeNames);
         }
 
-        return [.. tallies.Select(tally => tally.ToDistribution(placement.ZoneOfNode))];
+        var distributions = new PodDistribution[tallies.Length];
+        Parallel.For(0, tallies.Length, number => distributions[number] = tallies[number].ToDistribution(placement.ZoneOfNode));
+        return distributions;
     }
 
     /// <summary>namespace/name.</summary>
@@ -88,8 +85,8 @@ public sealed record PodDistribution
 
         public Workload Workload => workload;
 
-        /// <summary>Counts a pod on a node.</summary>
-        public void Count(string node) => _nodes.Add(node);
+        /// <summary>Counts a pod on each of the nodes.</summary>
+        public void Count(IReadOnlyList<string> nodes) => _nodes.AddRange(nodes);
 
         public PodDistribution ToDistribution(IReadOnlyDictionary<string, string?> zoneOf)
         {

@@ -4,4 +4,4 @@ namespace ChaosPS.Clusters;
 /// <param name="Namespace">The pod's namespace.</param>
 /// <param name="NodeName">The node that it is on.</param>
 /// <param name="Labels">Its labels.</param>
-public readonly record struct PodPlacement(string Namespace, string NodeName, IReadOnlyDictionary<string, string> Labels);
+internal readonly record struct PodPlacement(string Namespace, string NodeName, IReadOnlyDictionary<string, string> Labels);

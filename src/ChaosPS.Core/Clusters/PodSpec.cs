@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ChaosPS.Clusters;
 
 /// <summary>A container, as far as scheduling and availability go.</summary>
@@ -14,7 +16,7 @@ public sealed record PodSpec
     public required IReadOnlyList<ContainerSpec> Containers { get; init; }
 
     /// <summary>Labels that the node must have.</summary>
-    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> NodeSelector { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Affinity rules.</summary>
     public Affinity Affinity { get; init; } = Affinity.None;

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ChaosPS.Clusters;
 
 /// <summary>A controller of pods: a Deployment, StatefulSet, DaemonSet or ReplicaSet without owner.</summary>
@@ -46,7 +48,7 @@ public sealed record Workload
     public LabelSelector Selector { get; init; } = LabelSelector.Everything;
 
     /// <summary>Labels of the pods it makes.</summary>
-    public IReadOnlyDictionary<string, string> PodLabels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> PodLabels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The spec of the pods it makes.</summary>
     public required PodSpec PodSpec { get; init; }

@@ -34,7 +34,13 @@ internal sealed class SelectorIndex<T>(Func<T, string> namespaceOf, Func<T, Labe
         if (_others.TryGetValue(@namespace, out var others)) Add(others);
         return found;
 
-        void Add(List<T> candidates) => found.AddRange(candidates.Where(item => selectorOf(item)!.Matches(labels)));
+        void Add(List<T> candidates)
+        {
+            foreach (var item in candidates)
+            {
+                if (selectorOf(item)!.Matches(labels)) found.Add(item);
+            }
+        }
     }
 
     /// <summary>The items that select one of the pods, each once.</summary>

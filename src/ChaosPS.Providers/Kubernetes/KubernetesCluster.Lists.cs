@@ -18,21 +18,21 @@ internal sealed partial class KubernetesCluster
     public async Task<ClusterPlacement> GetPlacementAsync(string? @namespace, CancellationToken cancellationToken)
     {
         var identity = await GetIdentityAsync(cancellationToken);
-        var pods = new ListPage<PodPlacement>();
+        var pods = new ListPage<ServingPods>();
         List<KeyValuePair<string, string?>> zones = [];
         IReadOnlyList<Workload> workloads = [];
         await TogetherAsync(
             [
                 async token => workloads = await GetWorkloadsAsync(@namespace, token),
-                async token => pods = await ReadPagesAsync<PodPlacement>(new ApiCall("list", "", "v1", "pods", @namespace), "Pod", null, Add, token),
+                async token => pods = await ReadPagesAsync<ServingPods>(new ApiCall("list", "", "v1", "pods", @namespace), "Pod", null, Add, token),
                 async token => zones = await ReadListAsync(new ApiCall("list", "", "v1", "nodes"), "Node", null, item => KubernetesReader.ReadZone(item, identity), token),
             ],
             cancellationToken);
         return new ClusterPlacement(workloads, pods.Items, new Dictionary<string, string?>(zones));
 
-        static void Add(ApiFields item, List<PodPlacement> serving)
+        static void Add(ApiFields item, List<ServingPods> serving)
         {
-            if ((item.Message is ProtobufMessage message ? ProtobufPlacement.Read(message) : KubernetesReader.ReadPlacement(item)) is { } pod) serving.Add(pod);
+            if ((item.Message is ProtobufMessage message ? ProtobufPlacement.Read(message) : KubernetesReader.ReadPlacement(item)) is { } pod) ServingPods.Add(pod, serving);
         }
     }
 
@@ -83,13 +83,13 @@ internal sealed partial class KubernetesCluster
     private async Task<IReadOnlyList<ClusterPod>> ListPodsAsync(string? @namespace, string? filter, CancellationToken cancellationToken)
     {
         var identity = await GetIdentityAsync(cancellationToken);
-        var specs = new SharedSpecs();
+        Func<PodSpec, PodSpec> share = new SharedSpecs().Share;
         var pods = await ReadListAsync(new ApiCall("list", "", "v1", "pods", @namespace), "Pod", filter, Read, cancellationToken);
         pods.Sort(static (left, right) =>
             string.CompareOrdinal(left.Namespace, right.Namespace) is var order and not 0 ? order : string.CompareOrdinal(left.Name, right.Name));
         return pods;
 
-        ClusterPod Read(ApiFields item) => KubernetesReader.ReadPod(item, identity, _time.GetUtcNow(), specs.Share);
+        ClusterPod Read(ApiFields item) => KubernetesReader.ReadPod(item, identity, _time.GetUtcNow(), share);
     }
 
     /// <summary>Reads a list in JSON, of any kind.</summary>

@@ -62,8 +62,8 @@ public sealed class PodDistributionTests
     [Fact]
     public void A_pod_belongs_to_the_workload_of_its_namespace_that_selects_it()
     {
-        var other = new PodPlacement("ns", "n1", new Dictionary<string, string> { ["app"] = "other" });
-        var elsewhere = Pod("n2") with { Namespace = "elsewhere" };
+        var other = Pod("n1", app: "other");
+        var elsewhere = Pod("n2", "elsewhere");
 
         var result = PodDistribution.Compute(new([Workload(1), Workload(1) with { Selector = LabelSelector.Parse("app notin (app)") }], [Pod("n0"), other, elsewhere, Pod("n3")], Zones));
 
@@ -84,7 +84,7 @@ public sealed class PodDistributionTests
     private static IReadOnlyDictionary<string, string?> Zones { get; } = Enumerable.Range(0, 6).ToDictionary(i => $"n{i}", string? (i) => $"z{i % 3}");
 
     private static PodDistribution Compute(int replicas, params string[] placement) =>
-        Assert.Single(PodDistribution.Compute(new([Workload(replicas)], [.. placement.Select(Pod)], Zones)));
+        Assert.Single(PodDistribution.Compute(new([Workload(replicas)], [.. placement.Select(node => Pod(node))], Zones)));
 
     private static Workload Workload(int replicas) => new()
     {
@@ -97,5 +97,6 @@ public sealed class PodDistributionTests
         PodSpec = s_spec,
     };
 
-    private static PodPlacement Pod(string node) => new("ns", node, new Dictionary<string, string> { ["app"] = "app" });
+    private static ServingPods Pod(string node, string @namespace = "ns", string app = "app") =>
+        new(new PodPlacement(@namespace, node, new Dictionary<string, string> { ["app"] = app }));
 }

@@ -88,7 +88,7 @@ public sealed partial class FakeCluster : ICluster
         [
             .. (await GetPodsAsync(@namespace, null, cancellationToken))
                 .Where(pod => pod is { Ready: true, Terminating: false, NodeName: not null })
-                .Select(pod => new PodPlacement(pod.Namespace, pod.NodeName!, pod.Labels)),
+                .Select(pod => new ServingPods(new PodPlacement(pod.Namespace, pod.NodeName!, pod.Labels))),
         ],
         (await GetNodesAsync(cancellationToken)).ToDictionary(node => node.Name, node => node.Zone));
 

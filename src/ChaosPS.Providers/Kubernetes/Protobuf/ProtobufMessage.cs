@@ -1,3 +1,4 @@
+using System.Text;
 using ChaosPS.Clusters;
 using ChaosPS.Clusters.Schema;
 
@@ -12,6 +13,12 @@ internal sealed class ProtobufMessage(ProtobufPlace place) : ApiMessage
 {
     private static readonly object s_mapMaker = new();
     private static readonly Dictionary<string, string> s_noEntries = [];
+
+    /// <summary>Texts of which each object has its own: they come once, and would only push out those that come again.</summary>
+    private static readonly ApiField[] s_own =
+    [
+        ApiSchema.Find("meta/v1", "ObjectMeta")!.ByName["name"], ApiSchema.Find("meta/v1", "ObjectMeta")!.ByName["uid"], ApiSchema.Find("v1", "PodStatus")!.ByName["podIP"],
+    ];
 
     /// <summary>The bytes of the message.</summary>
     public ReadOnlySpan<byte> Bytes => place.Bytes;
@@ -30,6 +37,7 @@ internal sealed class ProtobufMessage(ProtobufPlace place) : ApiMessage
     public override string? Text(ReadOnlySpan<string> path) => Find(path, out var found)
         ? found.Field!.Scalar switch
         {
+            "string" when IsOwn(found.Field) => found.Bytes.IsEmpty ? null : Encoding.UTF8.GetString(found.Bytes),
             "string" => Read(found.Bytes),
             "quantity" => ProtobufScalars.Quantity(found.Bytes, RecentTexts),
             "intOrString" => ProtobufScalars.Text(found.Bytes, RecentTexts),
@@ -72,13 +80,13 @@ internal sealed class ProtobufMessage(ProtobufPlace place) : ApiMessage
     {
         if (!Find(path, out var found)) return [];
         if (found.Entries is not { Shape: FieldShape.List, Type: not null } list) throw Wrong(found, "a list of objects");
-        var items = new List<ApiFields>();
+        var items = new ApiFields[Count(found.Bytes, list.Number)];
         var scanner = new ProtobufScanner(found.Bytes);
-        while (scanner.Next())
+        for (var index = 0; index < items.Length && scanner.Next();)
         {
             if (scanner.Field != list.Number) continue;
             scanner.Bytes();
-            items.Add(new ApiFields(new ProtobufMessage(found.Entry(scanner.Start, scanner.Length))));
+            items[index++] = new ApiFields(new ProtobufMessage(found.Entry(scanner.Start, scanner.Length)));
         }
 
         return items;
@@ -117,9 +125,27 @@ internal sealed class ProtobufMessage(ProtobufPlace place) : ApiMessage
     }
 
     /// <inheritdoc/>
+    public override string? Entry(ReadOnlySpan<string> path) => Find(path, out var found)
+        ? found.Field is { Shape: FieldShape.Map, Scalar: "string" } && found.Entries is null ? RecentTexts.Read(found.Bytes) : throw Wrong(found, "a text of a map")
+        : null;
+
+    /// <inheritdoc/>
     public override T Shared<T>(Func<ApiFields, T> read) =>
         place.Entries is not null ? read(new ApiFields(this)) :
         place.Item.Values.Find<T>(place.Bytes, read, out var slot) ?? place.Item.Values.Keep(slot, place.Bytes, read, read(new ApiFields(this)));
+
+    /// <summary>How many fields of a number there are.</summary>
+    private static int Count(ReadOnlySpan<byte> bytes, int number)
+    {
+        var count = 0;
+        var scanner = new ProtobufScanner(bytes);
+        while (scanner.Next())
+        {
+            if (scanner.Field == number) count++;
+        }
+
+        return count;
+    }
 
     private Dictionary<string, string> MakeMap(ReadOnlySpan<byte> bytes, int number)
     {
@@ -133,6 +159,16 @@ internal sealed class ProtobufMessage(ProtobufPlace place) : ApiMessage
         }
 
         return map;
+    }
+
+    private static bool IsOwn(ApiField field)
+    {
+        foreach (var own in s_own)
+        {
+            if (ReferenceEquals(own, field)) return true;
+        }
+
+        return false;
     }
 
     private string? Read(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? null : RecentTexts.Read(bytes);

@@ -183,8 +183,7 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
     {
         while (_end - _start < count)
         {
-            if (_start == _end) _start = _end = 0;
-            if (_end == _buffer.Length) MakeRoom();
+            MakeRoom();
             var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             if (read == 0) return false;
             _end += read;
@@ -193,11 +192,11 @@ internal sealed class ProtobufStream(Stream stream) : IDisposable
         return true;
     }
 
-    /// <summary>Moves what is left to the begin of the buffer, and of a larger one when it is full.</summary>
+    /// <summary>Moves what is left, a part of an item, to the begin of the buffer, so that the next read may be a long one; a full buffer grows.</summary>
     private void MakeRoom()
     {
         var left = _buffer.AsSpan(_start, _end - _start);
-        var target = _start > 0 ? _buffer : ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        var target = left.Length < _buffer.Length ? _buffer : ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
         left.CopyTo(target);
         if (target != _buffer)
         {
