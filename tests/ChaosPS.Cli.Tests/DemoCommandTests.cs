@@ -27,8 +27,10 @@ public sealed partial class DemoCommandTests
             "Kubernetes took ",
             "-OutVariable unfixed",
             "Deviated",
-            "Set-WorkloadReplica -Replicas 2",
-            "Add-PodAntiAffinity",
+            "Measure-NodeLoss -Namespace contactsapp -Summary",
+            "Get-ResilienceFix",
+            "replicas 1 -> 2",
+            "Update-Workload",
             "It looked ",
             "-OutVariable fixed",
             "Passed");
