@@ -29,7 +29,7 @@ public sealed record AzureDenyAssignment(
     {
         if (objectId is not null && ExcludedPrincipals.Contains(objectId, StringComparer.OrdinalIgnoreCase)) return false;
         if (Principals.Contains(Everyone) || (objectId is not null && Principals.Contains(objectId, StringComparer.OrdinalIgnoreCase)))
-            return objectId is null || HasGroups ? null : true;
+            return HasGroups || (objectId is null && ExcludedPrincipals.Count > 0) ? null : true;
         return HasGroups || objectId is null ? null : false;
     }
 }

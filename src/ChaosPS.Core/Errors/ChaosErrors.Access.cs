@@ -4,6 +4,14 @@ namespace ChaosPS.Errors;
 
 public static partial class ChaosErrors
 {
+    /// <summary>A run, or its undo, would be refused by Azure when it is under way.</summary>
+    /// <param name="missing">What is missing: each with its action, and the full name of its resource.</param>
+    /// <param name="remedies">What gives it.</param>
+    public static ChaosException AzureRightsMissing(IEnumerable<string> missing, IEnumerable<string> remedies) => new(
+        "AzureRightsMissing", ErrorKind.PermissionDenied,
+        $"Not allowed in Azure, and the run or its undo needs it: {string.Join("; ", missing)}. Nothing was changed.",
+        $"{string.Join(". ", remedies).TrimEnd('.')}.", null);
+
     /// <summary>A run, or its undo, would be refused by access control when it is under way.</summary>
     public static ChaosException RightsMissing(string cluster, IReadOnlyList<(ClusterRight Right, string? Namespace)> missing)
     {

@@ -23,6 +23,7 @@ internal static class TargetResolver
         var earlier = new List<ActivityTarget>();
         var resolved = new List<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>();
         var rights = new List<(ClusterRight, string?)>();
+        var needs = new List<AzureNeed>();
         foreach (var (phase, activity) in experiment.Method.Select(static a => (RunPhase.Method, a))
             .Concat(experiment.Rollbacks.Select(static a => (RunPhase.Rollbacks, a))))
         {
@@ -49,12 +50,15 @@ internal static class TargetResolver
                 throw ChaosErrors.IrreversibleNotAllowed(activity.Name, native.Activity.Function, irreversible.ToString());
             await CheckAsync(targets, phase, checking, log, cancellationToken);
             rights.AddRange(RunRights.Of(native.Activity, native.Arguments(substitution), targets));
+            needs.AddRange(AzureRunRights.Of(through, targets));
             if (targets.Length > 0) resolved.Add((activity, targets));
             if (phase == RunPhase.Method) earlier.AddRange(targets);
         }
 
         // A dry run changes nothing, and so puts nothing back.
-        if (options.Dry is null) await RunRights.CheckAsync(connection, rights, log, cancellationToken);
+        if (options.Dry is not null) return resolved;
+        await RunRights.CheckAsync(connection, rights, log, cancellationToken);
+        await AzureRunRights.CheckAsync(needs, log, cancellationToken);
         return resolved;
     }
 

@@ -40,6 +40,9 @@ public interface IAzurePlatform
     /// <summary>The locks on a resource group and what is in it, and on its subscription.</summary>
     Task<IReadOnlyList<AzureLock>> GetLocksAsync(string subscriptionId, string resourceGroup, CancellationToken cancellationToken);
 
+    /// <summary>What a scale set does by itself about unhealthy instances; null when nothing.</summary>
+    Task<AzureRepairs?> GetRepairsAsync(string scaleSetResourceId, CancellationToken cancellationToken);
+
     /// <summary>What of the machines' quotas is used in a region.</summary>
     Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken);
 }

@@ -36,10 +36,6 @@ internal static class AksTest
                 "Lockdown", ConnectionSeverity.Error, $"the node resource group {aks.NodeResourceGroupName} is locked down: nobody but AKS may change its machines",
                 $"az aks update {named} --nrg-lockdown-restriction-level Unrestricted");
         }
-
-        yield return new(
-            "Auto-repair", ConnectionSeverity.Ok,
-            "AKS restarts, reimages and redeploys a node that stays not ready for 5 to 10 minutes: an experiment that takes longer meets the repair");
     }
 
     /// <summary>A node pool: what it is doing, and who else starts, stops and removes its nodes.</summary>

@@ -103,7 +103,9 @@ internal static class RightsTest
     private static string Who(AzureMachineId[] of, AzureMachineId[] all) =>
         of.Length == all.Length ? "" : $"{(of[0].VMScaleSetName is null ? "" : of.Length == 1 ? "instance " : "instances ")}{ChaosErrors.List(of.Select(static machine => machine.Name))}: ";
 
-    private static string TypeOf(AzureMachineId machine) => machine.VMScaleSetName is null ? VirtualMachines : ScaleSetMachines;
+    /// <summary>The type of a machine, before the name of an action.</summary>
+    internal static string TypeOf(AzureMachineId machine) => machine.VMScaleSetName is null ? VirtualMachines : ScaleSetMachines;
 
-    private static string GroupOf(AzureMachineId machine) => $"/subscriptions/{machine.SubscriptionId}/resourceGroups/{machine.ResourceGroupName}";
+    /// <summary>Where roles are given: the resource group.</summary>
+    internal static string GroupOf(AzureMachineId machine) => $"/subscriptions/{machine.SubscriptionId}/resourceGroups/{machine.ResourceGroupName}";
 }

@@ -13,6 +13,9 @@ internal static class NodeTaints
     public const string PidPressure = "node.kubernetes.io/pid-pressure";
     public const string NetworkUnavailable = "node.kubernetes.io/network-unavailable";
     public const string CloudShutdown = "node.cloudprovider.kubernetes.io/shutdown";
+
+    /// <summary>The cluster autoscaler is about to remove the node.</summary>
+    public const string Autoscaler = "ToBeDeletedByClusterAutoscaler";
     public const string OutOfService = "node.kubernetes.io/out-of-service";
 
     public static bool Has(IReadOnlyList<Taint> taints, string key, TaintEffect effect)

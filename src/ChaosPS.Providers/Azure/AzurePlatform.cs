@@ -16,6 +16,7 @@ namespace ChaosPS.Providers.Azure;
 internal sealed class AzurePlatform(Func<Arm> arm, Func<CancellationToken, Task<AzureAccount>> account, TimeProvider time) : IAzurePlatform
 {
     private const string AksType = "Microsoft.ContainerService/managedClusters";
+    private const string ScaleSetType = "Microsoft.Compute/virtualMachineScaleSets";
     private const string AksVersion = "2024-09-01";
     private const string GraphVersion = "2022-10-01";
     private const string AuthorizationVersion = "2022-04-01";
@@ -98,6 +99,28 @@ internal sealed class AzurePlatform(Func<Arm> arm, Func<CancellationToken, Task<
     public Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken) => ListAsync(
         arm().Call($"read what of the quotas in {location} is used", "Microsoft.Compute/locations/usages/read", $"/subscriptions/{subscriptionId}"),
         $"/subscriptions/{subscriptionId}/providers/Microsoft.Compute/locations/{location}/usages", ComputeVersion, AzureReader.ReadQuota, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<AzureRepairs?> GetRepairsAsync(string scaleSetResourceId, CancellationToken cancellationToken)
+    {
+        // Whether they are suspended stands in the view, which most scale sets need not be asked for.
+        return await ReadAsync("read", "", AzureReader.ReadRepairs) is { } repairs
+            ? repairs with { IsSuspended = await ReadAsync("instanceView/read", "/instanceView", AzureReader.ReadRepairsSuspended) }
+            : null;
+
+        Task<T> ReadAsync<T>(string permission, string path, Func<JsonElement, T> read)
+        {
+            var call = arm().Call($"read the repairs of scale set '{new ResourceIdentifier(scaleSetResourceId).Name}'", $"{ScaleSetType}/{permission}", scaleSetResourceId);
+            return AzureFailure.TranslateAsync(
+                call,
+                async () =>
+                {
+                    using var answer = await AskAsync(RequestMethod.Get, scaleSetResourceId + path, ComputeVersion, null, cancellationToken);
+                    return read(answer.RootElement);
+                },
+                cancellationToken);
+        }
+    }
 
     private Task<AksCluster?> QueryAsync(string[] subscriptions, string filter, CancellationToken cancellationToken)
     {

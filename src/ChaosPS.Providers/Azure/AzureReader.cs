@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml;
 using Azure.Core;
 using ChaosPS.Azure;
 
@@ -8,7 +9,7 @@ namespace ChaosPS.Providers.Azure;
 /// <remarks>
 /// Sources: https://learn.microsoft.com/rest/api/aks/managed-clusters/get , https://learn.microsoft.com/rest/api/authorization/permissions ,
 /// https://learn.microsoft.com/rest/api/authorization/deny-assignments , https://learn.microsoft.com/rest/api/resources/management-locks ,
-/// https://learn.microsoft.com/rest/api/compute/usage/list .
+/// https://learn.microsoft.com/rest/api/compute/usage/list , https://learn.microsoft.com/rest/api/compute/virtual-machine-scale-sets/get .
 /// </remarks>
 internal static class AzureReader
 {
@@ -63,6 +64,16 @@ internal static class AzureReader
         var name = Object(json, "name");
         return new AzureQuota(Text(name, "value") ?? "", Text(name, "localizedValue") ?? "", Number(json, "currentValue") ?? 0, Number(json, "limit") ?? 0);
     }
+
+    /// <summary>What a scale set repairs by itself; null when nothing.</summary>
+    public static AzureRepairs? ReadRepairs(JsonElement json) =>
+        Object(Object(json, "properties"), "automaticRepairsPolicy") is var policy && Flag(policy, "enabled")
+            ? new AzureRepairs(Text(policy, "repairAction") ?? "Replace", Text(policy, "gracePeriod") is { } period ? XmlConvert.ToTimeSpan(period) : null, false)
+            : null;
+
+    /// <summary>Whether the view of a scale set says that its repairs are suspended.</summary>
+    public static bool ReadRepairsSuspended(JsonElement json) => Items(json, "orchestrationServices")
+        .Any(static service => Text(service, "serviceName") == "AutomaticRepairs" && Text(service, "serviceState") == "Suspended");
 
     private static AksNodePool ReadPool(JsonElement json) => new()
     {

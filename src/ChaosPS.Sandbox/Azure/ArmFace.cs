@@ -23,7 +23,7 @@ internal sealed class ArmFace(SandboxCluster cluster, FaultList faults) : IFace
     private readonly ArmLimits _limits = new(cluster.Time);
 
     private readonly ArmPages _pages = new(faults);
-    private readonly Governance _governance = new(cluster);
+    private readonly Governance _governance = new(cluster, faults);
 
     /// <inheritdoc/>
     public Task<FaceResponse> AnswerAsync(FaceRequest request, CancellationToken cancellationToken) => Task.FromResult(cluster.Look(simulation =>

@@ -64,6 +64,7 @@ public sealed partial class AzureErrorTests
     private static object? Placed(ParameterInfo parameter) => (parameter.ParameterType == typeof(AzureScope), parameter.Name) switch
     {
         (true, _) => s_scope,
+        (_, "missing") when parameter.ParameterType == typeof(IEnumerable<string>) => new[] { $"no role allows x on {s_scope.Of(Machine)}" },
         _ when parameter.ParameterType != typeof(string) => null,
         (_, "call") when !parameter.Member.Name.StartsWith("Cluster", StringComparison.Ordinal) => $"power off instance 'aks-vmss_0' in {s_scope}",
         (_, "fullName") => s_scope.Of(Machine),

@@ -38,6 +38,8 @@ public sealed class FakeAzure : IAzurePlatform
 
     public List<AzureQuota> Quotas { get; } = [new("cores", "Total Regional vCPUs", 12, 100), new("standardDSv3Family", "Standard DSv3 Family vCPUs", 12, 100)];
 
+    public AzureRepairs? Repairs { get; set; }
+
     /// <summary>What a method of that name fails with.</summary>
     public Dictionary<string, ChaosException> Failures { get; } = [];
 
@@ -71,6 +73,9 @@ public sealed class FakeAzure : IAzurePlatform
 
     public Task<IReadOnlyList<AzureLock>> GetLocksAsync(string subscriptionId, string resourceGroup, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<AzureLock>>(nameof(GetLocksAsync), $"{subscriptionId} {resourceGroup}", Locks);
+
+    public Task<AzureRepairs?> GetRepairsAsync(string scaleSetResourceId, CancellationToken cancellationToken) =>
+        Answer(nameof(GetRepairsAsync), scaleSetResourceId, Repairs);
 
     public Task<IReadOnlyList<AzureQuota>> GetQuotasAsync(string subscriptionId, string location, CancellationToken cancellationToken) =>
         Answer<IReadOnlyList<AzureQuota>>(nameof(GetQuotasAsync), $"{subscriptionId} {location}", Quotas);

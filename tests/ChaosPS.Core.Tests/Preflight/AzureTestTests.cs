@@ -7,23 +7,8 @@ using ChaosPS.Tests.Fakes;
 namespace ChaosPS.Tests.Preflight;
 
 /// <summary>What is found in Azure before a machine is stopped: each thing that gets in the way, with the command that mends it.</summary>
-public sealed class AzureTestTests : IDisposable
+public sealed class AzureTestTests : AzureTestWorld
 {
-    private readonly FakeAzure _azure = new();
-    private readonly FakeWorld _world;
-
-    public AzureTestTests()
-    {
-        _world = new FakeWorld(azure: _azure);
-        for (var i = 0; i < 3; i++)
-        {
-            _world.Cluster.Nodes[i] = _world.Cluster.Nodes[i] with { NodePoolName = "nodepool1", Allocatable = new ResourceQuantities(3860, 0) };
-            _world.Machines.Instances[i] = _world.Machines.Instances[i] with { ProvisioningState = "Succeeded" };
-        }
-    }
-
-    public void Dispose() => _world.Dispose();
-
     [Fact]
     public async Task A_cluster_in_order_has_nothing_to_mend()
     {
@@ -31,7 +16,7 @@ public sealed class AzureTestTests : IDisposable
 
         Assert.All(findings, static finding => Assert.Equal((ConnectionSeverity.Ok, null), (finding.Severity, finding.Remedy)));
         Assert.Equal(
-            ["Machines", "Azure identity", "AKS cluster", "Auto-repair", "Node pool nodepool1", "Rights on aks-nodepool1-vmss", "Locks", "System nodes", "Quota"],
+            ["Machines", "Azure identity", "AKS cluster", "Node pool nodepool1", "Auto-repair", "Auto-repair of aks-nodepool1-vmss", "Rights on aks-nodepool1-vmss", "Locks", "System nodes", "Quota"],
             findings.Select(static finding => finding.Check));
         Assert.Equal("AzureCli: amelie@example.com, tenant t1, AzureCloud", findings[1].Evidence);
         Assert.Equal("aks in rg, subscription s1; machines in MC_rg", findings[2].Evidence);
@@ -259,7 +244,7 @@ public sealed class AzureTestTests : IDisposable
     public async Task The_last_system_node_is_named()
     {
         _world.Cluster.Nodes[0] = _world.Cluster.Nodes[0] with { Unschedulable = true };
-        _world.Cluster.Nodes[1] = _world.Cluster.Nodes[1] with { Ready = false };
+        _world.Cluster.Nodes[1] = _world.Cluster.Nodes[1] with { Unschedulable = true };
         var finding = await OneAsync("System nodes", ConnectionSeverity.Warning, $"{_world.Cluster.Nodes[2].Name} is the last one that is ready");
         Assert.Equal("az aks nodepool scale --subscription s1 --resource-group rg --cluster-name aks --name nodepool1 --node-count 3", finding.Remedy);
     }
@@ -280,6 +265,7 @@ public sealed class AzureTestTests : IDisposable
     [InlineData("GetLocksAsync", "Locks")]
     [InlineData("GetQuotasAsync", "Quota")]
     [InlineData("GetAksClusterAsync", "AKS cluster")]
+    [InlineData("GetRepairsAsync", "Auto-repair of aks-nodepool1-vmss")]
     public async Task What_may_not_be_looked_at_is_a_finding_and_the_rest_is_looked_at(string method, string check)
     {
         _azure.Failures[method] = ChaosErrors.AzureTimeout("look", null);
@@ -293,16 +279,6 @@ public sealed class AzureTestTests : IDisposable
         _world.Machines.Instances[1] = _world.Machines.Instances[1] with { PowerState = PowerState.Stopped };
         var findings = await AzureTest.RunAsync(_world.Connection, [_world.Cluster.Nodes[0], _world.Cluster.Nodes[2]], default);
         Assert.All(findings, static finding => Assert.Equal(ConnectionSeverity.Ok, finding.Severity));
-    }
-
-    private Task<IReadOnlyList<ConnectionFinding>> RunAsync() => AzureTest.RunAsync(_world.Connection, null, default);
-
-    private async Task<ConnectionFinding> OneAsync(string check, ConnectionSeverity severity, string evidence)
-    {
-        var finding = Assert.Single(await RunAsync(), static finding => finding.Severity != ConnectionSeverity.Ok);
-        Assert.Equal((check, severity), (finding.Check, finding.Severity));
-        Assert.Contains(evidence, finding.Evidence, StringComparison.Ordinal);
-        return finding;
     }
 
     private void Change(Func<AksCluster, AksCluster> change) => _azure.Aks = change(_azure.Aks!);

@@ -71,6 +71,31 @@ public sealed class AzurePlatformTests : IDisposable
         Assert.False(body.TryGetProperty("subscriptions", out _));
     }
 
+    [Theory]
+    [InlineData("""{ "enabled": true, "gracePeriod": "PT30M", "repairAction": "Restart" }""", "Running", "Restart", 30, false)]
+    [InlineData("""{ "enabled": true }""", "Suspended", "Replace", null, true)]
+    public async Task What_a_scale_set_repairs_by_itself_is_read_with_whether_it_is_suspended(string policy, string state, string action, int? minutes, bool suspended)
+    {
+        const string Set = $"{Group}/providers/Microsoft.Compute/virtualMachineScaleSets/aks-nodepool1-vmss";
+        _server.Answer(200, $$"""{ "id": "{{Set}}", "properties": { "automaticRepairsPolicy": {{policy}} } }""");
+        _server.Answer(200, $$"""{ "orchestrationServices": [ { "serviceName": "AutomaticRepairs", "serviceState": "{{state}}" } ] }""");
+
+        var repairs = await Run(() => _azure.GetRepairsAsync(Set, default));
+
+        Assert.Equal(new AzureRepairs(action, minutes is { } m ? TimeSpan.FromMinutes(m) : null, suspended), repairs);
+        Assert.Equal([$"GET {Set}?api-version=2023-07-01", $"GET {Set}/instanceView?api-version=2023-07-01"], _server.Requests);
+    }
+
+    [Theory]
+    [InlineData("""{ }""")]
+    [InlineData("""{ "automaticRepairsPolicy": { "enabled": false, "gracePeriod": "PT30M" } }""")]
+    public async Task A_scale_set_that_repairs_nothing_is_asked_once(string properties)
+    {
+        _server.Answer(200, $$"""{ "properties": {{properties}} }""");
+        Assert.Null(await Run(() => _azure.GetRepairsAsync($"{Group}/providers/Microsoft.Compute/virtualMachineScaleSets/s", default)));
+        Assert.Single(_server.Requests);
+    }
+
     [Fact]
     public async Task The_cluster_is_read_as_it_is_now()
     {

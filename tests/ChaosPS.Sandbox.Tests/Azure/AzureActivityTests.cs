@@ -6,6 +6,7 @@ using ChaosPS.Experiments;
 using ChaosPS.Ports;
 using ChaosPS.Providers;
 using ChaosPS.Safety;
+using ChaosPS.Sandboxes;
 
 namespace ChaosPS.Sandbox.Tests.Azure;
 
@@ -238,6 +239,52 @@ public sealed partial class AzureActivityTests : IDisposable
         await RunAsync(Text("action", "chaosazure." + module, function, filter), true, everything: true);
 
         Assert.Equal(Shape(recorded), Shape(Changing()[0]));
+    }
+
+    [Theory]
+    [InlineData("vmss.actions", "stop_vmss", "name =~ 'uniform'", "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/powerOff/action, Microsoft.Compute/virtualMachineScaleSets/virtualMachines/start/action")]
+    [InlineData("vmss.actions", "stop_kubelet", "name =~ 'uniform'", "Microsoft.Compute/virtualMachineScaleSets/virtualMachines/runCommand/action")]
+    [InlineData("machine.actions", "delete_machines", "name =~ 'aks-vmpool-00000001'", "Microsoft.Compute/virtualMachines/delete")]
+    public async Task A_run_that_azure_would_refuse_changes_nothing(string module, string function, string filter, string actions)
+    {
+        await _world.Add(SandboxFaultKind.Refusal, count: null);
+
+        var run = await RunAsync(module, function, $"where {filter}");
+
+        Assert.Equal((RunOutcome.NotStarted, "AzureRightsMissing"), (run.Outcome, run.ErrorId));
+        Assert.Contains($"no role allows {actions} on /subscriptions/{MachineWorld.Subscription}/resourceGroups/", run.Reason, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(MachineWorld.Place, run.Reason, StringComparison.Ordinal);
+        Assert.Contains($"--role \"{(actions.EndsWith("delete", StringComparison.Ordinal) ? "Virtual Machine Contributor" : "ChaosPS Operator")}\" --scope /subscriptions/{MachineWorld.Subscription}/", run.Reason, StringComparison.Ordinal);
+        Assert.Empty(Changing());
+    }
+
+    [Fact]
+    public async Task A_run_that_a_deny_assignment_forbids_changes_nothing()
+    {
+        await _world.Add(SandboxFaultKind.Refusal, "DenyAssignmentAuthorizationFailed", count: null);
+
+        var run = await RunAsync("vmss.actions", "stop_vmss", "where name =~ 'uniform'");
+
+        Assert.Equal((RunOutcome.NotStarted, "AzureRightsMissing"), (run.Outcome, run.ErrorId));
+        Assert.Contains("the deny assignment 'sandbox fault 1' forbids Microsoft.Compute/virtualMachineScaleSets/virtualMachines/powerOff/action, ", run.Reason, StringComparison.Ordinal);
+        Assert.Empty(Changing());
+    }
+
+    [Theory]
+    [InlineData("uniform-b", RunOutcome.Passed)]
+    [InlineData("uniform-a", RunOutcome.NotStarted)]
+    public async Task Rights_are_asked_for_on_exactly_the_machine_that_is_hit(string refused, RunOutcome outcome)
+    {
+        await _world.Sandbox.AddFaultAsync(new SandboxFault { Fault = SandboxFaultKind.Refusal, NodeName = refused }, null, default);
+        Assert.Equal(outcome, (await RunAsync("vmss.actions", "stop_vmss", "where name =~ 'uniform'", "instance_criteria: [{computer_name: uniform-a}]")).Outcome);
+    }
+
+    [Fact]
+    public async Task Where_azure_lets_nobody_ask_for_rights_the_run_goes_on()
+    {
+        _world.Requests.Instead = static request => !request.RequestUri!.AbsolutePath.EndsWith("/permissions", StringComparison.Ordinal) ? null
+            : new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("""{"error":{"code":"AuthorizationFailed","message":"No."}}""") };
+        Assert.Equal(RunOutcome.Passed, (await RunAsync("vmss.actions", "stop_vmss", "where name =~ 'uniform'")).Outcome);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Preflight;
 using ChaosPS.Sandboxes;
 
 namespace ChaosPS.Sandbox.Tests.Azure;
@@ -13,9 +14,15 @@ public sealed class PagingTests : IAsyncLifetime, IDisposable
     private const string Elsewhere = "https://elsewhere.example.com/next?api-version=1";
 
     private readonly MachineWorld _world = new();
+    private readonly List<int> _refusals = [];
     private IReadOnlyList<ScaleSet> _sets = [];
 
-    public async Task InitializeAsync() => _sets = await _world.Run(() => _world.Connection.Power.FindScaleSetsAsync(null, default));
+    public async Task InitializeAsync()
+    {
+        _sets = await _world.Run(() => _world.Connection.Power.FindScaleSetsAsync(null, default));
+        foreach (var code in (string[])["ScopeLocked", "ScopeLocked", "DenyAssignmentAuthorizationFailed", "DenyAssignmentAuthorizationFailed"])
+            _refusals.Add((await _world.Add(SandboxFaultKind.Refusal, code, count: null)).Id);
+    }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
@@ -30,6 +37,8 @@ public sealed class PagingTests : IAsyncLifetime, IDisposable
         { "scale sets of Resource Graph", 3 },
         { "permissions", 2 },
         { "quotas", 2 },
+        { "deny assignments", 2 },
+        { "locks", 2 },
     };
 
     [Theory]
@@ -45,11 +54,27 @@ public sealed class PagingTests : IAsyncLifetime, IDisposable
         Assert.Contains(_world.Requests.All.Skip(requests), static request => request.Contains("$skiptoken=1", StringComparison.OrdinalIgnoreCase) || request.Contains("ResourceGraph", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_stands_on_a_second_page_only_is_found_by_the_pre_flight()
+    {
+        await _world.Add(SandboxFaultKind.SmallPages, count: null);
+
+        var findings = await _world.Run(() => AzureTest.RunAsync(_world.Connection, null, default));
+
+        ConnectionFinding[] errors = [.. findings.Where(static finding => finding.Severity == ConnectionSeverity.Error)];
+        Assert.All(_refusals[..2], id => Assert.Single(errors, finding => finding.Check == "Locks" && finding.Evidence.StartsWith($"the lock sandbox-fault-{id} keeps everybody", StringComparison.Ordinal)));
+        Assert.All(_refusals[2..], id => Assert.Single(
+            errors, finding => finding.Check == "Rights on uniform" && finding.Evidence.StartsWith($"the deny assignment sandbox fault {id} forbids powerOff/action, start/action", StringComparison.Ordinal)));
+        Assert.All((string[])["/locks", "/denyAssignments"], list => Assert.Contains(
+            _world.Requests.All, request => request.Contains(list, StringComparison.Ordinal) && request.Contains("$skiptoken=1", StringComparison.OrdinalIgnoreCase)));
+    }
+
     [Theory]
     [MemberData(nameof(MachineWorld.Kinds), MemberType = typeof(MachineWorld))]
     public async Task Machines_are_stopped_and_started_where_lists_have_many_pages(string node)
     {
         await _world.Add(SandboxFaultKind.SmallPages, count: null);
+        foreach (var id in _refusals) await _world.Sandbox.RemoveFaultAsync(id, default);
 
         await _world.Change(node, PowerAction.PowerOff);
         Assert.Equal(PowerState.Stopped, (await _world.Machine(node)).PowerState);
@@ -151,6 +176,8 @@ public sealed class PagingTests : IAsyncLifetime, IDisposable
                 [$"{group}/providers/Microsoft.Compute/virtualMachines/aks-vmpool-00000001", $"{group}/providers/Microsoft.Compute/virtualMachines/flex_0a1b2c3e"], default))
                 .Select(static machine => $"{machine.ResourceId} {machine.PowerState}")],
             "permissions" => [.. (await azure.GetPermissionsAsync(group, default)).SelectMany(static rights => rights.Actions)],
+            "deny assignments" => [.. (await azure.GetDenyAssignmentsAsync(group, default)).Select(static assignment => assignment.Name)],
+            "locks" => [.. (await azure.GetLocksAsync(MachineWorld.Subscription, MachineWorld.Group, default)).Select(static found => found.ResourceId)],
             "quotas" => [.. (await azure.GetQuotasAsync(MachineWorld.Subscription, "westeurope", default)).Select(static quota => $"{quota}")],
             _ => [.. (await power.FindScaleSetsAsync(null, default)).Select(static set => set.ResourceId)],
         };

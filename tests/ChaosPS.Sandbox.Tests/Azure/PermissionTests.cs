@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using ChaosPS.Azure;
 using ChaosPS.Clusters;
+using ChaosPS.Experiments;
 using ChaosPS.Faults;
 using ChaosPS.Preflight;
 
@@ -30,6 +31,12 @@ public sealed partial class PermissionTests : IDisposable
         }
 
         await _world.Run(() => _world.Connection.Power.FindScaleSetsAsync("project id", default));
+        var target = new PowerTarget(RunPhase.Method, "stop", PowerAction.PowerOff, await _world.Machine("uniform-a"));
+        await _world.Run(async () =>
+        {
+            await AzureRunRights.CheckAsync(AzureRunRights.Of(_world.Connection, [target]), null, default);
+            return true;
+        });
         Assert.Equal(Called(), Role());
     }
 
@@ -67,7 +74,7 @@ public sealed partial class PermissionTests : IDisposable
             .. _world.Requests.All.Select(static request => Looked().Match(request)).Where(static match => match.Success)
                 .Select(static match => $"{match.Groups["provider"].Value}/{match.Groups["type"].Value}/read".Replace("locations//", "locations/usages/", StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
-        Assert.Equal(5, reads.Length);
+        Assert.Equal(6, reads.Length);
         Assert.All(reads, read => Assert.Contains($"`{read}`", _page, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -124,7 +131,7 @@ public sealed partial class PermissionTests : IDisposable
     private static string? ToAction(string request)
     {
         var match = Call().Match(request);
-        if (!match.Success) return null; // Resource Graph shows what may be read
+        if (!match.Success) return Asked().Match(request) is { Success: true } asked ? $"Microsoft.Authorization/{asked.Groups[1].Value}/read" : null; // Resource Graph shows what may be read
         var uniform = match.Groups["set"].Success;
         var type = request.Contains("/locations/", StringComparison.Ordinal) ? "Microsoft.Compute/locations/operations"
             : uniform && match.Groups["instances"].Success ? "Microsoft.Compute/virtualMachineScaleSets/virtualMachines"
@@ -150,15 +157,18 @@ public sealed partial class PermissionTests : IDisposable
         typeof(PermissionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
         "docs", "azure-permissions.md");
 
+    [GeneratedRegex(@"^GET .*/providers/Microsoft\.Authorization/(permissions|denyAssignments)\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Asked();
+
     [GeneratedRegex("`([^`]+)`", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
     [GeneratedRegex(
-        @"^GET .*/providers/(?<provider>Microsoft\.(?:Authorization|ContainerService|Compute))/(?<type>permissions|denyAssignments|locks|managedClusters|locations/(?=[^/]+/usages))",
+        @"^GET .*/providers/(?<provider>Microsoft\.(?:Authorization|ContainerService|Compute))/(?<type>permissions|denyAssignments|locks|managedClusters|virtualMachineScaleSets(?=/[^/]+$)|locations/(?=[^/]+/usages))",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Looked();
 
-    [GeneratedRegex("^ +'(Microsoft\\.Compute/[^']+)'$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^ +'(Microsoft\\.(?:Authorization|Compute)/[^']+)'$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex BicepAction();
 
     [GeneratedRegex(

@@ -28,7 +28,7 @@ public sealed class AzurePlatformTests
         var findings = await AzureTest.RunAsync(new Composition().Connect(SandboxFactory.Create("contactsapp", 1)), null, default);
         Assert.All(findings, static finding => Assert.True(finding.Severity == ConnectionSeverity.Ok, finding.ToString()));
         Assert.Contains("system pool of Standard_D4s_v3", Assert.Single(findings, static finding => finding.Check == "Node pool nodepool1").Evidence, StringComparison.Ordinal);
-        Assert.Equal(9, findings.Count);
+        Assert.Equal(10, findings.Count);
     }
 
     [Fact]

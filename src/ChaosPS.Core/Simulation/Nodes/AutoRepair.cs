@@ -12,7 +12,6 @@ namespace ChaosPS.Simulation.Nodes;
 internal sealed class AutoRepair
 {
     private const string Component = "aks-auto-repair";
-    private const string AutoscalerTaint = "ToBeDeletedByClusterAutoscaler";
     private const int Rounds = 3;
 
     private static readonly TimeSpan s_unhealthy = TimeSpan.FromMinutes(5);
@@ -58,7 +57,7 @@ internal sealed class AutoRepair
         if (node.Machine.IsDeleted || node.Machine.Operation is not null) return false;
         foreach (var taint in node.Taints)
         {
-            if (taint.Key is NodeTaints.CloudShutdown or AutoscalerTaint) return false;
+            if (taint.Key is NodeTaints.CloudShutdown or NodeTaints.Autoscaler) return false;
         }
 
         return true;
