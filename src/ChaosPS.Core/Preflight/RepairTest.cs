@@ -17,6 +17,7 @@ internal static class RepairTest
 {
     private const string Component = "aks-auto-repair";
     private const string Check = "Auto-repair";
+    private const string SetCheck = "Scale set repair";
 
     /// <summary>What AKS does, for those who read it in a finding.</summary>
     private const string Habit = "AKS restarts, then reimages, then redeploys a node that is not ready for 5 to 10 minutes";
@@ -31,9 +32,8 @@ internal static class RepairTest
         findings.AddRange(Nodes(own, repairs, connection.Time.GetUtcNow()));
         foreach (var set in machines.Where(static machine => machine.ScaleSetResourceId is not null).DistinctBy(static machine => machine.ScaleSetResourceId!, StringComparer.OrdinalIgnoreCase))
         {
-            var check = $"{Check} of {set.VMScaleSetName}";
-            await AzureTest.TryAsync(findings, check, ConnectionSeverity.Warning, async () =>
-                findings.Add(ScaleSet(check, set, await azure.GetRepairsAsync(set.ScaleSetResourceId!, cancellationToken))));
+            await AzureTest.TryAsync(findings, SetCheck, ConnectionSeverity.Warning, async () =>
+                findings.Add(ScaleSet(set, await azure.GetRepairsAsync(set.ScaleSetResourceId!, cancellationToken))));
         }
     }
 
@@ -76,15 +76,15 @@ internal static class RepairTest
             $"See why (kubectl describe node {node.Name}), start its machine if it is off (Start-ClusterNode {node.Name}), and wait: {wait}");
     }
 
-    private static ConnectionFinding ScaleSet(string check, AzureMachineId set, AzureRepairs? repairs)
+    private static ConnectionFinding ScaleSet(AzureMachineId set, AzureRepairs? repairs)
     {
-        if (repairs is null) return new(check, ConnectionSeverity.Ok, "the scale set repairs nothing by itself: its automaticRepairsPolicy is off");
-        if (repairs.IsSuspended) return new(check, ConnectionSeverity.Ok, "the scale set's own repairs are suspended");
+        if (repairs is null) return new(SetCheck, ConnectionSeverity.Ok, $"{set.VMScaleSetName} repairs nothing by itself: its automaticRepairsPolicy is off");
+        if (repairs.IsSuspended) return new(SetCheck, ConnectionSeverity.Ok, $"the repairs of {set.VMScaleSetName} are suspended");
         var command = $"az vmss set-orchestration-service-state --subscription {set.SubscriptionId} --resource-group {set.ResourceGroupName} --name {set.VMScaleSetName} --service-name AutomaticRepairs";
         var does = repairs.Action switch { "Restart" => "restarts", "Reimage" => "reimages", _ => "deletes and replaces" };
         return new(
-            check, ConnectionSeverity.Warning,
-            $"the scale set itself {does} instances that its health probe calls unhealthy, also those that an experiment stops"
+            SetCheck, ConnectionSeverity.Warning,
+            $"{set.VMScaleSetName} itself {does} instances that its health probe calls unhealthy, also those that an experiment stops"
             + (repairs.GracePeriod is { } grace ? $", {Text.Seconds(grace)} after they have changed" : ""),
             $"For the time of the experiment: {command} --action Suspend. After it: --action Resume.");
     }

@@ -16,7 +16,7 @@ public sealed class AzureTestTests : AzureTestWorld
 
         Assert.All(findings, static finding => Assert.Equal((ConnectionSeverity.Ok, null), (finding.Severity, finding.Remedy)));
         Assert.Equal(
-            ["Machines", "Azure identity", "AKS cluster", "Node pool nodepool1", "Auto-repair", "Auto-repair of aks-nodepool1-vmss", "Rights on aks-nodepool1-vmss", "Locks", "System nodes", "Quota"],
+            ["Machines", "Azure identity", "AKS cluster", "Node pool nodepool1", "Auto-repair", "Scale set repair", "Rights on aks-nodepool1-vmss", "Locks", "System nodes", "Quota"],
             findings.Select(static finding => finding.Check));
         Assert.Equal("AzureCli: amelie@example.com, tenant t1, AzureCloud", findings[1].Evidence);
         Assert.Equal("aks in rg, subscription s1; machines in MC_rg", findings[2].Evidence);
@@ -265,7 +265,7 @@ public sealed class AzureTestTests : AzureTestWorld
     [InlineData("GetLocksAsync", "Locks")]
     [InlineData("GetQuotasAsync", "Quota")]
     [InlineData("GetAksClusterAsync", "AKS cluster")]
-    [InlineData("GetRepairsAsync", "Auto-repair of aks-nodepool1-vmss")]
+    [InlineData("GetRepairsAsync", "Scale set repair")]
     public async Task What_may_not_be_looked_at_is_a_finding_and_the_rest_is_looked_at(string method, string check)
     {
         _azure.Failures[method] = ChaosErrors.AzureTimeout("look", null);

@@ -61,7 +61,7 @@ public sealed class RepairTestTests : AzureTestWorld
         Assert.Equal(
             "For the time of the experiment: az vmss set-orchestration-service-state --subscription s1 --resource-group MC_rg --name aks-nodepool1-vmss --service-name AutomaticRepairs "
             + "--action Suspend. After it: --action Resume.",
-            (await OneAsync("Auto-repair of aks-nodepool1-vmss", ConnectionSeverity.Warning, evidence)).Remedy);
+            (await OneAsync("Scale set repair", ConnectionSeverity.Warning, evidence)).Remedy);
 
         _azure.Repairs = _azure.Repairs with { IsSuspended = true };
         Assert.All(await RunAsync(), static finding => Assert.Equal(ConnectionSeverity.Ok, finding.Severity));
