@@ -53,8 +53,7 @@ internal static class AzureRunRights
                     if (denied.Length == 0) continue;
                     missing.AddRange(denied.GroupBy(static need => need.ResourceId).Select(one =>
                         $"the deny assignment '{assignment.Name}' forbids {string.Join(", ", one.Select(static need => need.Action))} on {power.FullName(one.Key)}"));
-                    remedies.Add("Roles do not help against a deny assignment: whoever made it can end it; on the node resource group of AKS it is the lockdown, which "
-                        + "az aks update --nrg-lockdown-restriction-level Unrestricted ends");
+                    remedies.Add(RightsTest.Lift(asked.Key.Through.Site?.Aks));
                 }
             }
             catch (ChaosException exception)
@@ -111,9 +110,3 @@ internal static class AzureRunRights
                 : AzureRole.Assign(who, RightsTest.GroupOf(machine));
     }
 }
-
-/// <summary>An action of Azure that somebody needs on a resource.</summary>
-/// <param name="Through">Who.</param>
-/// <param name="ResourceId">The resource id.</param>
-/// <param name="Action">Such as <c>Microsoft.Compute/virtualMachines/powerOff/action</c>.</param>
-internal sealed record AzureNeed(ChaosConnection Through, string ResourceId, string Action);

@@ -52,7 +52,7 @@ public static class AzureTest
             findings.AddRange(AksTest.Cluster(aks, subscription, group));
         });
         if (aks is not null) findings.AddRange(aks.NodePools.SelectMany(pool => AksTest.Pool(aks, pool)));
-        await RepairTest.RunAsync(connection, azure, all, machines, findings, cancellationToken);
+        await RepairTest.RunAsync(connection, azure, aks, all, machines, findings, cancellationToken);
 
         await RightsTest.RunAsync(azure, account, aks, machines, findings, cancellationToken);
         await TryAsync(findings, "Locks", ConnectionSeverity.Warning, async () =>

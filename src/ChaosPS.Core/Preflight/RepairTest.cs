@@ -23,13 +23,17 @@ internal static class RepairTest
     private const string Habit = "AKS restarts, then reimages, then redeploys a node that is not ready for 5 to 10 minutes";
 
     public static async Task RunAsync(
-        ChaosConnection connection, IAzurePlatform azure, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<AzureMachineId> machines, List<ConnectionFinding> findings,
+        ChaosConnection connection, IAzurePlatform azure, AksCluster? aks, IReadOnlyList<ClusterNode> nodes, IReadOnlyList<AzureMachineId> machines, List<ConnectionFinding> findings,
         CancellationToken cancellationToken)
     {
-        ClusterNode[] own = [.. nodes.Where(static node => AzureMachineId.TryParse(node.ResourceId, out _))];
-        IReadOnlyList<Repair>? repairs = null;
-        await AzureTest.TryAsync(findings, Check, ConnectionSeverity.Warning, async () => repairs = await ReadAsync(connection.Cluster, cancellationToken));
-        findings.AddRange(Nodes(own, repairs, connection.Time.GetUtcNow()));
+        if (aks is not null || AksServer.CloudOf(connection.Server, out _) is not null)
+        {
+            ClusterNode[] own = [.. nodes.Where(static node => AzureMachineId.TryParse(node.ResourceId, out _))];
+            IReadOnlyList<Repair>? repairs = null;
+            await AzureTest.TryAsync(findings, Check, ConnectionSeverity.Warning, async () => repairs = await ReadAsync(connection.Cluster, cancellationToken));
+            findings.AddRange(Nodes(own, repairs, connection.Time.GetUtcNow()));
+        }
+
         foreach (var set in machines.Where(static machine => machine.ScaleSetResourceId is not null).DistinctBy(static machine => machine.ScaleSetResourceId!, StringComparer.OrdinalIgnoreCase))
         {
             await AzureTest.TryAsync(findings, SetCheck, ConnectionSeverity.Warning, async () =>

@@ -93,8 +93,12 @@ internal static class RightsTest
         select new ConnectionFinding(
             check, certain && serious ? ConnectionSeverity.Error : ConnectionSeverity.Warning,
             $"{Who([.. same.Select(static one => one.Machine)], machines)}the deny assignment {assignment.Name} forbids {same.Key}{(certain ? "" : " to some, and perhaps to whoever asks")}, whatever the roles allow",
-            $"On the node resource group of AKS it is the lockdown: az aks update {(aks is null ? "--resource-group <group of the cluster> --name <cluster>" : AksTest.Named(aks))} "
-            + "--nrg-lockdown-restriction-level Unrestricted. Others end with the deployment stack or managed application that made them.");
+            Lift(aks));
+
+    /// <summary>What ends a deny assignment; roles do not help.</summary>
+    internal static string Lift(AksCluster? aks) =>
+        $"On the node resource group of AKS it is the lockdown: az aks update {(aks is null ? "--resource-group <group of the cluster> --name <cluster>" : AksTest.Named(aks))} "
+        + "--nrg-lockdown-restriction-level Unrestricted. Others end with the deployment stack or managed application that made them.";
 
     private static string[] Denied(AzureMachineId machine, AzureDenyAssignment assignment) =>
         [.. s_needed.Concat(s_wanted).Concat(s_extra).Where(action => assignment.Denies($"{TypeOf(machine)}/{action}", machine.ResourceId))];

@@ -43,6 +43,14 @@ public sealed class RepairTestTests : AzureTestWorld
     }
 
     [Fact]
+    public async Task Of_a_cluster_that_is_none_of_aks_no_repair_is_told()
+    {
+        _azure.Aks = null;
+        NotReady(1, TimeSpan.FromMinutes(4));
+        Assert.DoesNotContain(await RunAsync(), static finding => finding.Check == "Auto-repair");
+    }
+
+    [Fact]
     public async Task Where_events_may_not_be_read_the_nodes_still_tell()
     {
         _world.Cluster.Forbidden.Add("events");
