@@ -43,11 +43,6 @@ public sealed class AddChaosSandboxFaultCommand : SandboxFaultCommand
     /// <summary>The error code of Azure under Refusal or FailedOperation, such as <c>ScopeLocked</c> or <c>AllocationFailed</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    [ArgumentCompletions(
-        "AllocationFailed", "AnotherOperationInProgress", "AuthorizationFailed", "DenyAssignmentAuthorizationFailed",
-        "ExpiredAuthenticationToken", "InternalServerError", "OperationNotAllowed", "OverconstrainedAllocationRequest",
-        "OverconstrainedZonalAllocationRequest", "QuotaExceeded", "RequestDisallowedByPolicy", "ScopeLocked",
-        "SkuNotAvailable", "SubscriptionRequestsThrottled", "TooManyRequests", "ZonalAllocationFailed")]
     public string? Code { get; set; }
 
     /// <summary>Writes the fault.</summary>
