@@ -43,6 +43,16 @@ public sealed class CompletionTests
     }
 
     [Fact]
+    public void The_codes_that_a_sandbox_refuses_with_are_completed_all_of_them()
+    {
+        using var engine = Engine.WithSandbox();
+
+        var error = Assert.Single(engine.Run("Add-ChaosSandboxFault Refusal -Code Nonesuch").Errors).Exception.Message;
+
+        Assert.Contains($"one of {string.Join(", ", Complete(engine, "Add-ChaosSandboxFault Refusal -Code "))}.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Zones_are_completed()
     {
         using var engine = Engine.WithSandbox();

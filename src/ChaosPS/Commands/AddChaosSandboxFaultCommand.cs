@@ -43,6 +43,7 @@ public sealed class AddChaosSandboxFaultCommand : SandboxFaultCommand
     /// <summary>The error code of Azure under Refusal or FailedOperation, such as <c>ScopeLocked</c> or <c>AllocationFailed</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RefusalCodeCompleter))]
     public string? Code { get; set; }
 
     /// <summary>Writes the fault.</summary>
