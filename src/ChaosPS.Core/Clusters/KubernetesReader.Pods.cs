@@ -70,21 +70,24 @@ public static partial class KubernetesReader
     }
 
     /// <summary>Reads the <c>spec</c> of a Pod or of a pod template.</summary>
-    /// <remarks>Init containers that restart always (sidecars) run as long as the pod does, so they count as containers.</remarks>
+    /// <remarks>
+    /// Init containers that restart always (sidecars) run as long as the pod does, so they count as containers. The lists are arrays since most of them are
+    /// empty, and an empty array takes no memory.
+    /// </remarks>
     public static PodSpec ReadPodSpec(ApiFields spec) => new()
     {
-        Containers = [.. spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer)],
+        Containers = spec.Items("containers").Concat(spec.Items("initContainers").Where(IsSidecar)).Select(ReadContainer).ToArray(),
         InitRequests = ReadInitRequests(spec),
         Overhead = ReadResources(spec.At("overhead")),
         NodeSelector = spec.Map("nodeSelector"),
         Affinity = ReadAffinity(spec),
-        TopologySpread = [.. spec.Items("topologySpreadConstraints").Select(static rule => rule.Shared(ReadTopologySpread))],
+        TopologySpread = spec.Items("topologySpreadConstraints").Select(static rule => rule.Shared(ReadTopologySpread)).ToArray(),
         Priority = ReadPriority(spec),
         PriorityClassName = spec.Text("priorityClassName"),
-        Claims = [.. spec.Items("volumes").Select(static volume => volume.Text("persistentVolumeClaim", "claimName")).OfType<string>()],
-        HostPorts = [.. spec.Items("containers").SelectMany(static container => container.Items("ports")).SelectMany(ReadHostPort)],
+        Claims = spec.Items("volumes").Select(static volume => volume.Text("persistentVolumeClaim", "claimName")).OfType<string>().ToArray(),
+        HostPorts = spec.Items("containers").SelectMany(static container => container.Items("ports")).SelectMany(ReadHostPort).ToArray(),
         NeverPreempts = spec.Text("preemptionPolicy") == "Never",
-        Tolerations = [.. spec.Items("tolerations").Select(ReadToleration).Where(static toleration => !IsFromAdmission(toleration))],
+        Tolerations = spec.Items("tolerations").Select(ReadToleration).Where(static toleration => !IsFromAdmission(toleration)).ToArray(),
         TerminationGracePeriodSeconds = (int)(spec.Number("terminationGracePeriodSeconds") ?? 30),
         RestartPolicy = Enum.TryParse<RestartPolicy>(spec.Text("restartPolicy"), out var policy) ? policy : RestartPolicy.Always,
     };
@@ -224,12 +227,9 @@ public static partial class KubernetesReader
 
         static Affinity ReadRules(ApiFields affinity) => new()
         {
-            RequiredNodes = [.. affinity.Items("nodeAffinity", Required, "nodeSelectorTerms").Select(static term => ReadNodeTerm(term, 0))],
-            PreferredNodes =
-            [
-                .. affinity.Items("nodeAffinity", Preferred)
-                    .Select(static term => ReadNodeTerm(term.At("preference") ?? default, term.Count("weight"))),
-            ],
+            RequiredNodes = affinity.Items("nodeAffinity", Required, "nodeSelectorTerms").Select(static term => ReadNodeTerm(term, 0)).ToArray(),
+            PreferredNodes = affinity.Items("nodeAffinity", Preferred)
+                .Select(static term => ReadNodeTerm(term.At("preference") ?? default, term.Count("weight"))).ToArray(),
             RequiredPods = ReadRequired(affinity, "podAffinity"),
             PreferredPods = ReadPreferred(affinity, "podAffinity"),
             RequiredAntiPods = ReadRequired(affinity, "podAntiAffinity"),

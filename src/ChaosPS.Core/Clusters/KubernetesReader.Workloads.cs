@@ -34,7 +34,7 @@ public static partial class KubernetesReader
             MaxSurge = surge,
             MaxUnavailable = unavailable,
             IsParallel = workload.Text("spec", "podManagementPolicy") == "Parallel",
-            ClaimTemplates = [.. workload.Items("spec", "volumeClaimTemplates").Select(static claim => claim.Text("metadata", "name")).OfType<string>()],
+            ClaimTemplates = workload.Items("spec", "volumeClaimTemplates").Select(static claim => claim.Text("metadata", "name")).OfType<string>().ToArray(),
             IsRecreate = workload.Text("spec", "strategy", "type") == "Recreate",
             IsOnDelete = workload.Text("spec", "updateStrategy", "type") == "OnDelete",
             IsPaused = workload.Flag("spec", "paused"),
