@@ -31,6 +31,13 @@ internal sealed record RunOptionCase(string Line, string Cmdlet, IReadOnlyDictio
         ["--var"] = Of("--var word=line", "-Variable @{ word = 'line' }", ("experiment.title", "\"of the line\"")),
         ["--var-file"] = Of("--var-file @/values.json", "-VariableFile '@/values.json'", ("experiment.title", "\"of the values\"")),
         ["--control-file"] = Of("--control-file @/controls.json", "-ControlFile '@/controls.json'", ("controls.0.name", "\"leave-out\""), ("run.0.dry", "true")),
+        ["--settings"] = Of(
+            "--settings @/settings.yaml", "-SettingsFile '@/settings.yaml'",
+            ("controls.0.name", "\"leave-out\""), ("run.0.dry", "true"), ("strategies.hypothesis", "\"AfterMethodOnly\""), ("strategies.rollbacks", "\"Never\""),
+            ("#rollbacks", "0")),
+        ["--settings and options"] = Of(
+            "--settings @/settings.yaml --rollback-strategy always", "-SettingsFile '@/settings.yaml' -RollbackStrategy Always",
+            ("strategies.hypothesis", "\"AfterMethodOnly\""), ("strategies.rollbacks", "\"Always\""), ("#rollbacks", "1")),
         ["--hypothesis-strategy"] = Of("--hypothesis-strategy after-method-only", "-HypothesisStrategy AfterMethodOnly", ("steady_states.before", "null"), ("steady_states.after.steady_state_met", "true")),
         ["--hypothesis-frequency"] = Of(
             "--hypothesis-strategy during-method-only --hypothesis-frequency 2", "-HypothesisStrategy DuringMethodOnly -HypothesisFrequency 2",
@@ -50,6 +57,14 @@ internal sealed record RunOptionCase(string Line, string Cmdlet, IReadOnlyDictio
         File.WriteAllText(Path.Combine(folder, "values.json"), """{"configuration": {"word": "values"}}""");
         File.WriteAllText(Path.Combine(folder, "controls.json"), """
             {"leave-out": {"provider": {"type": "python", "module": "chaosaddons.controls.bypass", "arguments": {"target_names": ["m"]}}}}
+            """);
+        File.WriteAllText(Path.Combine(folder, "settings.yaml"), """
+            controls:
+              leave-out: {provider: {type: python, module: chaosaddons.controls.bypass, arguments: {target_names: [m]}}}
+            runtime:
+              hypothesis: {strategy: after-method-only}
+              rollbacks: {strategy: never}
+            vendor: {any: thing}
             """);
         var path = Path.Combine(folder, "experiment.json");
         File.WriteAllText(path, name == "--no-validation" ? Invalid : Experiment);

@@ -37,6 +37,12 @@ internal sealed class ExperimentArguments
         DefaultValueFactory = static _ => [],
     };
 
+    private readonly Option<string?> _settings = new("--settings")
+    {
+        Description = "A settings file of the Chaos Toolkit, such as ~/.chaostoolkit/settings.yaml: its controls, runtime and auths count. None is read by itself.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _external = new("--allow-external")
     {
         Description = "In a sandbox, allow programs to run and requests to hosts that the sandbox does not serve.",
@@ -53,6 +59,7 @@ internal sealed class ExperimentArguments
         command.Options.Add(_variables);
         command.Options.Add(_files);
         command.Options.Add(_controls);
+        command.Options.Add(_settings);
         command.Options.Add(_external);
         command.Options.Add(_strict);
         _cluster.AddTo(command);
@@ -70,10 +77,14 @@ internal sealed class ExperimentArguments
 
     public string? StatePath(ParseResult parsed) => _cluster.StatePath(parsed);
 
-    /// <summary>The experiment, with the controls of files.</summary>
-    public async Task<Experiment> ReadAsync(ParseResult parsed, CancellationToken cancellationToken) => ControlFile.AddTo(
-        await ExperimentSource.ReadAsync(parsed.GetRequiredValue(_source), _cluster.Composition, !parsed.GetValue(_noVerify), cancellationToken),
-        parsed.GetRequiredValue(_controls), _cluster.Composition.Documents);
+    /// <summary>The experiment, with what settings and files of controls say of all.</summary>
+    public async Task<Experiment> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var documents = _cluster.Composition.Documents;
+        var settings = parsed.GetValue(_settings) is { } path ? ToolkitSettings.Read(path, documents) : null;
+        var experiment = await ExperimentSource.ReadAsync(parsed.GetRequiredValue(_source), _cluster.Composition, !parsed.GetValue(_noVerify), settings, cancellationToken);
+        return ControlFile.AddTo(settings?.AddTo(experiment) ?? experiment, parsed.GetRequiredValue(_controls), documents);
+    }
 
     /// <summary>What the files of variables say.</summary>
     public VariableFile Files(ParseResult parsed) => VariableFile.Read(parsed.GetRequiredValue(_files), _cluster.Composition.Documents);

@@ -119,7 +119,7 @@ internal sealed class RunArguments
         option.CustomParser = result =>
         {
             var token = result.Tokens is [var only] ? only.Value : "";
-            if (values.TryGetValue(token, out var value)) return value;
+            if (values.TryGetValue(token == RuntimeBlock.ContinuouslyMisspelt ? "continuously" : token, out var value)) return value;
             result.AddError($"{name} must be one of {string.Join(", ", values.Keys)}, not '{token}'. {NearestNames.Suggest(token, values.Keys)}".TrimEnd());
             return null;
         };

@@ -33,7 +33,7 @@ public sealed class RunCommandTests
 
     [Theory]
     [InlineData("--dry", "everything", "probes, actions, activities, pause")]
-    [InlineData("--hypothesis-strategy", "continously", "Did you mean 'continuously'?")]
+    [InlineData("--hypothesis-strategy", "continuosly", "Did you mean 'continuously'?")]
     [InlineData("--rollback-strategy", "Always", "default, always, deviated, never")]
     public async Task A_choice_that_is_none_is_a_usage_error_that_names_the_choices(string option, string value, string said)
     {
@@ -64,13 +64,21 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_misspelling_that_the_Chaos_Toolkit_takes_is_taken()
+    {
+        var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--hypothesis-strategy", "continously", "--dry", "actions", "--output", "json");
+
+        Assert.Contains("\"hypothesis\": \"Continuously\"", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dry_run_stops_nothing_and_does_not_pass_for_a_test()
     {
         var run = await CommandLineRun.InvokeAsync("run", Samples.StopNode, "--sandbox", "contactsapp", "--dry", "actions");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Matches("dry +stop-instance", run.Output);
-        Assert.Contains("Passed after", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Untested after", run.Output, StringComparison.Ordinal);
         Assert.Contains("Dry run: 2 of 10 activities were not carried out.", run.Output, StringComparison.Ordinal);
     }
 

@@ -41,6 +41,59 @@ public sealed class RunOptionTests : IDisposable
         Assert.Equal(0, (await CommandLineRun.InvokeAsync("validate", path, "--control-file", Path.Combine(_folder.FullName, "controls.json"))).ExitCode);
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_settings_is_said_with_its_place()
+    {
+        var path = RunOptionCase.Prepare(_folder.FullName, "none");
+        var settings = Path.Combine(_folder.FullName, "wrong.yaml");
+        await File.WriteAllTextAsync(settings, """
+            controls:
+              unknown: {provider: {type: python, module: mine.own}}
+            runtime: {hypothesis: {strategy: continously}, rollbacks: {strategy: sometimes}}
+            notifications: [{type: http, url: "http://127.0.0.1:1/"}]
+            """);
+
+        var validation = await CommandLineRun.InvokeAsync("validate", path, "--settings", settings);
+
+        Assert.Equal(0, validation.ExitCode);
+        foreach (var finding in (string[])["2:", "3:"]) Assert.Contains($"{settings}:{finding}", validation.Output, StringComparison.Ordinal);
+        Assert.Contains("warning UnknownControl: The control 'unknown'", validation.Output, StringComparison.Ordinal);
+        Assert.Contains("taken for 'continuously'", validation.Output, StringComparison.Ordinal);
+        Assert.Contains("There is no rollbacks strategy 'sometimes'", validation.Output, StringComparison.Ordinal);
+        Assert.Contains("Nobody is notified", validation.Output, StringComparison.Ordinal);
+        Assert.Equal((int)Experiments.RunOutcome.NotStarted, (await CommandLineRun.InvokeAsync("run", path, "--settings", settings, "--sandbox", "contactsapp")).ExitCode);
+    }
+
+    [Theory]
+    [InlineData(null, 2, "FileNotFound")]
+    [InlineData("", 0, null)]
+    [InlineData("# nothing", 0, null)]
+    [InlineData("[1]", 3, "SettingsInvalid")]
+    [InlineData("auths: {example.com: {type: bearer}}", 3, "SettingsInvalid")]
+    [InlineData("a: [", 3, "DocumentInvalid")]
+    public async Task A_settings_file_that_is_none_is_refused(string? text, int exitCode, string? id)
+    {
+        var path = RunOptionCase.Prepare(_folder.FullName, "none");
+        var settings = Path.Combine(_folder.FullName, "none.yaml");
+        if (text is not null) await File.WriteAllTextAsync(settings, text);
+
+        var validation = await CommandLineRun.InvokeAsync("validate", path, "--settings", settings);
+
+        Assert.Equal(exitCode, validation.ExitCode);
+        if (id is not null) Assert.StartsWith($"error {id}: ", validation.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_runtime_of_the_experiment_hides_that_of_the_settings_wholly()
+    {
+        var path = RunOptionCase.Prepare(_folder.FullName, "none");
+        await File.WriteAllTextAsync(path, RunOptionCase.Experiment.Replace("\"method\":", "\"runtime\": {\"hypothesis\": {\"strategy\": \"before-method-only\"}}, \"method\":", StringComparison.Ordinal));
+
+        var run = await CommandLineRun.InvokeAsync("run", path, "--settings", Path.Combine(_folder.FullName, "settings.yaml"), "--sandbox", "contactsapp", "--output", "json");
+
+        Assert.Equal("""{"hypothesis":"BeforeMethodOnly","rollbacks":"Default"}""", JsonNode.Parse(run.Output)!["strategies"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("chaosps")]
     [InlineData("run")]

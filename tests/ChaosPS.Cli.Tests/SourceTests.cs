@@ -48,6 +48,32 @@ public sealed class SourceTests
         Assert.DoesNotContain("planted", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{0}: {{type: basic, value: abc}}", "Authorization: basic abc")]
+    [InlineData("other.invalid: {{type: basic, value: abc}}", null)]
+    public async Task Settings_sign_in_at_the_server_that_they_name(string auths, string? header)
+    {
+        await using var web = LoopbackWeb.Of("application/json", Json);
+        var settings = Samples.Write($"settings-{new Uri(web.Address).Port}.yaml", $"auths:\n  {string.Format(System.Globalization.CultureInfo.InvariantCulture, auths, new Uri(web.Address).Authority)}\n");
+
+        var run = await CommandLineRun.InvokeAsync("validate", $"{web.Address}/x", "--settings", settings);
+
+        Assert.Equal(0, run.ExitCode);
+        if (header is null) Assert.DoesNotContain("Authorization", web.Requests.Single(), StringComparison.Ordinal);
+        else Assert.Contains(header, web.Requests.Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_settings_sign_in_with_is_not_sent_in_the_clear()
+    {
+        var settings = Samples.Write("settings-clear.yaml", "auths: {example.invalid: {type: bearer, value: planted}}");
+
+        var run = await CommandLineRun.InvokeAsync("validate", "http://example.invalid/x", "--settings", settings);
+
+        Assert.StartsWith("error SourceTokenExposed: http://example.invalid/x is not encrypted, and the token of the settings would be sent there.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("planted", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_text_that_is_too_long_is_no_experiment()
     {

@@ -51,7 +51,17 @@ public sealed class AssertChaosRunTests : IDisposable
     [InlineData("$runs | Assert-ChaosRun", "RunDry,ChaosPS.Commands.AssertChaosRunCommand")]
     [InlineData("$runs | Assert-ChaosRun -AllowDry", null)]
     public void A_dry_run_passes_only_where_that_is_allowed(string command, string? id) =>
-        Assert.Equal(id, Try($"$runs[0].Dry = 'Actions'; {command}", "a").Error?.FullyQualifiedErrorId);
+        Assert.Equal(id, Try($"$runs[0].Dry = 'Actions'; {command}", "a Untested").Error?.FullyQualifiedErrorId);
+
+    [Theory]
+    [InlineData("$runs | Assert-ChaosRun")]
+    [InlineData("$runs | Assert-ChaosRun -AllowDry")]
+    public void A_run_that_has_tested_nothing_is_no_pass(string command)
+    {
+        var error = Try($"$runs[0].Dry = 'Actions'; {command}", "a Untested", "b Untested", "c").Error!;
+
+        Assert.Equal("RunUntested,ChaosPS.Commands.AssertChaosRunCommand", error.FullyQualifiedErrorId);
+    }
 
     [Theory]
     [InlineData("$runs | Assert-ChaosRun")]

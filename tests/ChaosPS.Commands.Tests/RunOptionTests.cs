@@ -41,6 +41,35 @@ public sealed class RunOptionTests : IDisposable
     }
 
     [Fact]
+    public void Every_path_that_is_not_whole_begins_in_the_current_location()
+    {
+        if (OperatingSystem.IsWindows()) return; // the program is one of Linux
+        using var engine = Engine.WithSandbox();
+        var program = Path.Combine(_folder.FullName, "here.sh");
+        File.WriteAllText(program, "#!/bin/sh\ncat here.txt\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.WriteAllText(Path.Combine(_folder.FullName, "here.txt"), "found");
+        File.WriteAllText(Path.Combine(_folder.FullName, "values.json"), """{"configuration": {"word": "values"}}""");
+        File.WriteAllText(Path.Combine(_folder.FullName, "settings.yaml"), "runtime: {rollbacks: {strategy: never}}");
+        File.WriteAllText(Path.Combine(_folder.FullName, "here.json"), """
+            {"title": "of the ${word}", "description": "d", "configuration": {"word": "file"}, "method": [
+             {"type": "probe", "name": "list", "provider": {"type": "process", "path": "./here.sh"}},
+             {"type": "probe", "name": "text", "provider": {"type": "process", "path": "./here.sh", "arguments": "a"}},
+             {"type": "probe", "name": "there", "provider": {"type": "python", "module": "os.path", "func": "exists", "arguments": {"path": "here.txt"}}},
+             {"type": "probe", "name": "where", "provider": {"type": "python", "module": "os", "func": "getcwd"}}]}
+            """);
+
+        engine.Invoke($"$null = $ExecutionContext.SessionState.Path.SetLocation('{_folder.FullName}'); if (-not (Test-ChaosExperiment here.json -AllowExternal).IsValid) {{ throw 'It is not valid.' }}");
+        engine.Invoke("$null = Invoke-ChaosExperiment here.json -AllowExternal -VariableFile values.json -SettingsFile settings.yaml -JournalPath out.json");
+
+        var journal = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder.FullName, "out.json")))!;
+        Assert.Equal(("of the values", "Never"), ((string)journal["experiment"]!["title"]!, (string)journal["strategies"]!["rollbacks"]!));
+        Assert.Equal(
+            ["found", "found", "true", _folder.FullName],
+            journal["run"]!.AsArray().Select(static entry => entry!["output"] is JsonObject output ? (string)output["stdout"]! : entry["output"]!.ToString()));
+    }
+
+    [Fact]
     public async Task An_address_whose_certificate_nobody_knows_is_read_when_that_is_allowed()
     {
         using var engine = new Engine();

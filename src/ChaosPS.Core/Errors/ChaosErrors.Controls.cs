@@ -16,4 +16,9 @@ public static partial class ChaosErrors
     public static ChaosException ControlFileInvalid(string path) => new(
         "ControlFileInvalid", ErrorKind.InvalidData, $"The file of controls '{path}' is no mapping of names to controls.",
         "Write name: {provider: {type: python, module: …}}, as in docs/chaos-toolkit.md.", path);
+
+    /// <summary>A settings file of the Chaos Toolkit is none.</summary>
+    public static ChaosException SettingsInvalid(string path, int line, string why) => new(
+        "SettingsInvalid", ErrorKind.InvalidData, $"The settings of '{path}' cannot be used: line {line}: {why}.",
+        "Write it as docs/chaos-toolkit.md shows: auths: {example.com: {type: bearer, value: …}}.", path);
 }

@@ -176,9 +176,9 @@ public static partial class ChaosErrors
         "SourceUnsupported", ErrorKind.InvalidArgument, $"'{source}' is neither a file nor an http or https address.", "Name a file, or an address such as https://host/experiment.yaml.", source);
 
     /// <summary>The token would be sent so that anybody on the way can read it.</summary>
-    public static ChaosException SourceTokenExposed(Uri uri, string variable) => new(
-        "SourceTokenExposed", ErrorKind.Refused, $"{Text.Address(uri)} is not encrypted, and the token of {variable} would be sent there. Nothing was sent.",
-        $"Use https, or remove the variable {variable}.", Text.Address(uri));
+    public static ChaosException SourceTokenExposed(Uri uri, string owner) => new(
+        "SourceTokenExposed", ErrorKind.Refused, $"{Text.Address(uri)} is not encrypted, and the token of {owner} would be sent there. Nothing was sent.",
+        $"Use https, or take the token out of {owner}.", Text.Address(uri));
 
     /// <summary>The server of an experiment cannot be reached.</summary>
     public static ChaosException SourceUnreachable(Uri uri, Exception inner)

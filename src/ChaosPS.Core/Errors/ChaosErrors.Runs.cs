@@ -16,13 +16,14 @@ public static partial class ChaosErrors
     public static ChaosException RunsNotPassed(IReadOnlyList<ChaosRun> failed, int count)
     {
         ArgumentNullException.ThrowIfNull(failed);
-        var worst = failed.Max(static run => run.Outcome);
+        var worst = failed.MaxBy(Badness)!;
         var text = failed.Count == 1 && count == 1
             ? Describe(failed[0])
             : string.Join("\n  ", [$"{failed.Count} of {count} runs did not pass.", .. failed.Select(Describe)]);
-        var (id, remedy) = worst switch
+        var (id, remedy) = worst.Outcome switch
         {
-            RunOutcome.Passed => ("RunDry", "Run it without -Dry, or let dry runs pass with -AllowDry."),
+            _ when Badness(worst) == 0 => ("RunDry", "Run it without -Dry, or let dry runs pass with -AllowDry."),
+            RunOutcome.Untested => ("RunUntested", "Look at what leaves activities out: a control, or the strategy of the hypothesis."),
             RunOutcome.Deviated => ("RunDeviated", "The experiment found a weakness: the journal says which probe was not met, and when."),
             RunOutcome.NotStarted => ("RunNotStarted", "Nothing was touched, and nothing was tested: mend what the reason names."),
             RunOutcome.ActivityFailed => ("RunActivityFailed", "The experiment proves nothing: mend the activity that the reason names."),
@@ -31,6 +32,15 @@ public static partial class ChaosErrors
         };
         return new(id, ErrorKind.OperationFailed, text, remedy, failed.Count == 1 ? failed[0] : failed);
     }
+
+    /// <summary>A run that tested nothing is not as bad as one that found something, but for a dry one, which was to test nothing.</summary>
+    private static int Badness(ChaosRun run) => run.Outcome switch
+    {
+        _ when run.IsPretended => 0,
+        RunOutcome.Passed => 0,
+        RunOutcome.Untested => 1,
+        var outcome => (int)outcome + 1,
+    };
 
     private static string Describe(ChaosRun run)
     {

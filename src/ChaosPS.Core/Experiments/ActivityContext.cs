@@ -40,8 +40,8 @@ internal sealed record ActivityContext
     /// <summary>Reads the files that the experiment names.</summary>
     public required SpecFiles Files { get; init; }
 
-    /// <summary>The directory that paths begin in which are not whole.</summary>
-    public required string WorkingDirectory { get; init; }
+    /// <summary>Whose judgement of the run counts.</summary>
+    public RunCompatibility Compatibility { get; init; }
 
     /// <summary>Makes choices that could not be made before the run.</summary>
     public required Random Random { get; init; }

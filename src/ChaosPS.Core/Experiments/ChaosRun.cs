@@ -32,7 +32,7 @@ public sealed record ChaosRun
     /// <summary>Whether the steady state was not met after the method.</summary>
     public required bool Deviated { get; init; }
 
-    /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>, or that the run was a dry one; null when it passed.</summary>
+    /// <summary>Why the outcome is not <see cref="RunOutcome.Passed"/>, or what was left out of a run that passed; null when nothing was.</summary>
     public string? Reason { get; init; }
 
     /// <summary>
@@ -62,6 +62,9 @@ public sealed record ChaosRun
     /// <summary>What was not carried out; null when everything was.</summary>
     public DryMode? Dry { get; init; }
 
-    /// <summary>The exit code of the command line: the outcome's number, or the Chaos Toolkit's when the run is judged as there.</summary>
+    /// <summary>Whether nothing was tested because nothing was to be.</summary>
+    internal bool IsPretended => Outcome == RunOutcome.Untested && Dry is not (null or DryMode.Pause);
+
+    /// <summary>The exit code of the command line: the outcome's number, 0 for a dry run that tested nothing; or the Chaos Toolkit's when the run is judged as there.</summary>
     public required int ExitCode { get; init; }
 }

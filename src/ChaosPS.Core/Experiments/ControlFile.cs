@@ -27,15 +27,17 @@ public static class ControlFile
             if (string.IsNullOrWhiteSpace(text)) continue;
             if (documents.Read(text, path) is not DocumentMapping file) throw ChaosErrors.ControlFileInvalid(path);
             var findings = new FindingList(path);
-            var document = experiment.Document as DocumentMapping ?? new DocumentMapping([], 1, 1);
-            var controls = new ActivityReader(document, findings).Controls.ReadOfFile(file);
-            experiment = experiment with
-            {
-                GlobalControls = [.. experiment.GlobalControls, .. controls],
-                Findings = [.. experiment.Findings, .. findings.InOrder],
-            };
+            experiment = AddTo(experiment, file, findings);
+            experiment = experiment with { Findings = [.. experiment.Findings, .. findings.InOrder] };
         }
 
         return experiment;
+    }
+
+    /// <summary>Adds the controls of one file.</summary>
+    internal static Experiment AddTo(Experiment experiment, DocumentMapping file, FindingList findings)
+    {
+        var document = experiment.Document as DocumentMapping ?? new DocumentMapping([], 1, 1);
+        return experiment with { GlobalControls = [.. experiment.GlobalControls, .. new ActivityReader(document, findings).Controls.ReadOfFile(file)] };
     }
 }

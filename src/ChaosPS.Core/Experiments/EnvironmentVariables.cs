@@ -4,7 +4,7 @@ using ChaosPS.Ports;
 
 namespace ChaosPS.Experiments;
 
-/// <summary>The environment that an experiment reads: the connection's own variables first, then the process's.</summary>
+/// <summary>The environment that an experiment works in: its variables, the connection's own first, then the process's; and its directory.</summary>
 public sealed class EnvironmentVariables
 {
     private readonly IReadOnlyDictionary<string, string> _overlay;
@@ -26,7 +26,9 @@ public sealed class EnvironmentVariables
     /// <summary>The environment of runs on a connection; without one, the process's.</summary>
     /// <param name="connection">The connection; null means none.</param>
     /// <param name="files">What files of variables add, which comes first; null means nothing.</param>
-    public static EnvironmentVariables For(ChaosConnection? connection, IReadOnlyDictionary<string, string>? files = null)
+    /// <param name="workingDirectory">The directory that paths begin in which are not whole; null means that of the process.</param>
+    public static EnvironmentVariables For(
+        ChaosConnection? connection, IReadOnlyDictionary<string, string>? files = null, string? workingDirectory = null)
     {
         var process = new Dictionary<string, string>(
             OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
@@ -34,14 +36,18 @@ public sealed class EnvironmentVariables
             process[(string)entry.Key] = (string?)entry.Value ?? "";
         var added = files ?? new Dictionary<string, string>();
         foreach (var (name, value) in added) process[name] = value;
-        if (connection is null) return new EnvironmentVariables(new Dictionary<string, string>(), "", process) { Added = added };
+        var folder = workingDirectory ?? Environment.CurrentDirectory;
+        if (connection is null) return new EnvironmentVariables(new Dictionary<string, string>(), "", process) { Added = added, WorkingDirectory = folder };
         var kind = connection.Kind == ConnectionKind.Sandbox ? "sandbox" : "cluster";
         var own = connection.Environment.Where(entry => !added.ContainsKey(entry.Key)).ToDictionary();
-        return new EnvironmentVariables(own, $"{kind} {connection.Name}", process) { Added = added, Site = connection.Site };
+        return new EnvironmentVariables(own, $"{kind} {connection.Name}", process) { Added = added, Site = connection.Site, WorkingDirectory = folder };
     }
 
     /// <summary>Where in Azure the connection's cluster is; null where that is not known.</summary>
     internal AzureSite? Site { get; private init; }
+
+    /// <summary>The directory that paths begin in which are not whole.</summary>
+    public string WorkingDirectory { get; private init; } = Environment.CurrentDirectory;
 
     /// <summary>What files of variables add.</summary>
     internal IReadOnlyDictionary<string, string> Added { get; private init; } = new Dictionary<string, string>();

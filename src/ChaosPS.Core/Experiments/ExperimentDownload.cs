@@ -9,8 +9,9 @@ namespace ChaosPS.Experiments;
 /// <param name="http">Sends the request, and takes no token along to another server.</param>
 /// <param name="documents">Reads YAML and JSON.</param>
 /// <param name="environment">Has the token.</param>
+/// <param name="settings">Has what signs in where there is no token; null when nothing does.</param>
 /// <param name="time">Counts how long it takes.</param>
-internal sealed class ExperimentDownload(HttpMessageInvoker http, IDocumentReader documents, EnvironmentVariables environment, TimeProvider time)
+internal sealed class ExperimentDownload(HttpMessageInvoker http, IDocumentReader documents, EnvironmentVariables environment, ToolkitSettings? settings, TimeProvider time)
 {
     /// <summary>The variable whose value signs in, by the Chaos Toolkit's name.</summary>
     public const string TokenVariable = "CHAOSTOOLKIT_LOADER_AUTH_BEARER_TOKEN";
@@ -56,10 +57,11 @@ internal sealed class ExperimentDownload(HttpMessageInvoker http, IDocumentReade
         var request = new HttpRequestMessage(HttpMethod.Get, uri);
         request.Headers.Accept.ParseAdd("application/json, application/x-yaml, application/yaml, text/yaml, text/plain;q=0.5");
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("ChaosPS", typeof(ExperimentDownload).Assembly.GetName().Version?.ToString(3)));
-        if (environment.Get(TokenVariable) is { Length: > 0 } token)
+        var (signIn, owner) = environment.Get(TokenVariable) is { Length: > 0 } token ? ($"Bearer {token}", $"the variable {TokenVariable}") : (settings?.SignIn(uri), "the settings");
+        if (signIn is not null)
         {
-            if (uri.Scheme != "https" && !uri.IsLoopback) throw ChaosErrors.SourceTokenExposed(uri, TokenVariable);
-            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+            if (uri.Scheme != "https" && !uri.IsLoopback) throw ChaosErrors.SourceTokenExposed(uri, owner);
+            request.Headers.TryAddWithoutValidation("Authorization", signIn);
         }
         else
         {

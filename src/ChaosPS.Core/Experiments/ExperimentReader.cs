@@ -12,24 +12,6 @@ public static class ExperimentReader
         "controls", "extensions", "runtime", "dry",
     ];
 
-    private static readonly Dictionary<string, HypothesisStrategy> s_hypothesisStrategies = new()
-    {
-        ["default"] = HypothesisStrategy.Default,
-        ["before-method-only"] = HypothesisStrategy.BeforeMethodOnly,
-        ["after-method-only"] = HypothesisStrategy.AfterMethodOnly,
-        ["during-method-only"] = HypothesisStrategy.DuringMethodOnly,
-        ["continuously"] = HypothesisStrategy.Continuously,
-        ["skip"] = HypothesisStrategy.Skip,
-    };
-
-    private static readonly Dictionary<string, RollbackStrategy> s_rollbackStrategies = new()
-    {
-        ["default"] = RollbackStrategy.Default,
-        ["always"] = RollbackStrategy.Always,
-        ["deviated"] = RollbackStrategy.Deviated,
-        ["never"] = RollbackStrategy.Never,
-    };
-
     /// <summary>Reads an experiment. What is wrong with its content is for <see cref="ExperimentValidator"/> to say.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="source">The file's name, for messages.</param>
@@ -73,8 +55,8 @@ public static class ExperimentReader
             Rollbacks = document["rollbacks"] is { } rollbacks ? activities.ReadList(rollbacks, "rollbacks") : [],
             Controls = activities.Controls.ReadOfExperiment(document),
             DynamicConfiguration = activities.ReadConfiguration(document["configuration"] as DocumentMapping),
-            HypothesisStrategy = ReadStrategy(document, "hypothesis", s_hypothesisStrategies, findings.BreaksRun, findings),
-            RollbackStrategy = ReadStrategy(document, "rollbacks", s_rollbackStrategies, findings.Warning, findings),
+            HypothesisStrategy = RuntimeBlock.Hypothesis(document, findings),
+            RollbackStrategy = RuntimeBlock.Rollbacks(document, findings),
             Findings = findings.InOrder,
         };
     }
@@ -164,20 +146,5 @@ public static class ExperimentReader
         if (document["method"] is { } method) return activities.ReadList(method, "method");
         findings.Error("MissingKey", document, "An experiment must have a method, which may be empty: [].", "Add method: …");
         return [];
-    }
-
-    /// <summary>Reads a strategy. The original takes an unknown one for the rollbacks, and plays none; here they are then played as by default.</summary>
-    private static T ReadStrategy<T>(
-        DocumentMapping document, string part, Dictionary<string, T> strategies, Action<string, DocumentNode, string, string?> report, FindingList findings)
-        where T : struct, Enum
-    {
-        if (document["runtime"] is not DocumentMapping runtime) return default;
-        findings.UnknownKeys(runtime, "runtime", ["hypothesis", "rollbacks"]);
-        if ((runtime[part] as DocumentMapping)?["strategy"] is not DocumentScalar { Value: { } value } node) return default;
-        var name = PythonValue.Text(value);
-        if (strategies.TryGetValue(name, out var strategy)) return strategy;
-        var suggestion = NearestNames.Suggest(name, strategies.Keys) ?? $"The strategies are {string.Join(", ", strategies.Keys)}.";
-        report("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
-        return default;
     }
 }

@@ -28,7 +28,7 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(log);
-        var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
+        var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables, options.WorkingDirectory);
         var validation = Validated(experiment, connection, options, environment);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables, options.Session);
         await values.ReadStoredAsync(options.Session, cancellationToken);
@@ -58,7 +58,7 @@ public static class ExperimentRunner
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(options);
-        var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables);
+        var environment = EnvironmentVariables.For(connection, options.EnvironmentVariables, options.WorkingDirectory);
         Validated(experiment, connection, options, environment);
         var values = ConfigurationReading.Read(experiment, environment, options.Variables, new FindingList(experiment.Source), options.SecretVariables, options.Session);
         await values.ReadStoredAsync(options.Session, cancellationToken);

@@ -16,15 +16,17 @@ public static class ExperimentSource
     /// <param name="source">The file, as messages name it, or an http or https URL.</param>
     /// <param name="composition">Reads documents and sends requests.</param>
     /// <param name="verifyCertificates">Whether the certificate of an https server must be a trusted one.</param>
+    /// <param name="settings">Says who signs in where; null when nothing does.</param>
     /// <param name="cancellationToken">Ends the download.</param>
     /// <exception cref="ChaosException">See <see cref="ExperimentFile.Read"/>; for URLs the ids that begin with <c>Source</c>.</exception>
-    public static async Task<Experiment> ReadAsync(string source, IComposition composition, bool verifyCertificates, CancellationToken cancellationToken)
+    public static async Task<Experiment> ReadAsync(
+        string source, IComposition composition, bool verifyCertificates, ToolkitSettings? settings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(composition);
         if (!IsUri(source) || File.Exists(source)) return ExperimentFile.Read(source, composition.Documents);
         var download = new ExperimentDownload(
-            verifyCertificates ? composition.Http : composition.UnverifiedHttp, composition.Documents, EnvironmentVariables.For(null), TimeProvider.System);
+            verifyCertificates ? composition.Http : composition.UnverifiedHttp, composition.Documents, EnvironmentVariables.For(null), settings, TimeProvider.System);
         return await download.ReadAsync(source, cancellationToken);
     }
 

@@ -169,12 +169,18 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
 
     private static ByteArrayContent Content(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
-    /// <summary>A form as browsers send it: a list repeats its key, nothing is left out.</summary>
+    /// <summary>A form as the original sends it: a list repeats its key, also one in a list, of a mapping the keys are taken; null is left out.</summary>
     private static string Form(object? arguments) => string.Join('&',
         (arguments as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>())
-            .SelectMany(static entry => (entry.Value as IReadOnlyList<object?> ?? [entry.Value]).Select(value => (entry.Key, Value: value)))
-            .Where(static pair => pair.Value is not null)
+            .SelectMany(static entry => Items(entry.Value).Where(static item => item is not null).SelectMany(Items).Select(value => (entry.Key, Value: value)))
             .Select(static pair => $"{Escape(pair.Key)}={Escape(PythonValue.Text(pair.Value))}"));
+
+    private static IEnumerable<object?> Items(object? value) => value switch
+    {
+        IReadOnlyList<object?> list => list,
+        IReadOnlyDictionary<string, object?> map => map.Keys,
+        _ => [value],
+    };
 
     private static string Escape(string text) => System.Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 

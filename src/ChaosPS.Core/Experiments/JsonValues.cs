@@ -19,7 +19,7 @@ internal static class JsonValues
         double number when double.IsFinite(number) => Number(number),
         string text => JsonValue.Create(text),
         byte[] bytes => JsonValue.Create(Encoding.UTF8.GetString(bytes)),
-        DateTimeOffset time => JsonValue.Create(PythonValue.Date(time, 'T')),
+        DateOnly or DateTime or DateTimeOffset => JsonValue.Create(PythonValue.Date(value, 'T')),
         IReadOnlyList<object?> list => new JsonArray([.. list.Select(ToJson)]),
         IReadOnlyDictionary<string, object?> map =>
             new JsonObject(map.Select(static entry => KeyValuePair.Create(entry.Key, ToJson(entry.Value)))),

@@ -7,8 +7,9 @@ namespace ChaosPS.Experiments;
 
 /// <summary>Runs a program. The result is <c>{status, stdout, stderr}</c>, whatever the status.</summary>
 /// <remarks>
-/// A list of arguments is given to the program as it is; a text goes through the shell. The program works in real time, also beside a virtual clock. A time-out or
-/// the end of the run kills the whole process tree.
+/// A list of arguments is given to the program as it is; a text goes through the shell. The program begins in the current location, and works in real time, also beside
+/// a virtual clock. A time-out or the end of the run kills the whole process tree. .NET does not tell a signal that ended it from an exit code: the status is then 128 and
+/// the signal's number, as shells have it.
 /// </remarks>
 internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(Node)
 {
@@ -46,8 +47,12 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     protected override async Task<object?> RunAsync(ActivityContext context, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var path = Locate(Path!, context.Environment) ?? throw ChaosErrors.ProgramNotFound(Path!);
-        using var process = new Process { StartInfo = StartInfo(path, context) };
+        var arguments = Node["arguments"] is { } node ? context.Substitution.ApplyToArguments(DocumentValues.ToValue(node)) : null;
+
+        // The original has the shell look for "None" then, and takes what that says for the result.
+        var path = Locate(Path!, context.Environment)
+            ?? (context.Compatibility == RunCompatibility.ChaosToolkit && arguments is string ? "None" : throw ChaosErrors.ProgramNotFound(Path!));
+        using var process = new Process { StartInfo = StartInfo(path, arguments, context.Environment.WorkingDirectory) };
         using var surroundings = ProgramSurroundings.Of(context.Connection, process.StartInfo.Environment);
         foreach (var (name, value) in context.Connection.Environment) process.StartInfo.Environment[name] = value;
         foreach (var (name, value) in context.Environment.Added) process.StartInfo.Environment[name] = value;
@@ -93,11 +98,10 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
         _ => null,
     };
 
-    private ProcessStartInfo StartInfo(string path, ActivityContext context)
+    private static ProcessStartInfo StartInfo(string path, object? arguments, string folder)
     {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        var arguments = Node["arguments"] is { } node ? context.Substitution.ApplyToArguments(DocumentValues.ToValue(node)) : null;
-        if (arguments is string text && text.Length > 0)
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder };
+        if (arguments is string text)
         {
             // The path is quoted, which the original forgets.
             if (OperatingSystem.IsWindows())
@@ -125,13 +129,14 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
     {
         IReadOnlyList<object?> list => list,
         IReadOnlyDictionary<string, object?> map => map.SelectMany(static entry => (object?[])[entry.Key, entry.Value]),
-        null or "" => [],
+        null => [],
         _ => [arguments],
     }).Where(static item => item is not null and not "").Select(PythonValue.Text);
 
     /// <summary>The whole path of a program, found as a shell finds it; null when there is none.</summary>
     internal static string? Locate(string path, EnvironmentVariables environment)
     {
+        if (path.Contains('\0', StringComparison.Ordinal)) return null;
         if (path.StartsWith("~/", StringComparison.Ordinal))
             path = System.IO.Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), path[2..]);
         string[] endings = OperatingSystem.IsWindows()
@@ -141,7 +146,7 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
             ? [""]
             : (environment.Get("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return folders.SelectMany(folder => endings.Select(ending => System.IO.Path.Combine(folder, path + ending)))
-            .Where(IsProgram).Select(System.IO.Path.GetFullPath).FirstOrDefault();
+            .Select(candidate => System.IO.Path.GetFullPath(candidate, environment.WorkingDirectory)).FirstOrDefault(IsProgram);
     }
 
     private static bool IsProgram(string path) => File.Exists(path)

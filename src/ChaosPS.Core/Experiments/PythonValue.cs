@@ -8,7 +8,7 @@ namespace ChaosPS.Experiments;
 /// <summary>How Python, which the Chaos Toolkit is written in, treats values: text, equality, order, truth.</summary>
 /// <remarks>
 /// A value is null, <see cref="bool"/>, <see cref="long"/>, <see cref="BigInteger"/>, <see cref="double"/>, <see cref="string"/>,
-/// <see cref="DateTimeOffset"/>, <c>byte[]</c>, <c>IReadOnlyList&lt;object?&gt;</c> or <c>IReadOnlyDictionary&lt;string, object?&gt;</c>.
+/// <see cref="DateOnly"/>, <see cref="DateTime"/> for a time without a zone, <see cref="DateTimeOffset"/>, <c>byte[]</c>, <c>IReadOnlyList&lt;object?&gt;</c> or <c>IReadOnlyDictionary&lt;string, object?&gt;</c>.
 /// Source: https://docs.python.org/3/library/stdtypes.html .
 /// </remarks>
 internal static class PythonValue
@@ -26,7 +26,7 @@ internal static class PythonValue
         double number => Float(number),
         string text => Quote(text, IsPrintable),
         byte[] bytes => "b" + Quote(Encoding.Latin1.GetString(bytes), IsPrintableByte),
-        DateTimeOffset time => Date(time, ' '),
+        DateOnly or DateTime or DateTimeOffset => Date(value, ' '),
         IReadOnlyList<object?> list => $"[{string.Join(", ", list.Select(Repr))}]",
         IReadOnlyDictionary<string, object?> map => $"{{{string.Join(", ", map.Select(static e => $"{Quote(e.Key, IsPrintable)}: {Repr(e.Value)}"))}}}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
@@ -41,7 +41,8 @@ internal static class PythonValue
         double => "float",
         string => "str",
         byte[] => "bytes",
-        DateTimeOffset => "datetime",
+        DateOnly => "date",
+        DateTime or DateTimeOffset => "datetime",
         IReadOnlyList<object?> => "list",
         _ => "dict",
     };
@@ -55,6 +56,8 @@ internal static class PythonValue
             (null, null) => true,
             (string a, string b) => string.Equals(a, b, StringComparison.Ordinal),
             (byte[] a, byte[] b) => a.AsSpan().SequenceEqual(b),
+            (DateOnly a, DateOnly b) => a == b,
+            (DateTime a, DateTime b) => a == b,
             (DateTimeOffset a, DateTimeOffset b) => a == b,
             (IReadOnlyList<object?> a, IReadOnlyList<object?> b) => a.Count == b.Count && a.Zip(b).All(static p => AreEqual(p.First, p.Second)),
             (IReadOnlyDictionary<string, object?> a, IReadOnlyDictionary<string, object?> b) =>
@@ -71,6 +74,12 @@ internal static class PythonValue
         {
             case (string a, string b):
                 order = string.CompareOrdinal(a, b);
+                return true;
+            case (DateOnly a, DateOnly b):
+                order = a.CompareTo(b);
+                return true;
+            case (DateTime a, DateTime b):
+                order = a.CompareTo(b);
                 return true;
             case (DateTimeOffset a, DateTimeOffset b):
                 order = a.CompareTo(b);
@@ -121,7 +130,7 @@ internal static class PythonValue
     public static object? From(object? value) => value switch
     {
         BigInteger number when number >= long.MinValue && number <= long.MaxValue => (long)number,
-        null or bool or long or BigInteger or double or string or byte[] or DateTimeOffset => value,
+        null or bool or long or BigInteger or double or string or byte[] or DateOnly or DateTime { Kind: DateTimeKind.Unspecified } or DateTimeOffset => value,
         int or short or sbyte or byte or ushort or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         ulong number => From((BigInteger)number),
         float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
@@ -140,13 +149,14 @@ internal static class PythonValue
         return map;
     }
 
-    /// <summary>Python's <c>isoformat()</c>; a time at midnight without offset was a date.</summary>
-    public static string Date(DateTimeOffset time, char separator)
+    /// <summary>Python's <c>isoformat()</c> of a date, or of a time with or without a zone.</summary>
+    public static string Date(object value, char separator)
     {
-        var date = time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        if (time.TimeOfDay == TimeSpan.Zero && time.Offset == TimeSpan.Zero) return date;
+        if (value is DateOnly date) return date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var time = value is DateTimeOffset zoned ? zoned.DateTime : (DateTime)value;
         var fraction = time.TimeOfDay.Ticks % TimeSpan.TicksPerSecond == 0 ? "" : time.ToString(".ffffff", CultureInfo.InvariantCulture);
-        return $"{date}{separator}{time:HH:mm:ss}{fraction}{time:zzz}";
+        var zone = value is DateTimeOffset { } at ? at.ToString("zzz", CultureInfo.InvariantCulture) : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd}{separator}{time:HH:mm:ss}{fraction}{zone}");
     }
 
     private static BigInteger Integer(object? value) => value switch

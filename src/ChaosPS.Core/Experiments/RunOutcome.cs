@@ -1,6 +1,6 @@
 namespace ChaosPS.Experiments;
 
-/// <summary>What became of a run: the worst that applies. The number is the exit code of the command line.</summary>
+/// <summary>What became of a run: the worst that applies; untested only where nothing worse does. The number is the exit code of the command line.</summary>
 /// <remarks>2 is the exit code of wrong usage, 3 that of an invalid definition: neither is a run.</remarks>
 public enum RunOutcome
 {
@@ -21,4 +21,10 @@ public enum RunOutcome
 
     /// <summary>Not everything could be put back: somebody has to look.</summary>
     RollbackIncomplete = 7,
+
+    /// <summary>
+    /// Nothing went wrong, and nothing was tested: the steady state was never looked at, no action was carried out, or the run was a dry one. The exit code of a dry
+    /// run is 0: it was not to test.
+    /// </summary>
+    Untested = 8,
 }

@@ -6,8 +6,9 @@ namespace ChaosPS.Experiments;
 
 /// <summary>Reads the files of Kubernetes objects that an experiment names: of JSON or YAML, by their extension.</summary>
 /// <param name="documents">Reads YAML and JSON; null for an experiment that was not read from a text.</param>
+/// <param name="workingDirectory">The directory where relative paths are looked for first.</param>
 /// <param name="folder">The directory of the experiment's own file, where relative paths are looked for too; null when it has none.</param>
-internal sealed class SpecFiles(IDocumentReader? documents, string? folder)
+internal sealed class SpecFiles(IDocumentReader? documents, string workingDirectory, string? folder)
 {
     /// <summary>The object in a file.</summary>
     /// <exception cref="ChaosException">
@@ -34,16 +35,16 @@ internal sealed class SpecFiles(IDocumentReader? documents, string? folder)
 
     private string Text(string path)
     {
-        var found = File.Exists(path) || folder is null ? path : Path.Combine(folder, path);
         try
         {
-            return File.ReadAllText(found);
+            var here = Path.GetFullPath(path, workingDirectory);
+            return File.ReadAllText(File.Exists(here) || folder is null ? here : Path.GetFullPath(path, folder));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             throw ChaosErrors.FileNotFound(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw ChaosErrors.FileUnreadable(path, exception);
         }

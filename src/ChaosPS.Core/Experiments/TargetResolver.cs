@@ -19,7 +19,7 @@ internal static class TargetResolver
     {
         ClusterSecrets.Check(experiment, secrets, connection, log);
         var random = new Random(options.Seed);
-        var files = new SpecFiles(experiment.Documents, experiment.Folder);
+        var files = new SpecFiles(experiment.Documents, options.WorkingDirectory, experiment.Folder);
         var earlier = new List<ActivityTarget>();
         var resolved = new List<(ExperimentActivity Activity, IReadOnlyList<ActivityTarget> Targets)>();
         var rights = new List<(ClusterRight, string?)>();

@@ -88,6 +88,8 @@ internal static partial class Tolerances
         {
             var target = Target(map, value);
             if (target is not string && !PythonValue.IsNumber(target)) return CannotTell($"a {PythonValue.TypeName(target)} is no number");
+            if (target is double.NaN || (target is string text && text.Trim().TrimStart('-', '+').Equals("nan", StringComparison.OrdinalIgnoreCase)))
+                return CannotTell("NaN is neither within a range nor outside");
             if (ExactNumber.From(target) is not { } number) return Verdict(false);
             if (map.GetValueOrDefault("range") is not IReadOnlyList<object?> { Count: 2 } bounds
                 || ExactNumber.From(bounds[0]) is not { } low || ExactNumber.From(bounds[1]) is not { } high)

@@ -6,7 +6,7 @@ namespace ChaosPS.Ports;
 public abstract record DocumentNode(int Line, int Column);
 
 /// <summary>A scalar.</summary>
-/// <param name="Value">null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>, <see cref="string"/> or <see cref="DateTimeOffset"/>.</param>
+/// <param name="Value">null, <see cref="bool"/>, <see cref="long"/>, <see cref="System.Numerics.BigInteger"/>, <see cref="double"/>, <see cref="string"/>, <see cref="DateOnly"/>, <see cref="DateTime"/> for a time without a zone, or <see cref="DateTimeOffset"/>.</param>
 /// <param name="Line">1-based line.</param>
 /// <param name="Column">1-based column.</param>
 public sealed record DocumentScalar(object? Value, int Line, int Column) : DocumentNode(Line, Column);

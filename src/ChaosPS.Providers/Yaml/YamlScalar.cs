@@ -111,8 +111,8 @@ internal static partial class YamlScalar
         return sign * sum;
     }
 
-    /// <summary>A date is its midnight, and a time without a zone is taken as UTC.</summary>
-    private static DateTimeOffset? ReadTimestamp(string text)
+    /// <summary>A <see cref="DateOnly"/>, a <see cref="DateTime"/> where there is no zone, or a <see cref="DateTimeOffset"/>; null when there is no such time.</summary>
+    private static object? ReadTimestamp(string text)
     {
         var match = Timestamp().Match(text);
         if (!match.Success) return null;
@@ -122,7 +122,11 @@ internal static partial class YamlScalar
         try
         {
             var time = new DateTime(Part("year"), Part("month"), Part("day"), Part("hour"), Part("minute"), Part("second"), DateTimeKind.Unspecified);
-            return new DateTimeOffset(time.AddTicks(micros * TimeSpan.TicksPerMicrosecond), match.Groups["zone"].Value == "-" ? -offset : offset);
+            if (!match.Groups["hour"].Success) return DateOnly.FromDateTime(time);
+            time = time.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+            return match.Groups["utc"].Success || match.Groups["zone"].Success
+                ? new DateTimeOffset(time, match.Groups["zone"].Value == "-" ? -offset : offset)
+                : (object)time;
         }
         catch (ArgumentException)
         {
@@ -147,7 +151,7 @@ internal static partial class YamlScalar
     [GeneratedRegex(
         @"^(?:(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})"
         + @"|(?<year>[0-9]{4})-(?<month>[0-9]{1,2})-(?<day>[0-9]{1,2})(?:[Tt]|[ \t]+)(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})"
-        + @"(?:\.(?<fraction>[0-9]*))?(?:[ \t]*(?:Z|(?<zone>[-+])(?<zoneHour>[0-9]{1,2})(?::(?<zoneMinute>[0-9]{2}))?))?)\z",
+        + @"(?:\.(?<fraction>[0-9]*))?(?:[ \t]*(?:(?<utc>Z)|(?<zone>[-+])(?<zoneHour>[0-9]{1,2})(?::(?<zoneMinute>[0-9]{2}))?))?)\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Timestamp();
 }

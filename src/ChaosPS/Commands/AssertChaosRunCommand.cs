@@ -30,8 +30,12 @@ public sealed class AssertChaosRunCommand : AsyncCommand
     /// <summary>Fails only now, so that one run that did not pass keeps no other from being seen.</summary>
     protected override void Finish()
     {
-        ChaosRun[] failed = [.. _runs.Where(run => run.Outcome != RunOutcome.Passed || (run.Dry is not null && !AllowDry))];
+        ChaosRun[] failed = [.. _runs.Where(run => !IsFine(run))];
         if (_runs.Count == 0) ThrowTerminatingError(ChaosErrors.NothingTested().ToErrorRecord());
         if (failed.Length > 0) ThrowTerminatingError(ChaosErrors.RunsNotPassed(failed, _runs.Count).ToErrorRecord());
     }
+
+    private bool IsFine(ChaosRun run) => run.Dry is null
+        ? run.Outcome == RunOutcome.Passed
+        : AllowDry && run is { Outcome: RunOutcome.Passed } or { Outcome: RunOutcome.Untested, Dry: not DryMode.Pause };
 }

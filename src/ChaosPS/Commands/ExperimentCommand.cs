@@ -53,6 +53,11 @@ public abstract class ExperimentCommand : ClusterCommand
     [ValidateNotNullOrEmpty]
     public string[] ControlFile { get; set; } = [];
 
+    /// <summary>A settings file of the Chaos Toolkit, whose controls, strategies and sign-ins count. None is read when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? SettingsFile { get; set; }
+
     /// <summary>Takes the warnings of the validation for errors.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
@@ -97,12 +102,14 @@ public abstract class ExperimentCommand : ClusterCommand
         }
     }
 
-    /// <summary>Does the work for an experiment, with the controls of files.</summary>
-    private void Take(Experiment experiment) =>
-        Process(Experiments.ControlFile.AddTo(experiment, ControlFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents));
+    /// <summary>Does the work for an experiment, with what settings and files of controls say of all.</summary>
+    private void Take(Experiment experiment) => Process(Experiments.ControlFile.AddTo(
+        Settings?.AddTo(experiment) ?? experiment, ControlFile.Select(GetUnresolvedProviderPathFromPSPath), Composer.Composition.Documents));
+
+    private ToolkitSettings? Settings => SettingsFile is null ? null : ToolkitSettings.Read(GetUnresolvedProviderPathFromPSPath(SettingsFile), Composer.Composition.Documents);
 
     private Experiment Fetch(string address) => Run(
-        TimeProvider.System, (_, stop) => ExperimentSource.ReadAsync(address, Composer.Composition, !SkipCertificateCheck, stop));
+        TimeProvider.System, (_, stop) => ExperimentSource.ReadAsync(address, Composer.Composition, !SkipCertificateCheck, Settings, stop));
 
     /// <summary>Whether a text is rather a line of an experiment than the name of a file, as <c>Get-Content</c> without <c>-Raw</c> writes them.</summary>
     private static bool IsLine(string text) => text.EndsWith(':') || text.Contains(": ", StringComparison.Ordinal) || text.TrimStart() is ['-' or '#' or '"', ..];

@@ -15,7 +15,7 @@ public sealed class TestChaosExperimentCommand : ExperimentCommand
         var files = ReadVariableFiles();
         var connection = Session.Current.Connection;
         var validation = ExperimentValidator.Validate(
-            experiment, EnvironmentVariables.For(connection, files.Environment), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets,
+            experiment, EnvironmentVariables.For(connection, files.Environment, SessionState.Path.CurrentFileSystemLocation.ProviderPath), Variables(files), AllowExternal ? null : Confinement.For(connection), files.Secrets,
             new CallerSession(this));
         WriteObject(Strict ? validation.AsStrict() : validation.AsVerdict());
     }

@@ -100,6 +100,17 @@ public sealed class HttpProviderTests : IDisposable
         Assert.Equal(["GET /a?b=1&c=True"], _world.Requests);
     }
 
+    [Theory]
+    [InlineData("""{"v": [1, [2, 3], null]}""", "v=1&v=2&v=3")]
+    [InlineData("""{"v": {"a": 1, "b": 2}, "w": [{"k": 0}]}""", "v=a&v=b&w=k")]
+    [InlineData("""{"v": [], "w": {}, "x": "a b&c"}""", "x=a+b%26c")]
+    public async Task A_query_is_made_of_lists_and_mappings_as_the_original_makes_it(string arguments, string query)
+    {
+        await PlayAsync($$"""{"type": "http", "url": "http://x.invalid/a", "arguments": {{arguments}}}""");
+
+        Assert.Equal([$"GET /a?{query}"], _world.Requests);
+    }
+
     private async Task<ActivityRun> PlayAsync(string provider, string configuration = "{}", string secrets = "{}")
     {
         return (await RunAsync(provider, configuration, secrets, new RunOptions())).Activities.Single();

@@ -68,6 +68,17 @@ public sealed class HypothesisStrategyTests : IDisposable
         Assert.Equal(dry != DryMode.Pause, run.Activities.Any(static activity => activity.Status == ActivityStatus.Skipped));
         Assert.Equal(dry == DryMode.Probes, run.Duration > TimeSpan.FromSeconds(10));
         Assert.StartsWith("Dry run", run.Reason, StringComparison.Ordinal);
+        Assert.Equal((dry == DryMode.Pause ? RunOutcome.Passed : RunOutcome.Untested, 0), (run.Outcome, run.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_hypothesis_that_is_not_to_be_checked_is_not_passed()
+    {
+        var run = await _world.RunAsync(Experiment, new RunOptions { HypothesisStrategy = HypothesisStrategy.Skip });
+
+        Assert.Equal((RunOutcome.Untested, 8, "completed"), (run.Outcome, run.ExitCode, run.Status));
+        Assert.Equal("Nothing was held against a tolerance: no check of the hypothesis was carried out.", run.Reason);
+        Assert.Equal(["GET /first", "GET /second", "GET /back"], _world.Requests);
     }
 
     [Fact]

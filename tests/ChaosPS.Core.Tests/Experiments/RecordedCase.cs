@@ -5,7 +5,7 @@ using ChaosPS.Ports;
 namespace ChaosPS.Tests.Experiments;
 
 /// <summary>A question that was put to the Chaos Toolkit 1.45.0, and its answer.</summary>
-internal sealed record RecordedCase(string Id, string Area, JsonElement Input, IReadOnlyDictionary<string, string> Environment, JsonElement Expected)
+internal sealed record RecordedCase(string Id, string Area, string Name, JsonElement Input, IReadOnlyDictionary<string, string> Environment, JsonElement Expected)
 {
     private static readonly RecordedCase[] s_all = Load();
 
@@ -52,6 +52,7 @@ internal sealed record RecordedCase(string Id, string Area, JsonElement Input, I
             .. document.RootElement.EnumerateArray().Select(static element => new RecordedCase(
                 element.GetProperty("id").GetString()!,
                 element.GetProperty("area").GetString()!,
+                element.GetProperty("name").GetString()!,
                 element.GetProperty("input").Clone(),
                 element.GetProperty("env").EnumerateObject().ToDictionary(static e => e.Name, static e => e.Value.GetString() ?? ""),
                 element.GetProperty("expected").Clone())),

@@ -88,6 +88,20 @@ public class ToleranceTests
         Assert.False(Tolerances.Evaluate(tolerance, "1e999999999", new Substitution(null, null)).Met);
     }
 
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData(" -nan\n")]
+    [InlineData(double.NaN)]
+    public void What_is_no_number_at_all_cannot_be_held_against_a_range(object value)
+    {
+        var tolerance = PythonValue.Map([KeyValuePair.Create("type", (object?)"range"), KeyValuePair.Create("range", (object?)new object?[] { 0L, 1L })]);
+
+        var verdict = Tolerances.Evaluate(tolerance, value, new Substitution(null, null));
+
+        Assert.False(verdict.Met);
+        Assert.NotNull(verdict.Problem);
+    }
+
     /// <summary>Those are activities, and played as such.</summary>
     private static bool IsProbe(RecordedCase recorded) =>
         recorded.Map("tolerance")?.GetValueOrDefault("type") is "probe";

@@ -30,6 +30,8 @@ internal static class Documents
         DocumentScalar { Value: string text } => JsonSerializer.Serialize(text, s_readable),
         DocumentScalar { Value: bool flag } => flag ? "true" : "false",
         DocumentScalar { Value: double number } => "double " + number.ToString("R", CultureInfo.InvariantCulture),
+        DocumentScalar { Value: DateOnly date } => "date " + date.ToString("O", CultureInfo.InvariantCulture),
+        DocumentScalar { Value: DateTime time } => "time " + time.ToString("O", CultureInfo.InvariantCulture),
         DocumentScalar { Value: DateTimeOffset time } => "time " + time.ToString("O", CultureInfo.InvariantCulture),
         DocumentScalar { Value: IFormattable number } => number.ToString(null, CultureInfo.InvariantCulture),
         _ => "?",

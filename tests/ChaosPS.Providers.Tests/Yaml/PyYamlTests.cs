@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using ChaosPS.Errors;
+using ChaosPS.Experiments;
 using ChaosPS.Ports;
 
 namespace ChaosPS.Providers.Tests.Yaml;
@@ -62,7 +63,7 @@ public class PyYamlTests
         {
             "int" => content.GetString()!,
             "float" => Float(double.Parse(content.GetString()!.Replace("inf", "∞", StringComparison.Ordinal), new NumberFormatInfo { PositiveInfinitySymbol = "∞", NegativeInfinitySymbol = "-∞", NaNSymbol = "nan" })),
-            "time" => Time(DateTimeOffset.Parse(content.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+            "time" => $"time {content.GetString()}",
             "list" => $"[{string.Join(", ", content.EnumerateArray().Select(Form))}]",
             "map" => $"{{{string.Join(", ", content.EnumerateArray().Select(static entry => $"{Form(entry[0])}: {Form(entry[1])}"))}}}",
             _ => kind,
@@ -79,7 +80,7 @@ public class PyYamlTests
             bool flag => flag ? "true" : "false",
             long or BigInteger => Convert.ToString(scalar.Value, CultureInfo.InvariantCulture)!,
             double number => Float(number),
-            DateTimeOffset time => Time(time),
+            DateOnly or DateTime or DateTimeOffset => $"time {PythonValue.Date(scalar.Value, 'T')}",
             var text => Text((string)text),
         },
         _ => throw new ArgumentException("There is no such node.", nameof(node)),
@@ -88,6 +89,4 @@ public class PyYamlTests
     private static string Text(string text) => JsonSerializer.Serialize(text);
 
     private static string Float(double number) => "float " + number.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Time(DateTimeOffset time) => "time " + time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 }

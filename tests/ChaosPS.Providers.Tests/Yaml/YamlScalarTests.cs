@@ -64,7 +64,8 @@ public sealed class YamlScalarTests
     public void Nulls(string text, string expected) => Check(text, expected);
 
     [Theory]
-    [InlineData("2020-01-01", "time 2020-01-01T00:00:00.0000000+00:00")]
+    [InlineData("2020-01-01", "date 2020-01-01")]
+    [InlineData("2020-01-01 00:00:00", "time 2020-01-01T00:00:00.0000000")]
     [InlineData("2001-12-14t21:59:43.10-05:00", "time 2001-12-14T21:59:43.1000000-05:00")]
     [InlineData("2001-12-14 21:59:43.1234567 Z", "time 2001-12-14T21:59:43.1234560+00:00")]
     [InlineData("2001-2-4 1:05:09 +1", "time 2001-02-04T01:05:09.0000000+01:00")]

@@ -46,7 +46,7 @@ internal sealed class FileAction(
     {
         ArgumentNullException.ThrowIfNull(context);
         if (context.Phase is RunPhase.Before or RunPhase.During or RunPhase.After) throw ChaosErrors.ActionInHypothesis(context.Activity, Function);
-        var made = Change(context.Activity, arguments, context.WorkingDirectory);
+        var made = Change(context.Activity, arguments, context.Environment.WorkingDirectory);
         var loses = context.Targets.OfType<FileTarget>().Any(static target => target.CannotBeUndone);
         if (PythonErrors.Heed(() => made.Intent(loses), made.Path) is not { } intent) return null;
 

@@ -6,7 +6,7 @@ namespace ChaosPS.Experiments.Python;
 internal sealed record PythonCall(ActivityArguments Arguments, ActivityContext Context)
 {
     /// <summary>A path among the arguments, from the working directory on.</summary>
-    public string Path(string name) => System.IO.Path.GetFullPath(Arguments.Text(name), Context.WorkingDirectory);
+    public string Path(string name) => System.IO.Path.GetFullPath(Arguments.Text(name), Context.Environment.WorkingDirectory);
 
     /// <summary>A number among the arguments, which is given or has a default.</summary>
     public double Number(string name) => ArgumentTypes.ToNumber(Arguments.Value(name))!.Value;

@@ -13,7 +13,7 @@ internal static class PythonFunctions
         .. Files(),
         new PythonFunction("os", "getenv", "The value of an environment variable.", [Text("key", "its name."), Any("default", "what it is when it is not set.")],
             static call => call.Context.Environment.Get(call.Arguments.Text("key")) ?? call.Arguments.OptionalText("default")),
-        new PythonFunction("os", "getcwd", "The current location.", [], static call => call.Context.WorkingDirectory),
+        new PythonFunction("os", "getcwd", "The current location.", [], static call => call.Context.Environment.WorkingDirectory),
         new PythonFunction("os", "cpu_count", "How many processors this machine has.", [], static _ => (long)Environment.ProcessorCount),
         new PythonFunction("json", "loads", "What a text of JSON says: a constant, for one.", [Text("s", "the JSON.")], static call => JsonValues.FromJson(JsonElement.Parse(call.Arguments.Text("s")))),
         new PythonFunction("random", "random", "A number from 0 up to 1, of the run's seed.", [], static call => call.Context.Random.NextDouble()),

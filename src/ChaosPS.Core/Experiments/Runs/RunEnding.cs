@@ -14,8 +14,8 @@ internal static class RunEnding
         var played = run.Player.Played();
         var prediction = run.Prediction.Compare();
         var (outcome, reason) = run.Verdict.Worst();
-        reason ??= Pretence(run.Options.Dry, played);
-        var (status, deviated, exitCode) = (run.Verdict.Status(played), run.Verdict.Deviated, run.Verdict.ExitCode(undo));
+        if (outcome == RunOutcome.Passed) (outcome, reason) = Pretence.Judge(run.Experiment, run.Options.Dry, played);
+        var (status, deviated, exitCode) = (run.Verdict.Status(played), run.Verdict.Deviated, run.Verdict.ExitCode(outcome, undo));
         run.Journal.Update(root =>
         {
             root["status"] = status;
@@ -59,15 +59,5 @@ internal static class RunEnding
             JournalPath = run.Journal.FilePath,
             Prediction = prediction,
         };
-    }
-
-    /// <summary>That nothing was tested must not pass for a test.</summary>
-    private static string? Pretence(DryMode? dry, IReadOnlyList<ActivityRun> played)
-    {
-        if (dry == DryMode.Pause) return "Dry run: the pauses were left out.";
-        var skipped = played.Count(static run => run.Status == ActivityStatus.Skipped);
-        return dry is not null ? $"Dry run: {skipped} of {played.Count} activities were not carried out."
-            : skipped > 0 ? $"{skipped} of {played.Count} activities were left out by controls."
-            : null;
     }
 }

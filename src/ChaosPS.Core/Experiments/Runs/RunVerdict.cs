@@ -100,9 +100,11 @@ internal sealed class RunVerdict(RunOptions options, Redactor redactor, IChaosLo
     /// <summary>Whether the steady state was not met after the method, or while it was played.</summary>
     public bool Deviated => JudgedAsThere ? Toolkit.Deviated : Has(RunOutcome.Deviated);
 
-    /// <summary>The exit code: the outcome's number, or the Chaos Toolkit's.</summary>
-    public int ExitCode(UndoResult undo) =>
-        !JudgedAsThere ? (int)Worst().Outcome : undo.Complete && _errorId is null ? Toolkit.ExitCode : 1;
+    /// <summary>The exit code: the outcome's number, or the Chaos Toolkit's. A dry run that tests nothing has done what it was to do.</summary>
+    public int ExitCode(RunOutcome outcome, UndoResult undo) =>
+        JudgedAsThere ? (undo.Complete && _errorId is null ? Toolkit.ExitCode : 1)
+        : outcome == RunOutcome.Untested && options.Dry is not (null or DryMode.Pause) ? (int)RunOutcome.Passed
+        : (int)outcome;
 
     /// <summary>Whether the declared rollbacks are played. Those of a run that was refused are not: their targets may be what it was refused for.</summary>
     public bool PlaysRollbacks(RollbackStrategy strategy) => _errorId is null && (JudgedAsThere
