@@ -29,7 +29,7 @@ public sealed class PowerShellActivityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("@{ command = 'Get-Answer'; arguments = @{ Name = '${who}'; Number = 2, 3 } }", """{"name":"Ada","sum":5,"at":"2026-01-02"}""")]
+    [InlineData("@{ command = 'Get-Answer'; arguments = @{ Name = '${who}'; Number = 2, 3 } }", """{"name":"Ada","sum":5,"at":"2026-01-02T00:00:00"}""")]
     [InlineData("@{ script = '$ofTheCaller, [version]''1.2'', $null, 1.5, ''x'', $true' }", """["of the caller","1.2",null,1.5,"x",true]""")]
     [InlineData("@{ script = 'param($who, $n) \"$who $n $key\"'; arguments = @{ who = '${who}'; n = 4 } }", "\"Ada 4 \"")]
     [InlineData("@{ script = 'param($a, $b) $b'; arguments = 1, 2 }", "2")]

@@ -109,6 +109,11 @@ public static partial class ChaosErrors
         "HttpHeaderInvalid", ErrorKind.InvalidArgument,
         $"the header {name} must be a text, and is {value}", "Put it in quotes.", name);
 
+    /// <summary>The arguments of an http activity are neither a query nor a form.</summary>
+    public static ChaosException HttpArgumentsInvalid(string value) => new(
+        "HttpArgumentsInvalid", ErrorKind.InvalidArgument, $"the arguments must be a mapping or a text, and are {value}",
+        "Check the arguments and the values of their placeholders; to send them as JSON, add the header Content-Type: application/json.", value);
+
     /// <summary>An http activity has no usable time-out.</summary>
     public static ChaosException HttpTimeoutInvalid(string value) => new(
         "HttpTimeoutInvalid", ErrorKind.InvalidArgument,

@@ -31,7 +31,10 @@ public sealed record Experiment
     public HypothesisStrategy HypothesisStrategy { get; init; }
 
     /// <summary>When it wants the rollbacks played.</summary>
-    public RollbackStrategy RollbackStrategy { get; init; }
+    public RollbackStrategy RollbackStrategy => NamedRollbackStrategy ?? RollbackStrategy.Default;
+
+    /// <summary>The strategy for the rollbacks that it names; null when there is none of that name.</summary>
+    internal RollbackStrategy? NamedRollbackStrategy { get; init; } = RollbackStrategy.Default;
 
     /// <summary>The controls that are declared for the experiment.</summary>
     internal IReadOnlyList<ExperimentControl> Controls { get; init; } = [];

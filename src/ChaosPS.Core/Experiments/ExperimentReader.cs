@@ -56,7 +56,7 @@ public static class ExperimentReader
             Controls = activities.Controls.ReadOfExperiment(document),
             DynamicConfiguration = activities.ReadConfiguration(document["configuration"] as DocumentMapping),
             HypothesisStrategy = RuntimeBlock.Hypothesis(document, findings),
-            RollbackStrategy = RuntimeBlock.Rollbacks(document, findings),
+            NamedRollbackStrategy = RuntimeBlock.Rollbacks(document, findings),
             Findings = findings.InOrder,
         };
     }

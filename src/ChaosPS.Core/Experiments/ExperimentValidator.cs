@@ -83,7 +83,8 @@ public static partial class ExperimentValidator
 
         // A placeholder without a value has its own finding.
         if (Substitution.Names(value).Any() && PythonValue.AreEqual(substitution.Apply(value), value)) return;
-        Action<string, DocumentNode, string, string?> report = value is string && !Substitution.Names(value).Any() ? findings.Error : findings.BreaksRun;
+        Action<string, DocumentNode, string, string?> report =
+            value is string text && !(text.StartsWith("${", StringComparison.Ordinal) && text.EndsWith('}')) ? findings.Error : findings.BreaksRun;
         report(
             "PauseInvalid", pause, $"A pause of '{activity.Name}' is {PythonValue.Repr(substitution.Apply(value))}, and must be a number of seconds, 0 or more.",
             "Write a number, or a placeholder such as ${pause} for one.");

@@ -41,6 +41,8 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
 
         if (Node["headers"] is { } headers and not DocumentMapping && PythonValue.IsTrue(DocumentValues.ToValue(headers)))
             findings.Error("WrongType", headers, "The headers of an http activity must be a mapping.");
+        if (Node["arguments"] is { } arguments && (Node["headers"] as DocumentMapping)?["Content-Type"] is null && !IsForm(DocumentValues.ToValue(arguments)))
+            findings.BreaksRun("WrongType", arguments, "The arguments of an http activity must be a mapping or a text, unless its header Content-Type is application/json.");
         if (Node["timeout"] is { } timeout && !IsTimeout(DocumentValues.ToValue(timeout)))
             findings.BreaksRun("WrongType", timeout, "A time-out must be a positive number of seconds, at most 24 days, two of them for connecting and reading, or a placeholder.");
         if (Node["max_retries"] is { } retries && DocumentValues.ToValue(retries) is not (null or long and >= 0))
@@ -170,10 +172,21 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     private static ByteArrayContent Content(string text) => new(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>A form as the original sends it: a list repeats its key, also one in a list, of a mapping the keys are taken; null is left out.</summary>
+    /// <exception cref="ChaosException">They are no mapping, nor pairs: id <c>HttpArgumentsInvalid</c>.</exception>
     private static string Form(object? arguments) => string.Join('&',
-        (arguments as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>())
+        (Pairs(arguments) ?? throw ChaosErrors.HttpArgumentsInvalid(PythonValue.Repr(arguments)))
             .SelectMany(static entry => Items(entry.Value).Where(static item => item is not null).SelectMany(Items).Select(value => (entry.Key, Value: value)))
             .Select(static pair => $"{Escape(pair.Key)}={Escape(PythonValue.Text(pair.Value))}"));
+
+    private static IEnumerable<KeyValuePair<string, object?>>? Pairs(object? arguments) => arguments switch
+    {
+        IReadOnlyDictionary<string, object?> map => map,
+        IReadOnlyList<object?> list when list.All(static item => item is IReadOnlyList<object?> { Count: 2 }) =>
+            list.Cast<IReadOnlyList<object?>>().Select(static pair => KeyValuePair.Create(PythonValue.Text(pair[0]), pair[1])),
+        _ => null,
+    };
+
+    private static bool IsForm(object? arguments) => arguments is string || !PythonValue.IsTrue(arguments) || Pairs(arguments) is not null;
 
     private static IEnumerable<object?> Items(object? value) => value switch
     {

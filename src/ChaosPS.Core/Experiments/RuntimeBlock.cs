@@ -29,20 +29,19 @@ internal static class RuntimeBlock
 
     /// <summary>When the hypothesis is checked.</summary>
     public static HypothesisStrategy Hypothesis(DocumentMapping owner, FindingList findings) =>
-        Strategy(owner, "hypothesis", s_hypothesisStrategies, findings.BreaksRun, findings);
+        Strategy(owner, "hypothesis", s_hypothesisStrategies, findings.BreaksRun, findings) ?? default;
 
-    /// <summary>When the rollbacks are played.</summary>
-    public static RollbackStrategy Rollbacks(DocumentMapping owner, FindingList findings) =>
+    /// <summary>When the rollbacks are played; null when there is no such strategy.</summary>
+    public static RollbackStrategy? Rollbacks(DocumentMapping owner, FindingList findings) =>
         Strategy(owner, "rollbacks", s_rollbackStrategies, findings.Warning, findings);
 
-    /// <summary>Reads a strategy. The original takes an unknown one for the rollbacks, and plays none; here they are then played as by default.</summary>
-    private static T Strategy<T>(
+    private static T? Strategy<T>(
         DocumentMapping owner, string part, Dictionary<string, T> strategies, Action<string, DocumentNode, string, string?> report, FindingList findings)
         where T : struct, Enum
     {
-        if (owner["runtime"] is not DocumentMapping runtime) return default;
+        if (owner["runtime"] is not DocumentMapping runtime) return default(T);
         findings.UnknownKeys(runtime, "runtime", ["hypothesis", "rollbacks"]);
-        if ((runtime[part] as DocumentMapping)?["strategy"] is not DocumentScalar { Value: { } value } node) return default;
+        if ((runtime[part] as DocumentMapping)?["strategy"] is not DocumentScalar { Value: { } value } node) return default(T);
         var name = PythonValue.Text(value);
         if (strategies.TryGetValue(name, out var strategy)) return strategy;
         if (name == ContinuouslyMisspelt && strategies.TryGetValue("continuously", out strategy))
@@ -53,6 +52,6 @@ internal static class RuntimeBlock
 
         var suggestion = NearestNames.Suggest(name, strategies.Keys) ?? $"The strategies are {string.Join(", ", strategies.Keys)}.";
         report("UnknownStrategy", node, $"There is no {part} strategy '{name}'.", suggestion);
-        return default;
+        return null;
     }
 }

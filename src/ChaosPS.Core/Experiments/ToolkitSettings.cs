@@ -55,7 +55,7 @@ public sealed class ToolkitSettings
         // A runtime block of the experiment's own hides that of the file wholly, also where it says less.
         return experiment.Document is DocumentMapping document && document["runtime"] is { } own && PythonValue.IsTrue(DocumentValues.ToValue(own))
             ? experiment
-            : experiment with { HypothesisStrategy = hypothesis, RollbackStrategy = rollbacks };
+            : experiment with { HypothesisStrategy = hypothesis, NamedRollbackStrategy = rollbacks };
     }
 
     /// <summary>What signs in at a server, as the header has it: the host and port must be as in the address. Null when nothing does.</summary>

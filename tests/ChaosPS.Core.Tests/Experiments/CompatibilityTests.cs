@@ -107,6 +107,26 @@ public sealed class CompatibilityTests : IDisposable
         Assert.Contains("the tolerance of 'p' cannot be evaluated", run.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(RunCompatibility.ChaosToolkit, "completed", 0, "GET /")]
+    [InlineData(RunCompatibility.None, "failed", 5, "GET /, GET /")]
+    public async Task Nobody_looks_there_at_what_crashes_in_the_background_and_an_unknown_strategy_plays_no_rollbacks(
+        RunCompatibility compatibility, string status, int exitCode, string requests)
+    {
+        var run = await _world.RunAsync(
+            """
+            {"title": "t", "description": "d", "runtime": {"rollbacks": {"strategy": "sometimes"}},
+             "method": [{"type": "action", "name": "b", "background": true, "provider": {"type": "http", "url": "not a url"}},
+                        {"type": "action", "name": "a", "provider": {"type": "http", "url": "http://app.invalid/"}}],
+             "rollbacks": [{"type": "action", "name": "r", "provider": {"type": "http", "url": "http://app.invalid/"}}]}
+            """,
+            new RunOptions { Compatibility = compatibility });
+
+        Assert.Equal((status, exitCode), (run.Status, run.ExitCode));
+        Assert.Equal(requests, string.Join(", ", _world.Requests));
+        Assert.Equal(compatibility == RunCompatibility.None ? "failed" : null, (string?)run.Journal["run"]!.AsArray().Single(static entry => entry!["error_id"] is not null)!["status"]);
+    }
+
     [Fact]
     public async Task What_the_run_has_changed_is_put_back_even_where_the_Chaos_Toolkit_would_leave_it()
     {

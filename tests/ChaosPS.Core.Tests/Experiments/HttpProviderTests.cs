@@ -104,11 +104,27 @@ public sealed class HttpProviderTests : IDisposable
     [InlineData("""{"v": [1, [2, 3], null]}""", "v=1&v=2&v=3")]
     [InlineData("""{"v": {"a": 1, "b": 2}, "w": [{"k": 0}]}""", "v=a&v=b&w=k")]
     [InlineData("""{"v": [], "w": {}, "x": "a b&c"}""", "x=a+b%26c")]
+    [InlineData("""[["a", 1], ["a", 2]]""", "a=1&a=2")]
     public async Task A_query_is_made_of_lists_and_mappings_as_the_original_makes_it(string arguments, string query)
     {
         await PlayAsync($$"""{"type": "http", "url": "http://x.invalid/a", "arguments": {{arguments}}}""");
 
         Assert.Equal([$"GET /a?{query}"], _world.Requests);
+    }
+
+    [Theory]
+    [InlineData("[1, 2]", "{}")]
+    [InlineData("5", "{}")]
+    [InlineData("\"${list}\"", """{"list": [1, 2]}""")]
+    public async Task Arguments_that_are_no_query_are_not_left_out_in_silence(string arguments, string configuration)
+    {
+        var provider = $$"""{"type": "http", "url": "http://x.invalid/a", "arguments": {{arguments}}}""";
+        if (configuration == "{}") Assert.Contains("WrongType", (await Assert.ThrowsAsync<ChaosPS.Errors.ChaosException>(() => PlayAsync(provider))).Message, StringComparison.Ordinal);
+
+        var run = await RunAsync(provider, configuration, "{}", new RunOptions { SkipValidation = true, Compatibility = RunCompatibility.ChaosToolkit });
+
+        Assert.Equal(("aborted", configuration == "{}" ? "ActivityInvalid" : "HttpArgumentsInvalid"), (run.Status, run.ErrorId));
+        Assert.Empty(_world.Requests);
     }
 
     private async Task<ActivityRun> PlayAsync(string provider, string configuration = "{}", string secrets = "{}")

@@ -45,7 +45,7 @@ internal sealed class ActivityPlayer(
             foreach (var activity in activities)
             {
                 if (isOver()) break;
-                if (activity.Background) background.Add(connection.Time.RunAsync(() => PlayAsync(phase, activity, entries, cancellationToken)));
+                if (activity.Background) background.Add(connection.Time.RunAsync(() => PlayBesideAsync(phase, activity, entries, cancellationToken)));
                 else if (await PlayAsync(phase, activity, entries, cancellationToken) is { ToleranceMet: false } && EndsMethod(phase, activity)) break;
             }
         }
@@ -55,6 +55,19 @@ internal sealed class ActivityPlayer(
         }
 
         journal.Save();
+    }
+
+    /// <summary>Plays an activity in the background, where the original does not look at what it crashes of.</summary>
+    private async Task PlayBesideAsync(RunPhase phase, ExperimentActivity activity, JsonArray entries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PlayAsync(phase, activity, entries, cancellationToken);
+        }
+        catch (ToolkitCrash crash)
+        {
+            log.Write(ChaosLogLevel.Warning, $"In the background: {crash.Message}");
+        }
     }
 
     /// <summary>

@@ -25,7 +25,9 @@ internal sealed class RunScope
         Changes = new ChangeSet(connection, recovery, log) { Redact = redactor.Redact };
         options.Undo?.Watch(Changes);
         HypothesisStrategy = options.HypothesisStrategy ?? experiment.HypothesisStrategy;
-        RollbackStrategy = options.RollbackStrategy ?? experiment.RollbackStrategy;
+
+        // The original takes a strategy that there is not, and plays no rollbacks then.
+        RollbackStrategy = options.RollbackStrategy ?? experiment.NamedRollbackStrategy ?? (JudgedAsThere ? RollbackStrategy.Never : RollbackStrategy.Default);
         Verdict = new RunVerdict(options, redactor, log);
         var substitution = new Substitution(values.Configuration, values.Secrets);
         Title = redactor.Redact(PythonValue.Text(substitution.Apply(experiment.Title)));

@@ -9,7 +9,7 @@ internal sealed class ToolkitVerdict
     /// <summary>The failures of an activity that are Python exceptions of another kind than ActivityFailed there: they end what is being played.</summary>
     private static readonly string[] s_crashes =
     [
-        "HttpUrlInvalid", "HttpHeaderInvalid", "HttpTimeoutInvalid", "HttpBodyInvalid", "HttpRedirectsEndless", "ProgramNotFound", "ProgramNotStarted",
+        "HttpUrlInvalid", "HttpHeaderInvalid", "HttpTimeoutInvalid", "HttpArgumentsInvalid", "HttpBodyInvalid", "HttpRedirectsEndless", "ProgramNotFound", "ProgramNotStarted",
         "ActivityInvalid",
     ];
 
