@@ -47,6 +47,9 @@ public sealed record ActivityRun
     /// <summary>How often it was carried out until it was within its tolerance, or no longer waited for.</summary>
     internal int Attempts { get; init; } = 1;
 
+    /// <summary>Whether it could not do its work; one that an error cut, where it is judged as the Chaos Toolkit judges, has no status there.</summary>
+    internal bool HasFailed => Status == ActivityStatus.Failed || (Status == ActivityStatus.Interrupted && ErrorId is not null);
+
     /// <summary>Why its tolerance was not met, for people.</summary>
     internal string Unmet => $"'{Name}': expected {Expected}, got {Got}{(Status == ActivityStatus.Succeeded && Reason is not null ? $" ({Reason})" : "")}.";
 

@@ -44,9 +44,9 @@ internal sealed class MethodPlay(RunScope run, HypothesisChecks hypothesis)
                 run.Verdict.Toolkit.NotMetInMethod();
                 run.Verdict.Setback(RunOutcome.Deviated, $"A tolerance of the method was not met. {played.Unmet}");
             }
-            else if (played.Status == ActivityStatus.Failed)
+            else if (played.HasFailed)
             {
-                run.Verdict.Setback(RunOutcome.ActivityFailed, $"'{played.Name}' of the method failed: {played.Reason}");
+                run.Verdict.Setback(RunOutcome.ActivityFailed, $"'{played.Name}' of the method failed: {played.Reason ?? played.ErrorId}");
             }
         }
     }

@@ -23,8 +23,8 @@ internal sealed class RollbackPlay(RunScope run)
 
         foreach (var played in run.Player.Played(RunPhase.Rollbacks))
         {
-            if (played.Status == ActivityStatus.Failed)
-                run.Verdict.Setback(RunOutcome.RollbackIncomplete, $"The rollback '{played.Name}' failed: {played.Reason}");
+            if (played.HasFailed)
+                run.Verdict.Setback(RunOutcome.RollbackIncomplete, $"The rollback '{played.Name}' failed: {played.Reason ?? played.ErrorId}");
             else if (played.ToleranceMet == false)
                 run.Verdict.Setback(RunOutcome.RollbackIncomplete, $"A tolerance of the rollbacks was not met. {played.Unmet}");
         }
