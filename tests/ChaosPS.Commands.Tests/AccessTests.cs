@@ -121,7 +121,8 @@ public sealed class AccessTests
         Assert.Equal(("Warning", "may not list pods"), (findings["Rights: Get-ClusterPod"].Severity, findings["Rights: Get-ClusterPod"].Evidence));
         Assert.Contains("patch deployments.apps/scale", findings["Rights: Set-WorkloadReplica"].Evidence, StringComparison.Ordinal);
         Assert.Equal("sandbox (system:masters, system:authenticated)", findings["User"].Evidence);
-        Assert.Equal(["get  namespaces", "list  nodes"], access.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal(["get  namespaces", "list  nodes", "list events.k8s.io events"], access.Asked.Order(StringComparer.Ordinal)); // events tell of repairs
+        Assert.Equal("Warning", findings["Auto-repair"].Severity);
     }
 
     [Fact]
