@@ -14,7 +14,7 @@ internal static class RunCommand
         var arguments = new ExperimentArguments();
         var running = new RunArguments();
         var command = new Command("run", "Run an experiment. Exit code: 0 passed, 1 deviated, 2 usage, 3 invalid definition, "
-            + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete.");
+            + "4 not started, 5 activity failed, 6 interrupted, 7 rollback incomplete, 8 untested; 0 for a dry run.");
         arguments.AddTo(command);
         running.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
