@@ -19,6 +19,9 @@ public sealed class Composition : IComposition
     /// <summary>Who asks the Azure of a sandbox: nobody in particular.</summary>
     private static readonly AzureAccount s_sandbox = new("Sandbox", "Sandbox", null, "sandbox", null);
 
+    /// <summary>How old a connection may be on which something is asked.</summary>
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
+
     private readonly Lazy<HttpMessageInvoker> _unverified = new(static () =>
     {
         var handler = Sockets();
@@ -110,10 +113,10 @@ public sealed class Composition : IComposition
     }
 
     /// <summary>
-    /// Each request has a connection of its own, and no cookie of the one before: a load balancer leads an old connection, or whom it knows again, to the same
-    /// pod each time, and a probe is to see what a new user sees.
+    /// Requests of one moment share a connection; later ones have a new one, and none has a cookie of the one before: a load balancer leads an old connection,
+    /// or whom it knows again, to the same pod each time, and a probe is to see what a new user sees.
     /// </summary>
-    private static SocketsHttpHandler Sockets() => new() { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseCookies = false };
+    private static SocketsHttpHandler Sockets() => new() { PooledConnectionLifetime = s_moment, AllowAutoRedirect = false, UseCookies = false };
 
     /// <summary>The context of the kubeconfig; without any kubeconfig the cluster that this process runs in, as kubectl does.</summary>
     private static (ClusterAccess Access, string? Path) Open(KubeConfigOptions options, TimeProvider time)

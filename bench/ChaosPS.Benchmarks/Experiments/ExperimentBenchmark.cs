@@ -26,8 +26,8 @@ internal static class ExperimentBenchmark
     /// <param name="args">Nothing, or the command: <c>out/chaosps</c>.</param>
     public static async Task RunAsync(string[] args)
     {
-        Console.WriteLine("| | seconds, median |\n|---|---|");
         await CompareProbesAsync();
+        Console.WriteLine("\n| | seconds, median |\n|---|---|");
         MeasureReading();
         if (args is [var command]) MeasureProcesses(command);
     }
@@ -38,19 +38,22 @@ internal static class ExperimentBenchmark
         var composition = new Composition();
         var experiment = ExperimentReader.Read(Method(Probes, server.Uri), "probes.yaml", composition.Documents);
         var one = ExperimentReader.Read(Method(1, server.Uri), "probe.yaml", composition.Documents);
-        var rounds = new List<(double Bare, double One, double Engine)>();
+        var rounds = new List<(Taken Bare, Taken One, Taken Engine)>();
         for (var round = 0; round < WarmUps + Pairs; round++)
         {
-            var bare = await SecondsAsync(() => AskAsync(server.Uri));
-            var frame = await SecondsAsync(() => PlayAsync(composition, one));
-            var engine = await SecondsAsync(() => PlayAsync(composition, experiment));
+            var bare = await TakenAsync(() => AskAsync(server.Uri));
+            var frame = await PlayAsync(composition, one);
+            var engine = await PlayAsync(composition, experiment);
             if (round >= WarmUps) rounds.Add((bare, frame, engine));
         }
 
+        Console.WriteLine("| | seconds, median | of a processor |\n|---|---|---|");
         Show($"{Probes} requests, one after the other, by HttpClient", [.. rounds.Select(static round => round.Bare)]);
         Show($"{Probes} http probes in a run, from its beginning to its end", [.. rounds.Select(static round => round.Engine)]);
-        Show("a run of one probe: the cluster, validation, recovery log, journal", [.. rounds.Select(static round => round.One)]);
-        Console.WriteLine($"| the run ÷ the requests, median (least to most) of {Pairs} pairs | {Measurement.Spread(rounds.Select(static round => round.Engine / round.Bare), "F2")} |");
+        Show("a run of one probe: validation, recovery log, journal", [.. rounds.Select(static round => round.One)]);
+        Console.WriteLine($"| the run ÷ the requests, median (least to most) of {Pairs} pairs | "
+            + $"{Measurement.Spread(rounds.Select(static round => round.Engine.Seconds / round.Bare.Seconds), "F2")} | "
+            + $"{Measurement.Spread(rounds.Select(static round => round.Engine.Processor / round.Bare.Processor), "F2")} |");
     }
 
     private static async Task AskAsync(Uri uri)
@@ -63,15 +66,17 @@ internal static class ExperimentBenchmark
         }
     }
 
-    private static async Task<ChaosRun> PlayAsync(Composition composition, Experiment experiment)
+    /// <summary>Takes the time of a run alone: the sandbox is there before.</summary>
+    private static async Task<Taken> PlayAsync(Composition composition, Experiment experiment)
     {
         var state = Directory.CreateTempSubdirectory("chaosps-bench-").FullName;
         try
         {
             var connection = composition.Connect(SandboxFactory.Create("contactsapp", seed: 1));
-            var run = await ExperimentRunner.RunAsync(
-                experiment, connection, new RunOptions { AllowExternal = true, StatePath = state }, NullLog.Instance, CancellationToken.None);
-            return run.Outcome == RunOutcome.Passed ? run : throw new InvalidOperationException($"The run did not pass, so its time says nothing: {run.Reason}");
+            ChaosRun? run = null;
+            var taken = await TakenAsync(async () => run = await ExperimentRunner.RunAsync(
+                experiment, connection, new RunOptions { AllowExternal = true, StatePath = state }, NullLog.Instance, CancellationToken.None));
+            return run!.Outcome == RunOutcome.Passed ? taken : throw new InvalidOperationException($"The run did not pass, so its time says nothing: {run.Reason}");
         }
         finally
         {
@@ -146,11 +151,11 @@ internal static class ExperimentBenchmark
         return text.ToString();
     }
 
-    private static async Task<double> SecondsAsync(Func<Task> work)
+    private static async Task<Taken> TakenAsync(Func<Task> work)
     {
-        var start = Stopwatch.GetTimestamp();
+        var (start, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await work();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new Taken(Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
     }
 
     private static double Seconds(Action work)
@@ -163,4 +168,10 @@ internal static class ExperimentBenchmark
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static void Show(string what, List<double> seconds) => Console.WriteLine(FormattableString.Invariant($"| {what} | {Median(seconds):0.000} |"));
+
+    private static void Show(string what, List<Taken> taken) => Console.WriteLine(FormattableString.Invariant(
+        $"| {what} | {Median([.. taken.Select(static it => it.Seconds)]):0.000} | {Median([.. taken.Select(static it => it.Processor)]):0.000} |"));
+
+    /// <summary>What something took of the clock, and of this process's processors, the server's part included.</summary>
+    private readonly record struct Taken(double Seconds, double Processor);
 }

@@ -26,7 +26,7 @@ public sealed record ActivityRun
     /// <summary>From <see cref="Start"/> to <see cref="End"/>.</summary>
     public TimeSpan Duration => End - Start;
 
-    /// <summary>What it returned, secrets taken out; null when it returned nothing or failed.</summary>
+    /// <summary>What it returned, secrets taken out, as it stands in the journal; null when it returned nothing or failed.</summary>
     public JsonNode? Output { get; init; }
 
     /// <summary>Whether the output is within the tolerance; null when there is none to hold it against.</summary>

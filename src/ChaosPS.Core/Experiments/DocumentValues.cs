@@ -18,6 +18,15 @@ internal static class DocumentValues
     public static OrderedDictionary<string, object?> ToMap(DocumentMapping mapping) =>
         PythonValue.Map(mapping.Entries.Select(static entry => KeyValuePair.Create(Key(entry), ToValue(entry.Value))));
 
+    /// <summary>The texts in a node, but for keys.</summary>
+    public static IEnumerable<DocumentScalar> Texts(DocumentNode node) => node switch
+    {
+        DocumentScalar { Value: string } scalar => [scalar],
+        DocumentSequence sequence => sequence.Items.SelectMany(Texts),
+        DocumentMapping mapping => mapping.Entries.SelectMany(static entry => Texts(entry.Value)),
+        _ => [],
+    };
+
     /// <summary>An entry's key as text.</summary>
     public static string Key(DocumentEntry entry) => entry.Key.Value switch
     {

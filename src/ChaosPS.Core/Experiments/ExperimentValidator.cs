@@ -109,10 +109,11 @@ public static partial class ExperimentValidator
 
         void CheckTexts(DocumentNode? place, DocumentNode? literal, Func<string, bool> isFilledElsewhere)
         {
-            foreach (var text in Texts(place))
+            foreach (var text in place is null ? [] : DocumentValues.Texts(place))
             {
-                if (ReferenceEquals(text, literal)) continue;
-                foreach (Match match in Braced().Matches((string)text.Value!))
+                var value = (string)text.Value!;
+                if (ReferenceEquals(text, literal) || !value.Contains('$')) continue;
+                foreach (Match match in Braced().Matches(value))
                 {
                     var name = match.Groups[1].Value;
                     if (known.Contains(name) || isFilledElsewhere(name)) continue;
@@ -123,14 +124,6 @@ public static partial class ExperimentValidator
             }
         }
     }
-
-    private static IEnumerable<DocumentScalar> Texts(DocumentNode? node) => node switch
-    {
-        DocumentScalar { Value: string } scalar => [scalar],
-        DocumentSequence sequence => sequence.Items.SelectMany(Texts),
-        DocumentMapping mapping => mapping.Entries.SelectMany(static entry => Texts(entry.Value)),
-        _ => [],
-    };
 
     [GeneratedRegex(@"(?<!\$)\$\{([^{}]*)\}", RegexOptions.CultureInvariant)]
     private static partial Regex Braced();

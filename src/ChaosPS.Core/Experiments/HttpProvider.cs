@@ -89,7 +89,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         using var request = Request(context, uri);
         using var response = await Way(context, uri).SendAsync(request, cancellationToken);
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        var headers = PythonValue.Map(response.Headers.Concat(response.Content.Headers)
+        var headers = PythonValue.Map(response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .Select(static header => KeyValuePair.Create(header.Key, (object?)string.Join(", ", header.Value))));
         return new OrderedDictionary<string, object?>
         {
@@ -137,7 +137,7 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
 
     private HttpRequestMessage Request(ActivityContext context, Uri uri)
     {
-        var method = new HttpMethod(((Node["method"] as DocumentScalar)?.Value as string ?? "GET").ToUpperInvariant());
+        var method = HttpMethod.Parse(((Node["method"] as DocumentScalar)?.Value as string ?? "GET").ToUpperInvariant());
         var arguments = Node["arguments"] is { } written ? context.Substitution.ApplyToArguments(DocumentValues.ToValue(written)) : null;
         var headers = Value(context, "headers") as IReadOnlyDictionary<string, object?> ?? new OrderedDictionary<string, object?>();
         var request = new HttpRequestMessage(method, uri);

@@ -84,10 +84,25 @@ internal sealed partial class Redactor
         foreach (var entry in experiment.Entries)
         {
             var key = DocumentValues.Key(entry);
-            json[key] = key == "secrets" ? WithoutValues(entry.Value) : ToJson(DocumentValues.ToValue(entry.Value));
+            json[key] = key == "secrets" ? WithoutValues(entry.Value) : Copy(entry.Value);
         }
 
         return json;
+    }
+
+    private JsonNode? Copy(DocumentNode node)
+    {
+        switch (node)
+        {
+            case DocumentSequence sequence:
+                return new JsonArray([.. sequence.Items.Select(Copy)]);
+            case DocumentMapping mapping:
+                var json = new JsonObject();
+                foreach (var entry in mapping.Entries) json[Redact(DocumentValues.Key(entry))] = Copy(entry.Value);
+                return json;
+            default:
+                return JsonValues.ToJson(Redact(((DocumentScalar)node).Value));
+        }
     }
 
     private static JsonNode? WithoutValues(DocumentNode node) => node switch
@@ -128,7 +143,7 @@ internal sealed partial class Redactor
 
     /// <summary>The header that is made of user and password before the host: a server may send it back.</summary>
     private static IEnumerable<string> OfUrl(DocumentNode? url, Substitution substitution) =>
-        url is not null && substitution.Apply(DocumentValues.ToValue(url)) is string text && Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        url is not null && substitution.Apply(DocumentValues.ToValue(url)) is string text && text.Contains('@') && Uri.TryCreate(text, UriKind.Absolute, out var uri)
             && BasicCredentials.Of(uri)?.Parameter is { } parameter ? [parameter] : [];
 
     private static IEnumerable<string> Values(object? value) => value switch

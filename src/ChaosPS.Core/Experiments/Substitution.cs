@@ -46,7 +46,7 @@ internal sealed partial class Substitution
     /// <summary>The names that a value refers to.</summary>
     public static IEnumerable<string> Names(object? value) => value switch
     {
-        string text => Placeholder().Matches(text).Select(Name).OfType<string>(),
+        string text => text.Contains('$') ? Placeholder().Matches(text).Select(Name).OfType<string>() : [],
         IReadOnlyList<object?> list => list.SelectMany(Names),
         IReadOnlyDictionary<string, object?> map => map.Values.SelectMany(Names),
         _ => [],
@@ -64,6 +64,7 @@ internal sealed partial class Substitution
 
     private object? ApplyText(string text)
     {
+        if (!text.Contains('$')) return text;
         var whole = Placeholder().Match(text);
         if (whole.Success && whole.Length == text.Length && whole.Groups["braced"] is { Success: true } only && TryGet(only.Value, out var value)) return value;
 

@@ -14,7 +14,7 @@ internal static class UnusedValues
     {
         var secrets = document["secrets"] as DocumentMapping;
         DocumentNode[] users = [.. document.Entries.Where(static entry => entry.Key.Value is not "secrets").Select(static entry => entry.Value)];
-        var used = users.SelectMany(Names).ToHashSet();
+        var used = users.SelectMany(DocumentValues.Texts).SelectMany(static text => Substitution.Names(text.Value)).ToHashSet();
         var scopes = users.SelectMany(static user => Scopes(user)).ToArray();
         foreach (var entry in (document["configuration"] as DocumentMapping)?.Entries ?? [])
         {
@@ -41,8 +41,6 @@ internal static class UnusedValues
             if (ofAzure) findings.OfAzure();
         }
     }
-
-    private static IEnumerable<string> Names(DocumentNode node) => Substitution.Names(DocumentValues.ToValue(node));
 
     /// <summary>The scopes that providers, and by a common mistake activities, name, and whether those say who asks Azure.</summary>
     private static IEnumerable<(DocumentScalar Name, bool OfAzure)> Scopes(DocumentNode node) => node switch

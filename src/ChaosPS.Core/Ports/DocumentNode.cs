@@ -31,9 +31,9 @@ public sealed record DocumentMapping(IReadOnlyList<DocumentEntry> Entries, int L
     {
         get
         {
-            foreach (var entry in Entries)
+            for (var i = 0; i < Entries.Count; i++)
             {
-                if (entry.Key.Value is string text && text == key) return entry.Value;
+                if (Entries[i].Key.Value is string text && text == key) return Entries[i].Value;
             }
 
             return null;

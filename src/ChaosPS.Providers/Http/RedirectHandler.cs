@@ -19,11 +19,12 @@ internal sealed partial class RedirectHandler(HttpMessageHandler inner) : Delega
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var first = request.RequestUri!;
-        var cookies = new CookieContainer();
+        CookieContainer? cookies = null;
         for (var redirects = 0; ; redirects++)
         {
             var response = await base.SendAsync(request, cancellationToken);
             if (Next(response, request.RequestUri!) is not { } next) return response;
+            cookies ??= new CookieContainer();
             Keep(cookies, response, request.RequestUri!);
             response.Dispose();
             if (redirects == MostRedirects) throw ChaosErrors.HttpRedirectsEndless(first, MostRedirects);

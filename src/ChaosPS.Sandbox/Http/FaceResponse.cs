@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
 
 namespace ChaosPS.Sandbox.Http;
 
@@ -12,6 +13,8 @@ internal sealed class FaceResponse
 {
     /// <summary>How JSON is written: as Go programs do, with few characters escaped.</summary>
     public static JsonSerializerOptions JsonOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonWriterOptions s_writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonSerializerOptions s_lines = new(JsonOptions) { WriteIndented = true };
 
@@ -44,7 +47,7 @@ internal sealed class FaceResponse
 
     /// <summary>A JSON document.</summary>
     public static FaceResponse Json(HttpStatusCode status, JsonNode body, string contentType = "application/json") =>
-        new(status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, JsonOptions));
+        new(status, contentType, body.ToBytes(s_writing));
 
     /// <summary>Any other body.</summary>
     public static FaceResponse Bytes(HttpStatusCode status, byte[] body, string contentType) => new(status, contentType, body);

@@ -277,7 +277,7 @@ internal static class ContactsApp
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 
-    private static JsonElement Element(JsonObject manifest) => JsonSerializer.SerializeToElement(manifest);
+    private static JsonElement Element(JsonObject manifest) => manifest.ToElement();
 
     /// <summary>A few hours past the whole days, so that a listing goes on showing the day for a while.</summary>
     private static TimeSpan Days(int days) => new(days, 5, 12, 0);

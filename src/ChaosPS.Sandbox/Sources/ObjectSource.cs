@@ -48,7 +48,7 @@ internal static class ObjectSource
         var cluster = new ClusterIdentity(
             source.Name, $"https://kubernetes.{source.Name}.sandbox", (string)manifests.Find("Namespace", "", "kube-system")!["metadata"]!["uid"]!);
         var snapshot = KubernetesReader.ReadSnapshot(
-            all.Where(static item => !ResourceTypes.IsForeign((string)item["apiVersion"]!)).Select(static item => JsonSerializer.SerializeToElement(item)), cluster, source.TakenAt, source.Version);
+            all.Where(static item => !ResourceTypes.IsForeign((string)item["apiVersion"]!)).Select(static item => item.ToElement()), cluster, source.TakenAt, source.Version);
         var scaleSets = ScaleSets(snapshot);
         return new SandboxSource
         {

@@ -141,6 +141,27 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task What_has_become_of_a_run_is_in_its_journal_a_second_later()
+    {
+        const string Text = """
+            {"title": "t", "description": "d", "method": [
+               {"type": "probe", "name": "first", "provider": {"type": "http", "url": "http://app.invalid/"}, "pauses": {"after": 2}},
+               {"type": "probe", "name": "second", "provider": {"type": "http", "url": "http://app.invalid/"}}]}
+            """;
+        var path = Path.Combine(_world.StateDirectory, "journal.json");
+        List<string?> written = [];
+        _world.Log.OnMessage = message =>
+        {
+            if (message.StartsWith("Pausing", StringComparison.Ordinal) || message.EndsWith(": second", StringComparison.Ordinal))
+                written.Add((string?)JsonNode.Parse(File.ReadAllText(path))!["run"]!.AsArray().FirstOrDefault()?["status"]);
+        };
+
+        await _world.RunAsync(Text, new RunOptions { JournalPath = path });
+
+        Assert.Equal([null, "succeeded"], written);
+    }
+
+    [Fact]
     public async Task A_journal_that_cannot_be_written_is_found_out_before_anything_is_touched()
     {
         var file = Path.Combine(_world.StateDirectory, "file");

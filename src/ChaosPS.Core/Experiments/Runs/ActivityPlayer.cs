@@ -53,8 +53,6 @@ internal sealed class ActivityPlayer(
         {
             if (background.Count > 0) await connection.Time.WhenAllAsync(background);
         }
-
-        journal.Save();
     }
 
     /// <summary>Plays an activity in the background, where the original does not look at what it crashes of.</summary>
@@ -135,7 +133,6 @@ internal sealed class ActivityPlayer(
             journal.Update(_ => Complete(entry, run));
         }
 
-        journal.SaveSometimes();
         if (!skipped) await PauseAsync(activity.PauseAfter, $"after '{activity.Name}'", cancellationToken);
         return run;
     }
@@ -168,7 +165,7 @@ internal sealed class ActivityPlayer(
     /// <summary>The rest of an activity's entry, in the order of the original: of one that was cut there is no status.</summary>
     private static void Complete(JsonObject entry, ActivityRun run)
     {
-        entry["output"] = run.Output?.DeepClone();
+        entry["output"] = run.Output;
         if (run.Status != ActivityStatus.Interrupted) entry["status"] = run.Status == ActivityStatus.Failed ? "failed" : "succeeded";
         if (run.Status == ActivityStatus.Failed) entry["exception"] = new JsonArray($"ActivityFailed: {run.Reason}");
         entry["end"] = Journal.Time(run.End);

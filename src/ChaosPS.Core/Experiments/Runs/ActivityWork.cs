@@ -54,11 +54,18 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
 
     /// <summary>Carries an activity out; where a control waits for its tolerance, as often as it takes.</summary>
     /// <exception cref="ToolkitCrash">It failed as what crashes the Chaos Toolkit, and the run is judged as there.</exception>
-    public async Task<ActivityRun> DoAsync(ActivityRun run, ExperimentActivity activity, CancellationToken cancellationToken)
+    public Task<ActivityRun> DoAsync(ActivityRun run, ExperimentActivity activity, CancellationToken cancellationToken)
     {
         var judgedAsThere = options.Compatibility == RunCompatibility.ChaosToolkit;
-        if (Controls.Of(activity).Wait is not { } wait) return await OnceAsync(run, activity, judgedAsThere, cancellationToken);
+        return Controls.Of(activity).Wait is { } wait
+            ? UntilAsync(wait, run, activity, judgedAsThere, cancellationToken)
+            : OnceAsync(run, activity, judgedAsThere, cancellationToken);
+    }
 
+    /// <summary>Carries a probe out again and again until it is within its tolerance, or the time is over.</summary>
+    private async Task<ActivityRun> UntilAsync(
+        ToleranceWait wait, ActivityRun run, ExperimentActivity activity, bool judgedAsThere, CancellationToken cancellationToken)
+    {
         using var limit = new CancellationTokenSource(wait.Timeout, connection.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var last = NotMet(run with { Attempts = 0 }, activity, $"it did not answer within {Text.Seconds(wait.Timeout)}");
@@ -95,7 +102,11 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
                 Activity = activity.Name,
                 Targets = Targets.GetValueOrDefault(activity, []),
             };
-            var output = await HeedAsync(() => activity.Provider.CarryOutAsync(context, cancellationToken), cancellationToken);
+
+            // On a virtual clock nothing hangs on its own, and whoever waits is counted: nobody may be left behind.
+            var output = await (connection.Time is VirtualClock
+                ? activity.Provider.CarryOutAsync(context, cancellationToken)
+                : HeedAsync(() => activity.Provider.CarryOutAsync(context, cancellationToken), cancellationToken));
             run = run with { Status = ActivityStatus.Succeeded, Output = redactor.ToJson(output) };
             if (tolerance is null) return run;
             var verdict = activity.ToleranceProbe is { } probe
@@ -150,8 +161,6 @@ internal sealed class ActivityWork(ChaosConnection connection, RunOptions option
     /// <summary>Waits for an activity, and no longer than a moment beyond the end of the run, whether the activity heeds it, hangs or blocks.</summary>
     private async Task<object?> HeedAsync(Func<Task<object?>> work, CancellationToken cancellationToken)
     {
-        // On a virtual clock nothing hangs on its own, and whoever waits is counted: nobody may be left behind.
-        if (connection.Time is VirtualClock) return await work();
         var activity = Task.Run(work, CancellationToken.None);
         var hangs = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         ITimer? patience = null;

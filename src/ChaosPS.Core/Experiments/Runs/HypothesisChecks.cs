@@ -40,9 +40,7 @@ internal sealed class HypothesisChecks(RunScope run)
         }
 
         run.Journal.Update(_ => state["steady_state_met"] = check.NotMet is null);
-        if (phase == RunPhase.During) return check;
-        run.Journal.Save();
-        if (check.NotMet is null) run.Log.Write(ChaosLogLevel.Information, Met(check.Seen, hypothesis.Probes.Count));
+        if (phase != RunPhase.During && check.NotMet is null) run.Log.Write(ChaosLogLevel.Information, Met(check.Seen, hypothesis.Probes.Count));
         return check;
     }
 

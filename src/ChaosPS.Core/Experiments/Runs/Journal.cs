@@ -18,8 +18,11 @@ internal sealed class Journal
     /// <summary>The version of chaoslib whose journal this follows.</summary>
     private const string FormatVersion = "1.45.0";
 
-    /// <summary>Between two writings that no change of phase asks for, in the run's own time.</summary>
+    /// <summary>Between two writings, in the run's own time: so much, at most, of what has become of a run is not in its journal when it is killed.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how many bytes the writer hands on what it has.</summary>
+    private const int Part = 1 << 15;
 
     private static readonly JsonWriterOptions s_layout = new() { Indented = true, IndentSize = 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -27,12 +30,16 @@ internal sealed class Journal
     private readonly TimeProvider _time;
     private readonly IChaosLog _log;
     private readonly JsonObject _root;
+    private readonly ITimer _timer;
     private long _saved;
 
     /// <summary>Whether there is something that the last writing did not have.</summary>
-    private bool _changed = true;
+    private bool _changed;
 
-    private volatile bool _deferred;
+    /// <summary>Whether the timer will write it.</summary>
+    private bool _due;
+
+    private bool _deferred;
 
     private Journal(string path, JsonObject root, TimeProvider time, IChaosLog log)
     {
@@ -40,6 +47,7 @@ internal sealed class Journal
         _root = root;
         _time = time;
         _log = log;
+        _timer = time.CreateTimer(static self => ((Journal)self!).Save(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Where it is written.</summary>
@@ -95,63 +103,103 @@ internal sealed class Journal
     /// <summary>A duration in seconds, always with its point.</summary>
     public static JsonNode? Seconds(TimeSpan duration) => JsonValues.ToJson(Math.Round(duration.TotalSeconds, 6));
 
-    /// <summary>Changes the journal. Background activities may do so at the same time.</summary>
+    /// <summary>Changes the journal, and writes it: at once when the last writing is long enough ago, and otherwise as soon as it is.</summary>
+    /// <remarks>Background activities may change it at the same time.</remarks>
     public void Update(Action<JsonObject> change)
     {
         lock (_lock)
         {
             change(_root);
             _changed = true;
+            if (_due) return;
+            var wait = s_interval - _time.GetElapsedTime(_saved);
+            _due = wait > TimeSpan.Zero;
+            if (_due) _timer.Change(wait, Timeout.InfiniteTimeSpan);
+            else Save();
         }
     }
 
-    /// <summary>Writes the journal when the last time is long enough ago.</summary>
-    public void SaveSometimes()
-    {
-        if (_time.GetElapsedTime(_saved) >= s_interval) Save();
-    }
-
     /// <summary>Leaves the writing for the end: an interrupted run may have seconds left, and puts back first.</summary>
-    public void Defer() => _deferred = true;
+    public void Defer()
+    {
+        lock (_lock) _deferred = true;
+    }
 
     /// <summary>Writes the journal for the last time.</summary>
     public void End()
     {
-        _deferred = false;
-        Save();
+        _timer.Dispose();
+        lock (_lock)
+        {
+            _deferred = false;
+            Save();
+        }
     }
 
     /// <summary>Writes the journal. A run goes on when that fails: what it changed must still be put back.</summary>
-    public void Save()
+    private void Save()
     {
-        if (_deferred) return;
-        try
+        lock (_lock)
         {
-            Write();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) // the last: EFBIG
-        {
-            _log.Write(ChaosLogLevel.Warning, $"The journal '{FilePath}' cannot be written: {exception.Message}");
+            _due = false;
+            if (_deferred || !_changed) return;
+            try
+            {
+                Write();
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, it must not come between the run and its undo.
+                _log.Write(ChaosLogLevel.Warning, $"The journal '{FilePath}' cannot be written: {exception.Message}");
+                _saved = _time.GetTimestamp();
+            }
         }
     }
 
     /// <summary>Under a name of its own first: whoever reads the journal, whenever, reads a whole one.</summary>
     private void Write()
     {
-        lock (_lock)
+        Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
+        var temporary = FilePath + ".part";
+        using (var file = File.Create(temporary))
         {
-            if (!_changed) return;
-            Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
-            var temporary = FilePath + ".part";
-            using (var file = File.Create(temporary))
-            {
-                using (var writer = new Utf8JsonWriter(file, s_layout)) _root.WriteTo(writer);
-                file.WriteByte((byte)'\n');
-            }
-
-            File.Move(temporary, FilePath, overwrite: true);
-            _saved = _time.GetTimestamp();
-            _changed = false;
+            using (var writer = new Utf8JsonWriter(file, s_layout)) Write(writer, _root);
+            file.WriteByte((byte)'\n');
         }
+
+        File.Move(temporary, FilePath, overwrite: true);
+        _saved = _time.GetTimestamp();
+        _changed = false;
+    }
+
+    /// <summary>In parts: the writer would keep all of it in memory, and the collector has much to do with what is large.</summary>
+    private static void Write(Utf8JsonWriter writer, JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                writer.WriteStartObject();
+                foreach (var (name, value) in members)
+                {
+                    writer.WritePropertyName(name);
+                    Write(writer, value);
+                }
+
+                writer.WriteEndObject();
+                break;
+            case JsonArray items:
+                writer.WriteStartArray();
+                foreach (var item in items) Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            case null:
+                writer.WriteNullValue();
+                break;
+            default:
+                node.WriteTo(writer);
+                break;
+        }
+
+        if (writer.BytesPending > Part) writer.Flush();
     }
 }

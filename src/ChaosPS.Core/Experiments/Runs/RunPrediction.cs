@@ -42,7 +42,6 @@ internal sealed class RunPrediction(RunScope run)
         if (_reason is not null) run.Log.Write(ChaosLogLevel.Verbose, $"There is no prediction. {_reason}");
         var written = _forecast is null ? new JsonObject { ["reason"] = _reason } : PredictionJson.Of(_forecast);
         run.Journal.Update(root => root["prediction"] = written);
-        run.Journal.Save();
     }
 
     /// <summary>Holds what was predicted against what was measured, and writes it to the journal.</summary>

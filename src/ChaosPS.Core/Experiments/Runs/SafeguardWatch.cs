@@ -82,7 +82,7 @@ internal sealed class SafeguardWatch(RunScope run) : IDisposable
             entry["at"] = Journal.Time(run.Time.GetUtcNow());
             entry["expected"] = look.Expected;
             entry["got"] = look.Got;
-            entry["output"] = look.Output?.DeepClone();
+            entry["output"] = look.Output;
         });
         return met ? null : look.Unmet;
     }

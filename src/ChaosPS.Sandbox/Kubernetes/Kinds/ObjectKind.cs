@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Kubernetes.Rules;
 using ChaosPS.Sandbox.Kubernetes.Store;
 using ChaosPS.Sandbox.Kubernetes.Writers;
@@ -101,7 +102,7 @@ internal class ObjectKind(ResourceType type, ObjectStore store)
     }
 
     /// <summary>A manifest as Core reads JSON.</summary>
-    protected static JsonElement Element(JsonObject manifest) => JsonSerializer.SerializeToElement(manifest);
+    protected static JsonElement Element(JsonObject manifest) => manifest.ToElement();
 
     private void Disown(ApiObject item, string ownerUid)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Sandbox.Kubernetes.Rules;
@@ -72,6 +71,6 @@ internal sealed class VolumeClaimKind(ObjectStore store) : ObjectKind(ResourceTy
     private VolumeClaim Read(ApiObject item)
     {
         var volume = (string?)item.Manifest!["spec"]!["volumeName"] is { } name ? Store.Find(ResourceTypes.PersistentVolume, "", name)?.Manifest : null;
-        return KubernetesReader.ReadVolumeClaim(Element(item.Manifest), volume is null ? null : JsonSerializer.SerializeToElement(volume), Store.Cluster);
+        return KubernetesReader.ReadVolumeClaim(Element(item.Manifest), volume?.ToElement(), Store.Cluster);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 
@@ -99,7 +98,7 @@ internal static class WorkloadRules
             yield return FieldError.Invalid("spec.selector", selector.ToJsonString(), "field is immutable");
         }
 
-        if (!KubernetesReader.ReadLabelSelector(JsonSerializer.SerializeToElement(selector)).Matches(labels.ToDictionary(label => label.Key, label => (string)label.Value!)))
+        if (!KubernetesReader.ReadLabelSelector(selector.ToElement()).Matches(labels.ToDictionary(label => label.Key, label => (string)label.Value!)))
         {
             yield return FieldError.Invalid("spec.template.metadata.labels", labels.ToJsonString(), "`selector` does not match template `labels`");
         }
