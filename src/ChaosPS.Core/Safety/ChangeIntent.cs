@@ -26,7 +26,13 @@ namespace ChaosPS.Safety;
 [JsonDerivedType(typeof(ManifestEditIntent), "manifest")]
 internal abstract record ChangeIntent(bool Held)
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <summary>Whether the change is itself a putting back, as what rollbacks do is: the end of the run leaves it as it is.</summary>
     public bool PutsBack { get; init; }

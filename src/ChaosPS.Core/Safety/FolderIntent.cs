@@ -10,14 +10,14 @@ namespace ChaosPS.Safety;
 internal sealed record FolderIntent(string Machine, IReadOnlyList<string> Folders, bool Made) : FileIntent(Machine)
 {
     /// <inheritdoc/>
-    public override string Target => Folders[0];
+    public override string Target => Folders is [var innermost, ..] ? innermost : "";
 
     /// <inheritdoc/>
     public override string Description => Made ? "create" : "removal";
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Remedy => Made ? $"rmdir {string.Join(' ', Folders.Select(static folder => $"'{folder}'"))}" : $"mkdir '{Folders[0]}'";
+    public override string Remedy => Made ? $"rmdir {string.Join(' ', Folders.Select(static folder => $"'{folder}'"))}" : $"mkdir '{Target}'";
 
     /// <inheritdoc/>
     protected override void Undo(UndoContext context)
