@@ -15,6 +15,11 @@ public static partial class ChaosErrors
     internal static ChaosException FilesElsewhere(string target, string machine) => new(
         "FilesElsewhere", ErrorKind.Refused, $"{target} is on the machine {machine}, and this is another one.", $"Finish on {machine}: Restore-ChaosRun (chaosps restore).", target);
 
+    /// <summary>A mark in a cluster, and no log of this machine, tells of a change of its files.</summary>
+    internal static ChaosException FilesByMark(string target) => new(
+        "FilesByMark", ErrorKind.Refused, $"'{target}' is left alone: this machine has no log of its own that it was changed, only a mark in the cluster says so, and others may have written that.",
+        "Finish on the machine that the run was on; or look at the file, and put it back by hand.", target);
+
     /// <summary>Something stands where a file is to be moved back to.</summary>
     internal static ChaosException FileInTheWay(string path, string moved) => new(
         "FileInTheWay", ErrorKind.Conflict, $"'{moved}' cannot be moved back to '{path}': something has been put there since.", "Look at both, and move it by hand.", path);

@@ -33,6 +33,9 @@ public sealed class ChangeSet(ChaosConnection? connection, RecoveryLog recovery,
     /// <summary>Takes secrets out of what is written and said.</summary>
     internal Func<string, string> Redact { get; init; } = static text => text;
 
+    /// <summary>Whether nothing but a mark in the cluster tells of the changes: that counts there, and not for files of this machine.</summary>
+    internal bool ByMark { get; init; }
+
     /// <summary>The run.</summary>
     public string RunId => recovery.RunId;
 
@@ -82,9 +85,8 @@ public sealed class ChangeSet(ChaosConnection? connection, RecoveryLog recovery,
                 continue;
             }
 
-            if (uncertain is not null && !change.Intent.IsUnmistakable)
+            if (Forbidden(change.Intent) is { } why)
             {
-                var why = ChaosErrors.ClusterUncertain($"{change.Intent.Description} of {change.Intent.Target}", uncertain);
                 remaining.Add($"{why.Message} {why.RecommendedAction}");
                 continue;
             }
@@ -113,6 +115,13 @@ public sealed class ChangeSet(ChaosConnection? connection, RecoveryLog recovery,
         }
 
         return new UndoResult([.. steps.Select(Redact)], [.. remaining.Select(Redact)]);
+
+        ChaosException? Forbidden(ChangeIntent intent) => intent switch
+        {
+            FileIntent when ByMark => ChaosErrors.FilesByMark(intent.Target),
+            { IsUnmistakable: false } when uncertain is not null => ChaosErrors.ClusterUncertain($"{intent.Description} of {intent.Target}", uncertain),
+            _ => null,
+        };
 
         // The first failure, whatever it is, must not keep the others from being put back.
         async Task TryAsync(Change change, Func<Task> work)

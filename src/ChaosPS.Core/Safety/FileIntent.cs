@@ -32,6 +32,9 @@ internal abstract record FileIntent(string Machine, bool Held = false) : ChangeI
         return Task.FromResult<Func<CancellationToken, Task>?>(null);
     }
 
+    /// <summary>A path as one word of a shell's command.</summary>
+    protected static string Quoted(string path) => $"'{path.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
     /// <summary>Puts it back; what is as before already is left alone.</summary>
     protected abstract void Undo(UndoContext context);
 }

@@ -9,7 +9,8 @@ namespace ChaosPS.Safety;
 /// <param name="Machine">The machine's name.</param>
 /// <param name="From">Its path.</param>
 /// <param name="To">Its path afterwards.</param>
-internal sealed record FileMoveIntent(string Machine, string From, string To) : FileIntent(Machine)
+/// <param name="Overwrites">Whether something stands there that is lost by it.</param>
+internal sealed record FileMoveIntent(string Machine, string From, string To, bool Overwrites = false) : FileIntent(Machine)
 {
     /// <inheritdoc/>
     public override string Target => To;
@@ -19,16 +20,23 @@ internal sealed record FileMoveIntent(string Machine, string From, string To) : 
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Remedy => $"mv '{To}' '{From}'";
+    public override string Remedy => $"mv {Quoted(To)} {Quoted(From)}";
 
     /// <inheritdoc/>
     protected override void Undo(UndoContext context)
     {
-        if (!FileChange.IsThere(To) || (!context.Accepted && FileChange.IsThere(From))) return;
-        if (FileChange.IsThere(From)) throw ChaosErrors.FileInTheWay(From, To);
+        var isBack = FileChange.IsThere(From);
+        if (!FileChange.IsThere(To))
+        {
+            if (!isBack) context.Step($"{To}, which was {From}, is gone: there is nothing to move back.");
+            return;
+        }
+
+        if (isBack && !context.Accepted) return;
+        if (isBack) throw ChaosErrors.FileInTheWay(From, To);
         context.Log.Write(ChaosLogLevel.Warning, $"Undo: moving {To} back to {From}.");
         context.Note("undoing", Remedy);
         FileMove.Move(To, From);
-        context.Step($"{To} is moved back to {From}.");
+        context.Step($"{To} is moved back to {From}.{(Overwrites ? " What stood there before is lost." : "")}");
     }
 }

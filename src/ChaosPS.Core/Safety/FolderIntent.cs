@@ -17,7 +17,7 @@ internal sealed record FolderIntent(string Machine, IReadOnlyList<string> Folder
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Remedy => Made ? $"rmdir {string.Join(' ', Folders.Select(static folder => $"'{folder}'"))}" : $"mkdir '{Target}'";
+    public override string Remedy => Made ? $"rmdir {string.Join(' ', Folders.Select(Quoted))}" : $"mkdir {Quoted(Target)}";
 
     /// <inheritdoc/>
     protected override void Undo(UndoContext context)

@@ -101,6 +101,9 @@ public sealed record RecordedRun
     /// <summary>The log as the Lease has it; null for a run of this machine.</summary>
     internal string? LeasedLog { get; private init; }
 
+    /// <summary>Whether nothing but a mark in the cluster tells of it, which whoever has the rights there may have written.</summary>
+    internal bool ByMark { get; private init; }
+
     /// <summary>Whether the run may have left its mark in the cluster.</summary>
     internal bool Marked { get; private init; }
 
@@ -147,8 +150,10 @@ public sealed record RecordedRun
     /// <summary>The same for the process that has taken the run over, with the text as it stands in the log.</summary>
     internal static (RecordedRun Run, string Text) ReadOwn(string folder, string? begun)
     {
-        var text = ReadText(folder) is { Length: > 0 } written ? written : begun ?? "";
-        return (Parse(text, folder, held: false), text);
+        var written = ReadText(folder);
+        var text = written.Length > 0 ? written : begun ?? "";
+        var run = Parse(text, folder, held: false);
+        return (run with { ByMark = run.ByMark || written.Length == 0 }, text);
     }
 
     private static RecordedRun Parse(string text, string folder, bool held)
@@ -160,6 +165,7 @@ public sealed record RecordedRun
         var trailing = 0;
         string? outcome = null;
         var marked = false;
+        var byMark = false;
         var unreadable = 0;
         var next = 0L;
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -199,6 +205,9 @@ public sealed record RecordedRun
                     break;
                 case "mark":
                     marked = entry["there"] is JsonValue there && there.TryGetValue<bool>(out var isThere) && isThere;
+                    break;
+                case RecoveryLog.Adopted:
+                    byMark = true;
                     break;
                 case "end":
                     outcome = Text(entry["outcome"]);
@@ -246,6 +255,7 @@ public sealed record RecordedRun
             UnreadableLines = unreadable,
             Recorded = changes,
             Marked = marked,
+            ByMark = byMark,
             UnknownChanges = unknown.Count,
             Lost = lost,
             Torn = torn,

@@ -22,6 +22,9 @@ public sealed class RecoveryLog : IDisposable
     internal const string FileName = "recovery.jsonl";
     internal const string LockName = "run.lock";
 
+    /// <summary>The type of the line after which a log of another machine goes on, that a mark in the cluster had.</summary>
+    internal const string Adopted = "adopted";
+
     /// <summary>How often a lock that is held is looked at before its run counts as busy: for some tenths of a second.</summary>
     private const int MostLooks = 300;
 
@@ -174,10 +177,12 @@ public sealed class RecoveryLog : IDisposable
         try
         {
             var (run, text) = RecordedRun.ReadOwn(folder, begun);
-            if (begun == text && log._file is { Length: 0 }) log.Write(Encoding.UTF8.GetBytes(begun));
+            var adopts = begun == text && log._file is { Length: 0 };
+            if (adopts) log.Write(Encoding.UTF8.GetBytes(text));
             log._sequence = run.NextSequence;
             log._text.Append(text);
             log._torn = run.Torn;
+            if (adopts) log.Append(Adopted, []);
             return (log, run);
         }
         catch

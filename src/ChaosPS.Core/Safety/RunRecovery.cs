@@ -84,7 +84,7 @@ public static class RunRecovery
         var (recovery, now) = RecoveryLog.TakeOver(run.Folder, connection.Time, lease?.Log);
         using var taken = recovery;
         if (recovery.Unwritable is { } unwritable) log.Write(ChaosLogLevel.Warning, $"What is put back is not written down: {unwritable.InnerException?.Message}");
-        var changes = new ChangeSet(connection, recovery, log, now.Recorded);
+        var changes = new ChangeSet(connection, recovery, log, now.Recorded) { ByMark = now.ByMark };
         var keeper = new LeaseKeeper(connection, recovery, lease?.Targets ?? [], log);
         using var over = new CancellationTokenSource();
         var renewing = lease is null ? Task.CompletedTask : connection.Time.RunAsync(() => keeper.TakeOverAsync(over.Token));

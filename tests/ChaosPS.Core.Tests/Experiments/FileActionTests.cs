@@ -1,5 +1,6 @@
 using ChaosPS.Errors;
 using ChaosPS.Experiments;
+using ChaosPS.Experiments.Python;
 using ChaosPS.Safety;
 
 namespace ChaosPS.Tests.Experiments;
@@ -171,6 +172,63 @@ public sealed class FileActionTests : IDisposable
         Assert.Equal("kept", File.ReadAllText(At("data.old")));
     }
 
+    [Fact]
+    public async Task A_renamed_file_that_is_gone_is_not_said_to_be_back()
+    {
+        if (OperatingSystem.IsWindows()) return; // its program is one of Linux
+
+        var run = await RunAsync([Os("rename", """{"src": "data", "dst": "data.old"}"""), Program("rm", "data.old")]);
+
+        Assert.Equal([$"{At("data.old")}, which was {At("data")}, is gone: there is nothing to move back."], run.UndoSteps);
+    }
+
+    [Fact]
+    public async Task What_a_renamed_file_has_overwritten_is_said_to_be_lost()
+    {
+        File.WriteAllText(At("other"), "too");
+
+        var run = await RunAsync([Os("rename", """{"src": "other", "dst": "data"}""")], options: new RunOptions { AllowIrreversible = true });
+
+        Assert.Equal([$"{At("data")} is moved back to {At("other")}. What stood there before is lost."], run.UndoSteps);
+        Assert.Equal("too", File.ReadAllText(At("other")));
+    }
+
+    [Fact]
+    public async Task A_change_that_failed_halfway_is_not_one_that_was_refused()
+    {
+        var half = new FileAction("shutil", "rmtree", "Fails in the middle.", [], (_, _) => new HalfRemoval(At("data")));
+        using var recovery = RecoveryLog.CreateForFiles(_world.StateDirectory, "test");
+        var changes = new ChangeSet(_world.Connection, recovery, _world.Log);
+        var context = new ActivityContext
+        {
+            Connection = _world.Connection,
+            Changes = changes,
+            Log = _world.Log,
+            WorkingDirectory = _folder,
+            AllowIrreversible = true,
+            Phase = RunPhase.Method,
+            Environment = null!,
+            Substitution = null!,
+            Power = null!,
+            Azure = null!,
+            Gate = null!,
+            Files = null!,
+            Random = null!,
+        };
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => half.RunAsync(context, new Dictionary<string, object?>(), default));
+
+        Assert.StartsWith("PermissionError: [Errno 13]", error.Message, StringComparison.Ordinal);
+        Assert.Equal([$"removal of {At("data")} may have been carried out, and cannot be undone."], (await changes.UndoAsync(false, default)).Steps);
+    }
+
+    [Fact]
+    public void What_finishes_by_hand_is_one_command_whatever_the_path()
+    {
+        Assert.Equal("""mv '/a/it'\''s' '/a/b'""", new FileMoveIntent("m", "/a/b", "/a/it's").Remedy);
+        Assert.Equal("""rmdir '/a/it'\''s'""", new FolderIntent("m", ["/a/it's"], Made: true).Remedy);
+    }
+
     [Theory]
     [InlineData("os", "rename", """{"src": "data", "dst": "x"}""", false)]
     [InlineData("shutil", "rmtree", """{"path": "x"}""", false)]
@@ -195,13 +253,25 @@ public sealed class FileActionTests : IDisposable
         Assert.True(File.Exists(At("data")));
     }
 
+    /// <summary>The removal of a directory that holds something which may not be removed.</summary>
+    private sealed record HalfRemoval(string Path) : FileChange("remove", Path)
+    {
+        public override bool Loses(FileForecast forecast) => true;
+
+        public override ChangeIntent? Intent(bool irreversible) => new FileRemoveIntent(Environment.MachineName, Path, Irreversible: true);
+
+        public override void Make() => throw new UnauthorizedAccessException();
+    }
+
     private string At(string path) => Path.Combine(_folder, path);
 
     private Task<ChaosRun> RunAsync(string[] method, string[]? rollbacks = null, RunOptions? options = null) => _world.RunAsync(
         $$"""{"title": "t", "description": "d", "method": [{{string.Join(',', method)}}], "rollbacks": [{{string.Join(',', rollbacks ?? [])}}]}""",
         (options ?? new RunOptions()) with { WorkingDirectory = _folder });
 
-    private string Touch(string path) => $$$"""{"type": "action", "name": "touch", "provider": {"type": "process", "path": "touch", "arguments": ["{{{At(path)}}}"]}}""";
+    private string Touch(string path) => Program("touch", path);
+
+    private string Program(string name, string path) => $$$"""{"type": "action", "name": "{{{name}}}", "provider": {"type": "process", "path": "{{{name}}}", "arguments": ["{{{At(path)}}}"]}}""";
 
     private static string Exists(string path) => Python("os.path", "exists", $$"""{"path": "{{path}}"}""");
 

@@ -32,6 +32,27 @@ public sealed class HostileLogTests : IDisposable
         await RunRecovery.RestoreAsync(run, _world.Connection, TimeSpan.FromMinutes(1), NullLog.Instance, default);
     }
 
+    [Fact]
+    public async Task Whoever_may_write_marks_into_a_cluster_changes_no_file_of_who_puts_back()
+    {
+        var (mine, theirs) = (Path.Combine(_world.StateDirectory, "profile"), Path.Combine(_world.StateDirectory, "planted"));
+        File.WriteAllText(theirs, "run me");
+        using (var log = await RecoveryLog.CreateAsync(Path.Combine(_world.StateDirectory, "elsewhere"), "test", _world.Connection, default))
+        {
+            var changes = new ChangeSet(_world.Connection, log, NullLog.Instance);
+            changes.Note(changes.Intend(new FileMoveIntent(Environment.MachineName, mine, theirs)), ChangeState.Done);
+            _world.Cluster.Leases["planted"] = new RunLease { RunId = "planted", Holder = "laptop/7", RenewTime = _world.Clock.GetUtcNow() - TimeSpan.FromMinutes(5), Targets = [], Log = log.Text };
+        }
+
+        var restored = await RunRecovery.RestoreAsync(
+            Assert.Single(await Store.ListLeasedAsync(_world.Connection, default)), _world.Connection, TimeSpan.FromMinutes(1), NullLog.Instance, default);
+        var again = await RunRecovery.RestoreAsync(Store.Get("planted"), _world.Connection, TimeSpan.FromMinutes(1), NullLog.Instance, default);
+
+        Assert.False(File.Exists(mine));
+        Assert.Contains("a mark in the cluster says so", Assert.Single(restored.Remaining), StringComparison.Ordinal);
+        Assert.Equal(restored.Remaining, again.Remaining);
+    }
+
     private void Write(params string[] lines)
     {
         var folder = Path.Combine(Store.Directory, "run");

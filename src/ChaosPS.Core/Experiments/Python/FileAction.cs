@@ -55,7 +55,16 @@ internal sealed class FileAction(
             throw ChaosErrors.IrreversibleNotAllowed(context.Activity, Function, made.Destination is { } lost ? $"overwrite {lost}" : $"remove {made.Path}");
         context.Log.Write(ChaosLogLevel.Verbose, $"{made.Verb} {made.Path}{(made.Destination is { } to ? $" to {to}" : "")}");
         var change = context.Changes.Intend(intent with { PutsBack = context.Phase == RunPhase.Rollbacks });
-        await context.Changes.SendAsync(change, () => Task.FromResult(PythonErrors.Heed(() => { made.Make(); return true; }, made.Path)));
+        try
+        {
+            await context.Changes.SendAsync(change, () => Task.FromResult(PythonErrors.Heed(() => { made.Make(); return true; }, made.Path)));
+        }
+        catch (ChaosException)
+        {
+            context.Changes.Note(change, ChangeState.Failed); // the system may have said no in the middle: half a directory is gone, or made
+            throw;
+        }
+
         context.Changes.Note(change, ChangeState.Done);
         return null;
     }

@@ -72,7 +72,7 @@ internal sealed record FileMove(string Path, string To) : FileChange("rename", P
         if (Path == To) return null;
         if (Directory.Exists(To)) throw Directory.Exists(Path) ? PythonErrors.Exists($"{Shown(Path)} -> {Shown(To)}") : PythonErrors.IsDirectory($"{Shown(Path)} -> {Shown(To)}");
         if (Directory.Exists(Path) && IsThere(To)) throw PythonErrors.IsNoDirectory($"{Shown(Path)} -> {Shown(To)}");
-        return new FileMoveIntent(Environment.MachineName, Path, To);
+        return new FileMoveIntent(Environment.MachineName, Path, To, irreversible);
     }
 
     /// <inheritdoc/>
