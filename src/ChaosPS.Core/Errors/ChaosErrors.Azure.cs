@@ -8,14 +8,15 @@ public static partial class ChaosErrors
     /// <param name="scope">Where it was to be for.</param>
     /// <param name="source">What was asked for; null for the secrets of an experiment.</param>
     /// <param name="attempts">What was tried, each with why it failed.</param>
+    /// <param name="kind"><see cref="ErrorKind.ConnectionFailed"/> where somebody was signed in, and nobody answers who gives the next token.</param>
     public static ChaosException AzureSignInFailed(
-        AzureScope scope, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts)
+        AzureScope scope, AzureTokenSource? source, IReadOnlyList<(string Name, string Reason)> attempts, ErrorKind kind = ErrorKind.AuthenticationFailed)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(attempts);
         var width = attempts.Max(static attempt => attempt.Name.Length);
         return new ChaosException(
-            "AzureSignInFailed", ErrorKind.AuthenticationFailed,
+            "AzureSignInFailed", kind,
             $"Cannot sign in to Azure ({scope})."
             + string.Concat(attempts.Select(attempt => $"\n  {attempt.Name.PadRight(width)}  {attempt.Reason.TrimEnd('.')}.")),
             SignIn(source, scope.Cloud), scope.Cloud);

@@ -147,6 +147,10 @@ public static partial class ChaosErrors
         $"process activity took too long to complete: {path} did not end within {Text.Seconds(timeout)}, and was killed",
         "Allow it more time with the provider's timeout.", path);
 
+    /// <summary>An answer, a program or a pod says more than is kept.</summary>
+    internal static ChaosException OutputTooLarge(string what, int mebibytes) => new(
+        "OutputTooLarge", ErrorKind.InvalidData, $"{what} is larger than {mebibytes} MiB, and is read no further", "Ask for less of it, or have a program look at it and write what matters.", what);
+
     /// <summary>The journal cannot be written, so the run does not begin.</summary>
     public static ChaosException JournalUnwritable(string path, Exception inner) => new(
         "JournalUnwritable", ErrorKind.InvalidArgument,
@@ -216,7 +220,7 @@ public static partial class ChaosErrors
 
     /// <summary>What a server gives is no experiment.</summary>
     public static ChaosException SourceTooLarge(Uri uri, int most) => new(
-        "SourceTooLarge", ErrorKind.InvalidData, $"{Text.Address(uri)} has more than {most >> 20} MiB, so it is no experiment.", "Check the address.", Text.Address(uri));
+        "SourceTooLarge", ErrorKind.InvalidData, $"{Text.Address(uri)} has more than {most} MiB, so it is no experiment.", "Check the address.", Text.Address(uri));
 
     /// <summary>What a server gives is of no type that experiments are.</summary>
     public static ChaosException SourceTypeUnknown(Uri uri, string? type) => new(

@@ -17,7 +17,7 @@ internal sealed class ExperimentDownload(HttpMessageInvoker http, IDocumentReade
     public const string TokenVariable = "CHAOSTOOLKIT_LOADER_AUTH_BEARER_TOKEN";
 
     /// <summary>More than any experiment: the largest that is known has some ten kilobytes.</summary>
-    public const int MostBytes = 4 << 20;
+    public const int MostMebibytes = 4;
 
     /// <summary>How long it may take in all; the original would wait for ever.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -37,7 +37,8 @@ internal sealed class ExperimentDownload(HttpMessageInvoker http, IDocumentReade
             using var request = Request(uri);
             using var response = await http.SendAsync(request, both.Token);
             if ((int)response.StatusCode != 200) throw ChaosErrors.SourceRefused(uri, (int)response.StatusCode, TokenVariable);
-            var bytes = await ReadBytesAsync(response.Content, uri, both.Token);
+            await using var stream = await response.Content.ReadAsStreamAsync(both.Token);
+            var bytes = await OutputLimit.ReadAsync(stream, MostMebibytes, () => ChaosErrors.SourceTooLarge(uri, MostMebibytes), both.Token);
             var name = Text.Address(uri);
             var text = Encoding.UTF8.GetString(bytes);
             return ExperimentReader.Read(Parse(text, response.Content.Headers.ContentType, uri, name), name, documents);
@@ -69,20 +70,6 @@ internal sealed class ExperimentDownload(HttpMessageInvoker http, IDocumentReade
         }
 
         return request;
-    }
-
-    private static async Task<byte[]> ReadBytesAsync(HttpContent content, Uri uri, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var read = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            if (read.Length + count > MostBytes) throw ChaosErrors.SourceTooLarge(uri, MostBytes);
-            read.Write(buffer, 0, count);
-        }
-
-        return read.ToArray();
     }
 
     /// <summary>By the content type; a plain text by the ending of the path, or else by what it looks like.</summary>

@@ -69,11 +69,11 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
             {
                 return await SendAsync(context, uri, both.Token);
             }
-            catch (HttpRequestException) when (attempt < retries)
+            catch (Exception exception) when (exception is HttpRequestException or IOException && attempt < retries)
             {
                 // Connection errors alone are tried again, at once, as the original does.
             }
-            catch (HttpRequestException exception)
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
                 throw ChaosErrors.HttpConnectionFailed(uri.OriginalString, exception);
             }
@@ -88,7 +88,9 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
     {
         using var request = Request(context, uri);
         using var response = await Way(context, uri).SendAsync(request, cancellationToken);
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var bytes = await OutputLimit.ReadAsync(
+            stream, OutputLimit.Mebibytes, () => ChaosErrors.OutputTooLarge($"the answer of {uri.OriginalString}", OutputLimit.Mebibytes), cancellationToken);
         var headers = PythonValue.Map(response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .Select(static header => KeyValuePair.Create(header.Key, (object?)string.Join(", ", header.Value))));
         return new OrderedDictionary<string, object?>
@@ -128,9 +130,9 @@ internal sealed record HttpProvider(DocumentMapping Node) : ActivityProvider(Nod
         {
             return charset is null ? System.Text.Encoding.UTF8 : System.Text.Encoding.GetEncoding(charset.Trim('"'));
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
         {
-            // A name that nobody knows says nothing: nearly all text is UTF-8.
+            // A name that nobody knows, or that is not used any more, says nothing: nearly all text is UTF-8.
             return System.Text.Encoding.UTF8;
         }
     }

@@ -69,17 +69,18 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
             throw ChaosErrors.ProgramNotStarted(path, exception);
         }
 
-        var output = process.StandardOutput.ReadToEndAsync(both.Token);
-        var error = process.StandardError.ReadToEndAsync(both.Token);
+        var output = ReadAsync(process.StandardOutput, "stdout");
+        var error = ReadAsync(process.StandardError, "stderr");
         try
         {
             // What it has started and left behind may hold its output open after it ended.
             await Task.WhenAll(process.WaitForExitAsync(both.Token), output, error);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or ChaosException)
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
+            if (exception is ChaosException) throw;
             throw ChaosErrors.ProcessTimeout(path, Timeout!.Value);
         }
 
@@ -89,6 +90,19 @@ internal sealed record ProcessProvider(DocumentMapping Node) : ActivityProvider(
             ["stdout"] = await output,
             ["stderr"] = await error,
         };
+
+        async Task<string> ReadAsync(StreamReader reader, string name)
+        {
+            try
+            {
+                return await OutputLimit.ReadAsync(reader, $"the {name} of {path}", both.Token);
+            }
+            catch (ChaosException)
+            {
+                await both.CancelAsync(); // it writes on, and nobody reads it any more
+                throw;
+            }
+        }
     }
 
     private TimeSpan? Timeout => Node["timeout"] is null ? null : DocumentValues.ToValue(Node["timeout"]!) switch

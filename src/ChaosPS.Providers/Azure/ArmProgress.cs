@@ -20,13 +20,14 @@ internal sealed class ArmProgress
     /// <summary>Begins to follow.</summary>
     /// <param name="arm">Sends the questions.</param>
     /// <param name="accepted">ARM's answer to the request for the operation.</param>
+    /// <exception cref="FormatException">The address that it names is none.</exception>
     public ArmProgress(ArmPipeline arm, Response accepted)
     {
         _arm = arm;
         Last = accepted;
         _byStatus = accepted.Headers.TryGetValue("Azure-AsyncOperation", out var address);
-        if (accepted.Headers.TryGetValue("Location", out var location)) _result = new Uri(location!);
-        _address = _byStatus ? new Uri(address!) : _result;
+        if (accepted.Headers.TryGetValue("Location", out var location)) _result = Address(location!);
+        _address = _byStatus ? Address(address!) : _result;
     }
 
     /// <summary>ARM's last answer.</summary>
@@ -59,7 +60,7 @@ internal sealed class ArmProgress
         }
 
         if (Last.Status != 202) _address = null;
-        else if (!_byStatus && Last.Headers.TryGetValue("Location", out var next)) _address = new Uri(next!);
+        else if (!_byStatus && Last.Headers.TryGetValue("Location", out var next)) _address = Address(next!);
         return null;
     }
 
@@ -71,6 +72,10 @@ internal sealed class ArmProgress
         var answer = await _arm.SendAsync(RequestMethod.Get, _result, null, cancellationToken);
         return answer.IsError ? throw new RequestFailedException(answer) : answer.Content;
     }
+
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http"
+        ? address
+        : throw new FormatException($"it goes on at '{text}', which is no address");
 
     private bool HasOutput()
     {

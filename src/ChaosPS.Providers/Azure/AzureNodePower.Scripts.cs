@@ -25,8 +25,7 @@ internal sealed partial class AzureNodePower
         var call = Describe(instance, "run a script in", "runCommand/action");
         var input = new RunCommandInput(ShellScript);
         foreach (var line in script.TrimEnd('\n').Split('\n')) input.Script.Add(line);
-        var operation = await WhileBusyAsync(call, () => SendAsync(instance, input, cancellationToken), time, cancellationToken);
-        var progress = new ArmProgress(new ArmPipeline(_arm.Value.Client, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
+        var progress = await WhileBusyAsync(call, async () => Follow(instance, await SendAsync(instance, input, cancellationToken)), time, cancellationToken);
         return new AzureMachineScript(call, progress, time);
     }
 

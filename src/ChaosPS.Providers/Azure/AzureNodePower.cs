@@ -79,11 +79,15 @@ internal sealed partial class AzureNodePower(Func<Arm> arm, Func<CancellationTok
     {
         ArgumentNullException.ThrowIfNull(instance);
         var call = Describe(instance, action);
-        var operation = await WhileBusyAsync(call, () => SendAsync(instance, action, skipShutdown, cancellationToken), time, cancellationToken);
+        var progress = await WhileBusyAsync(
+            call,
+            async () => await SendAsync(instance, action, skipShutdown, cancellationToken) is { } operation ? Follow(instance, operation) : null, time, cancellationToken);
         _watch ??= new MachineWatch(this, time);
-        var progress = operation is null ? null : new ArmProgress(new ArmPipeline(_arm.Value.Client, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
         return new AzurePowerOperation(call, instance, action, progress, _watch, time);
     }
+
+    private ArmProgress Follow(ScaleSetInstance instance, Operation operation) =>
+        new(new ArmPipeline(_arm.Value.Client, new ResourceIdentifier(instance.ResourceId)), operation.GetRawResponse());
 
     /// <summary>Sends a change; while another operation on its target is in the way, again every ten seconds for five minutes.</summary>
     internal static async Task<T> WhileBusyAsync<T>(AzureCall call, Func<Task<T>> send, TimeProvider time, CancellationToken cancellationToken)

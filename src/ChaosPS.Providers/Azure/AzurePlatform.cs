@@ -60,16 +60,16 @@ internal sealed class AzurePlatform(Func<Arm> arm, Func<CancellationToken, Task<
             _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action on a whole cluster."),
         };
         var call = arm().Call($"{words} the AKS cluster '{cluster.Name}'", $"{AksType}/{(verb is null ? "delete" : $"{verb}/action")}", cluster.ResourceId);
-        var accepted = await AzureNodePower.WhileBusyAsync(
+        var progress = await AzureNodePower.WhileBusyAsync(
             call,
             async () =>
             {
                 var path = $"{cluster.ResourceId}{(verb is null ? "" : $"/{verb}")}?api-version={AksVersion}";
                 var answer = await Pipeline().SendAsync(verb is null ? RequestMethod.Delete : RequestMethod.Post, Pipeline().Address(path), null, cancellationToken);
-                return answer.IsError ? throw new RequestFailedException(answer) : answer;
+                return answer.IsError ? throw new RequestFailedException(answer) : new ArmProgress(Pipeline(), answer);
             },
             time, cancellationToken);
-        return new AksOperation(call, action, new ArmProgress(Pipeline(), accepted), token => GetAksClusterAsync(cluster.ResourceId, token), time);
+        return new AksOperation(call, action, progress, token => GetAksClusterAsync(cluster.ResourceId, token), time);
     }
 
     /// <inheritdoc/>

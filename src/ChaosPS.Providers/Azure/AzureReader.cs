@@ -96,7 +96,7 @@ internal static class AzureReader
     private static JsonElement[] Items(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
 
-    private static string[] Texts(JsonElement json, string name) => [.. Items(json, name).Select(static item => item.GetString()).OfType<string>()];
+    private static string[] Texts(JsonElement json, string name) => [.. Items(json, name).Where(static item => item.ValueKind == JsonValueKind.String).Select(static item => item.GetString()!)];
 
     private static string? Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -68,14 +68,15 @@ internal sealed class ResourceGraph(Arm arm, string subscriptionId)
     /// <summary>The id is enough: a filter that projects other columns away keeps working as long as it keeps this one.</summary>
     private static AzureResource Read(JsonElement row, string? filter, AzureScope scope)
     {
-        if (row.ValueKind != JsonValueKind.Object || !row.TryGetProperty("id", out var id) || id.GetString() is not { } text)
+        if (!ResourceIdentifier.TryParse(Text("id"), out var id) || id is null)
         {
             throw ChaosErrors.FilterInvalid(filter ?? "", scope, "its result has no column 'id', which says which resource is meant");
         }
 
-        var resource = new ResourceIdentifier(text);
         return new AzureResource(
-            text, resource.Name, resource.ResourceGroupName ?? "", resource.SubscriptionId ?? "",
-            row.TryGetProperty("location", out var location) ? location.GetString() ?? "" : "", JsonObject.Create(row.Clone())!);
+            id.ToString(), id.Name, id.ResourceGroupName ?? "", id.SubscriptionId ?? "", Text("location") ?? "", JsonObject.Create(row.Clone())!);
+
+        string? Text(string column) =>
+            row.ValueKind == JsonValueKind.Object && row.TryGetProperty(column, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ChaosPS.Clusters;
 using ChaosPS.Errors;
+using ChaosPS.Experiments;
 using k8s.Autorest;
 
 namespace ChaosPS.Providers.Kubernetes;
@@ -15,9 +16,6 @@ internal sealed partial class KubernetesCluster
     private const byte OutputChannel = 1;
     private const byte ErrorChannel = 2;
     private const byte StatusChannel = 3;
-
-    /// <summary>What a command may write at most: it is kept as a whole.</summary>
-    private const int MostMebibytes = 16;
 
     /// <inheritdoc/>
     /// <remarks>The protocol: https://kubernetes.io/docs/reference/using-api/websockets/ ; each message begins with the number of its channel.</remarks>
@@ -66,13 +64,13 @@ internal sealed partial class KubernetesCluster
         var contents = new Dictionary<byte, MemoryStream>();
         var buffer = new byte[16 * 1024];
         byte? channel = null;
-        var left = MostMebibytes << 20;
+        var left = OutputLimit.Mebibytes << 20;
         while (true)
         {
             var received = await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
             if (received.MessageType == WebSocketMessageType.Close) break;
             left -= received.Count;
-            if (left < 0) throw new IOException($"it has written more than {MostMebibytes} MiB, and is read no further");
+            if (left < 0) throw new IOException($"it has written more than {OutputLimit.Mebibytes} MiB, and is read no further");
             var content = buffer.AsMemory(0, received.Count);
             if (channel is null && content.Length > 0)
             {

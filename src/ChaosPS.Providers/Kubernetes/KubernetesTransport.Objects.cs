@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ChaosPS.Errors;
+using ChaosPS.Experiments;
 
 namespace ChaosPS.Providers.Kubernetes;
 
@@ -32,9 +33,9 @@ internal sealed partial class KubernetesTransport
     public async Task<ChaosException?> RefusalAsync(ApiCall call, string query, CancellationToken cancellationToken) =>
         (await SendAsync(call, HttpMethod.Get, query, null, null, cancellationToken, isText: true)).Error;
 
-    private static async Task<JsonElement> ReadTextAsync(Stream stream, CancellationToken cancellationToken)
+    private static async Task<JsonElement> ReadTextAsync(ApiCall call, Stream stream, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return JsonSerializer.SerializeToElement(await reader.ReadToEndAsync(cancellationToken));
+        return JsonSerializer.SerializeToElement(await OutputLimit.ReadAsync(reader, $"the {call.Subresource} of pod '{call.Namespace}/{call.Name}'", cancellationToken));
     }
 }

@@ -142,7 +142,7 @@ internal sealed partial class KubernetesTransport(KubernetesClientConfiguration 
             if (!response.IsSuccessStatusCode) return await RefusedAsync(call, response, stream, both.Token);
 
             Interlocked.Exchange(ref _date, response.Headers.Date?.UtcTicks ?? 0);
-            if (isText) return new Answer(await ReadTextAsync(stream, both.Token));
+            if (isText) return new Answer(await ReadTextAsync(call, stream, both.Token));
             if (body is not null)
             {
                 isBegun = true;

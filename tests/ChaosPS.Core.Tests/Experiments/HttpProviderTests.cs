@@ -127,6 +127,30 @@ public sealed class HttpProviderTests : IDisposable
         Assert.Empty(_world.Requests);
     }
 
+    [Fact]
+    public async Task An_answer_without_end_is_read_no_further_than_what_can_be_kept()
+    {
+        _world.Answer = static _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new EndlessStream()) };
+
+        var run = await PlayAsync("""{"type": "http", "url": "http://x.invalid/"}""");
+
+        Assert.Equal((ActivityStatus.Failed, "OutputTooLarge"), (run.Status, run.ErrorId));
+        Assert.Equal("the answer of http://x.invalid/ is larger than 16 MiB, and is read no further", run.Reason);
+    }
+
+    [Fact]
+    public async Task An_answer_in_an_encoding_that_is_not_used_any_more_is_read_all_the_same()
+    {
+        _world.Answer = static _ =>
+        {
+            var content = new ByteArrayContent("well"u8.ToArray());
+            content.Headers.TryAddWithoutValidation("Content-Type", "text/plain; charset=utf-7");
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+        };
+
+        Assert.Equal("well", (string?)(await PlayAsync("""{"type": "http", "url": "http://x.invalid/"}""")).Output!["body"]);
+    }
+
     private async Task<ActivityRun> PlayAsync(string provider, string configuration = "{}", string secrets = "{}")
     {
         return (await RunAsync(provider, configuration, secrets, new RunOptions())).Activities.Single();

@@ -114,6 +114,19 @@ public sealed class ProcessProviderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("yes", "stdout")]
+    [InlineData("yes >&2", "stderr")]
+    public async Task A_program_that_writes_more_than_can_be_kept_is_killed(string script, string stream)
+    {
+        if (OperatingSystem.IsWindows()) return;
+
+        var run = (await _world.RunAsync(Experiment($$"""{"type": "process", "path": "sh", "arguments": ["-c", "{{script}}"]}"""))).Activities.Single();
+
+        Assert.Equal((ActivityStatus.Failed, "OutputTooLarge"), (run.Status, run.ErrorId));
+        Assert.StartsWith($"the {stream} of /", run.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("1e300")]
     [InlineData("9999999999")]
     public async Task A_time_out_that_no_timer_takes_is_refused(string timeout)

@@ -5,6 +5,7 @@ using ChaosPS.Clusters;
 using ChaosPS.Errors;
 using ChaosPS.Ports;
 using ChaosPS.Providers.Azure;
+using ChaosPS.Safety;
 using ChaosPS.Time;
 
 namespace ChaosPS.Providers.Tests.Azure;
@@ -85,12 +86,33 @@ public sealed class AzureNodePowerTests : IDisposable
         Assert.Contains("Query is invalid. token=whree", error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_filter_that_drops_the_id_is_refused()
+    [Theory]
+    [InlineData("""{"name":"pool"}""")]
+    [InlineData("""{"id":null}""")]
+    [InlineData("""{"id":7}""")]
+    [InlineData("""{"id":"pool"}""")]
+    [InlineData("""{"id":""}""")]
+    [InlineData("""["pool"]""")]
+    public async Task A_filter_that_drops_the_id_is_refused(string row)
     {
-        _server.Answer(200, """{"data":[{"name":"pool"}]}""");
+        _server.Answer(200, $$"""{"data":[{{row}}]}""");
 
         Assert.Contains("no column 'id'", (await Fails(() => _power.FindScaleSetsAsync("project name", default))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Azure-AsyncOperation", "/subscriptions/s/operations/op1")]
+    [InlineData("Location", "operations/op1")]
+    [InlineData("Location", "https://")]
+    [InlineData("Azure-AsyncOperation", "mailto:op1")]
+    public async Task An_operation_whose_address_is_none_may_have_been_carried_out(string header, string address)
+    {
+        _server.Answer(202, "", (header, address));
+
+        var error = await Fails(() => Begin());
+
+        Assert.Equal("AzureAnswerInvalid", error.ErrorId);
+        Assert.False(ChangeSet.IsRefusal(error));
     }
 
     [Fact]

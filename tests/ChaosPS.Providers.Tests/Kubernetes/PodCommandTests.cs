@@ -40,6 +40,17 @@ public sealed class PodCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_is_read_no_further_than_what_can_be_kept()
+    {
+        using var answer = new FakeServer().Do(static (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(new byte[(16 << 20) + 1]) }));
+        using var cluster = new KubernetesCluster("test", new KubernetesClientConfiguration { Host = "http://cluster" }, TimeProvider.System, new PassThroughHandler(answer));
+
+        var error = await Assert.ThrowsAsync<ChaosException>(() => cluster.ReadPodLogAsync("default", "web", new PodLogQuery(), default));
+
+        Assert.Equal("the log of pod 'default/web' is larger than 16 MiB, and is read no further", error.Message);
+    }
+
+    [Fact]
     public async Task The_exit_code_of_a_command_that_fails_is_its_result()
     {
         var server = ServeAsync((3, """

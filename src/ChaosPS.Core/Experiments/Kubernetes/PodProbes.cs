@@ -100,8 +100,15 @@ internal static class PodProbes
         var pods = await ListAsync(call, labels, cancellationToken);
         if (pods.Count == 0) throw await call.NothingMatchedAsync(Kinds.Pod, call.Namespace, $"pods with the labels '{labels}'", cancellationToken);
         var logs = new OrderedDictionary<string, object?>();
+        var left = OutputLimit.Mebibytes << 20;
         foreach (var name in pods.Select(Manifest.Name))
-            logs[name] = await call.Cluster.ReadPodLogAsync(call.Namespace, name, query, cancellationToken);
+        {
+            var log = await call.Cluster.ReadPodLogAsync(call.Namespace, name, query, cancellationToken);
+            left -= log.Length;
+            if (left < 0) throw ChaosErrors.OutputTooLarge($"all that the {pods.Count} pods with the labels '{labels}' have logged", OutputLimit.Mebibytes);
+            logs[name] = log;
+        }
+
         return logs;
     }
 

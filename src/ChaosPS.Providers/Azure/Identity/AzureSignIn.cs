@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Azure;
 using Azure.Core;
 using Azure.Identity;
 using ChaosPS.Azure;
@@ -50,6 +51,7 @@ internal sealed partial class AzureSignIn(
 
         var known = winner is null ? await subscription(cancellationToken) : null;
         var failures = new List<(string Name, string Reason)>();
+        var kind = ErrorKind.AuthenticationFailed;
         foreach (var attempt in winner is null ? attempts : [winner.Attempt])
         {
             if (attempt.Missing is { } missing)
@@ -68,13 +70,19 @@ internal sealed partial class AzureSignIn(
             catch (Exception exception) when (exception is AuthenticationFailedException or TimeoutException or ArgumentException)
             {
                 failures.Add((attempt.Name, Reason(attempt, exception)));
+                if (winner is not null && IsAway(exception))
+                {
+                    // What puts back must not fail because of a token that somebody else gives again in a minute.
+                    if (requestContext.Claims is null && time.GetUtcNow() < winner.Token.ExpiresOn) return winner.Token;
+                    kind = ErrorKind.ConnectionFailed;
+                }
 
                 // Nobody is asked in the place of one that was meant.
                 if (attempt.Deliberate) break;
             }
         }
 
-        throw ChaosErrors.AzureSignInFailed(new AzureScope(known, cloud.Name, TenantId), source, failures);
+        throw ChaosErrors.AzureSignInFailed(new AzureScope(known, cloud.Name, TenantId), source, failures, kind);
     }
 
     /// <inheritdoc/>
@@ -95,6 +103,17 @@ internal sealed partial class AzureSignIn(
             // Some credentials turn the cancellation into a failure of their own.
             throw new TimeoutException($"no answer within {attempt.Timeout.TotalSeconds:0} s");
         }
+    }
+
+    /// <summary>Whether nobody answered, which says nothing of who asked.</summary>
+    private static bool IsAway(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is TimeoutException or HttpRequestException or IOException or RequestFailedException { Status: 0 or >= 500 } or AggregateException) return true;
+        }
+
+        return false;
     }
 
     /// <summary>What is worth reading of a failure: the token server's own sentence, or the first line; on one line, without secrets.</summary>

@@ -304,6 +304,50 @@ public sealed class AzureAccessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_token_that_still_counts_is_used_where_no_newer_one_can_be_had()
+    {
+        Principal();
+        var access = Access();
+        await SignInAsync(access, seconds: 240);
+
+        Assert.Equal("app-given", (await Run(() => access.GetAccountAsync(default))).Principal);
+    }
+
+    [Fact]
+    public async Task Nobody_who_gives_a_newer_token_is_a_connection_that_fails_and_no_refusal()
+    {
+        Principal();
+        var access = Access();
+        await SignInAsync(access, seconds: 240);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+
+        var error = await Fails(() => access.GetAccountAsync(default));
+
+        Assert.Equal(("AzureSignInFailed", ErrorKind.ConnectionFailed), (error.ErrorId, error.Kind));
+    }
+
+    [Fact]
+    public async Task A_principal_that_is_refused_later_is_a_refusal()
+    {
+        Principal();
+        var access = Access();
+        await SignInAsync(access, seconds: 240);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        _server.GiveToken = static (_, _) => Task.FromResult(TokenServer.Json(401, """{"error":"invalid_client","error_description":"AADSTS7000222: expired"}"""));
+
+        Assert.Equal(ErrorKind.AuthenticationFailed, (await Fails(() => access.GetAccountAsync(default))).Kind);
+    }
+
+    /// <summary>Has a token for some seconds; after that nobody answers who gives them.</summary>
+    private async Task SignInAsync(AzureAccess access, int seconds)
+    {
+        _server.GiveToken = (_, _) => Task.FromResult(TokenServer.Json(
+            200, $$"""{"token_type":"Bearer","expires_in":{{seconds}},"access_token":"{{TokenServer.Token("given")}}"}"""));
+        await Run(() => access.GetAccountAsync(default));
+        _server.GiveToken = static (_, _) => throw new HttpRequestException("no route to host");
+    }
+
+    [Fact]
     public async Task The_secrets_of_an_experiment_come_before_the_environment()
     {
         Principal();
