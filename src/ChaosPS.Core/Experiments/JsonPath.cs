@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 using System.Text.RegularExpressions;
 
 namespace ChaosPS.Experiments;
@@ -15,10 +14,14 @@ internal sealed partial class JsonPath
     /// <summary>As many names and signs as a path may have: nobody writes more, and reading nests as deep as they do.</summary>
     private const int MostTokens = 2000;
 
+    /// <summary>At as many values as a path may look, one way or another: a second or two. A filter in a filter in a filter looks at all of them each time.</summary>
+    private const int MostLooks = 5_000_000;
+
     private readonly string _text;
     private readonly Match[] _tokens;
     private readonly Step _path;
     private int _next;
+    private int _looks;
 
     private JsonPath(string text)
     {
@@ -54,8 +57,12 @@ internal sealed partial class JsonPath
     public static JsonPath Parse(string text) => new(text);
 
     /// <summary>The values that the path leads to, in order.</summary>
-    /// <exception cref="FormatException">A part of it means nothing for these values.</exception>
-    public IReadOnlyList<object?> Match(object? document) => [.. _path(document, document)];
+    /// <exception cref="FormatException">A part of it means nothing for these values, or it would look at them for ever.</exception>
+    public IReadOnlyList<object?> Match(object? document)
+    {
+        _looks = 0;
+        return [.. _path(document, document)];
+    }
 
     /// <summary>Everything that follows <c>$</c> or <c>@</c>: each part applies to what the one before leads to.</summary>
     private Step Subscripts()
@@ -69,7 +76,7 @@ internal sealed partial class JsonPath
         };
         if (step is null) return static (_, current) => [current];
         var rest = Subscripts();
-        return (root, current) => step(root, current).SelectMany(node => rest(root, node));
+        return (root, current) => step(root, current).SelectMany(node => rest(root, Looked(node)));
 
         string Current2()
         {
@@ -252,47 +259,6 @@ internal sealed partial class JsonPath
         return ((_, _) => [literal], false);
     }
 
-    /// <summary>A value as JSON writes it, but for texts, which stand for what they are written as: <c>\\n</c> is a backslash and an n.</summary>
-    private object? Literal()
-    {
-        if (Is("string")) return TakeText();
-        if (TryTake("null")) return null;
-        if (TryTake("true")) return true;
-        if (TryTake("false")) return false;
-        if (TryTake("[")) return List();
-        if (TryTake("{")) return Map();
-        if (!Is("number")) throw Wrong("a value");
-        var text = Current;
-        return text.AsSpan().IndexOfAny('.', 'e', 'E') < 0
-            ? PythonValue.From(BigInteger.Parse(TakeKind("number", "a number"), CultureInfo.InvariantCulture))
-            : double.Parse(TakeKind("number", "a number"), CultureInfo.InvariantCulture);
-    }
-
-    private object?[] List()
-    {
-        var items = new List<object?>();
-        if (TryTake("]")) return [];
-        do items.Add(Literal());
-        while (TryTake(","));
-        Take("]");
-        return [.. items];
-    }
-
-    private OrderedDictionary<string, object?> Map()
-    {
-        var map = new OrderedDictionary<string, object?>();
-        if (TryTake("}")) return map;
-        do
-        {
-            var key = Is("string") ? TakeText() : throw Wrong("a text");
-            Take(":");
-            map[key] = Literal();
-        }
-        while (TryTake(","));
-        Take("}");
-        return map;
-    }
-
     private Step Path()
     {
         var fromRoot = Current == "$";
@@ -317,59 +283,14 @@ internal sealed partial class JsonPath
         _ => [],
     };
 
-    private static Step Descend(Step step)
+    private Step Descend(Step step)
     {
         return All;
 
         IEnumerable<object?> All(object? root, object? current) =>
-            step(root, current).Concat(Children(root, current).SelectMany(child => All(root, child)));
+            step(root, current).Concat(Children(root, current).SelectMany(child => All(root, Looked(child))));
     }
 
-    private bool Is(string kind) => _next < _tokens.Length && _tokens[_next].Groups[kind].Success;
-
-    private bool TryTake(string symbol)
-    {
-        if (Current != symbol) return false;
-        _next++;
-        return true;
-    }
-
-    private void Take(string symbol)
-    {
-        if (!TryTake(symbol)) throw Wrong($"'{symbol}'");
-    }
-
-    private string TakeKind(string kind, string what)
-    {
-        if (!Is(kind)) throw Wrong(what);
-        return _tokens[_next++].Value;
-    }
-
-    private string TakeText() => TakeKind("string", "a text")[1..^1];
-
-    /// <summary>A whole number; one that no list is as long as stands for the largest that one may be.</summary>
-    private long TakeInteger()
-    {
-        if (!BigInteger.TryParse(Current, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)) throw Wrong("a whole number");
-        _next++;
-        return (long)BigInteger.Clamp(number, int.MinValue, int.MaxValue);
-    }
-
-    private FormatException Wrong(string wanted) =>
-        Wrong(_next < _tokens.Length ? _tokens[_next].Index : _text.Length, $"{wanted} is missing{(Current.Length > 0 ? $" before '{Current}'" : "")}");
-
-    private static FormatException Wrong(int index, string what) => new($"column {index + 1}: {what}");
-
-    [GeneratedRegex(
-        """
-        (?<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")
-        |(?<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?(?:0|[1-9][0-9]*))?)
-        |(?<keyword>(?:and|or|not|contains|true|false|null)(?![_A-Za-z0-9]))
-        |(?<id>[_A-Za-z][_A-Za-z0-9]*)
-        |(?<symbol>\.\.|!=|<=|>=|[$@.\[\](){}*?,:=<>])
-        |[ \t\n\r]+
-        |(?<other>.)
-        """,
-        RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline)]
-    private static partial Regex Token();
+    private object? Looked(object? node) =>
+        ++_looks <= MostLooks ? node : throw new FormatException($"it looks at more than {MostLooks.ToString("N0", CultureInfo.InvariantCulture)} values");
 }

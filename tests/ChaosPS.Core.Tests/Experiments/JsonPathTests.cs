@@ -36,4 +36,16 @@ public class JsonPathTests
     {
         Assert.Throws<FormatException>(() => JsonPath.Parse("$" + string.Concat(Enumerable.Repeat(part[1..], 100_000))));
     }
+
+    [Theory]
+    [InlineData("""$[*][?($[*][?($[*][?($[*] = "x")])])]""")]
+    [InlineData("""$[?($[*].substring($[*], $[*]) = "x")]""")]
+    public void A_path_that_would_look_for_ever_is_given_up(string path)
+    {
+        object?[] many = [.. Enumerable.Range(0, 2000).Select(static object? (number) => (long)number)];
+
+        var error = Assert.Throws<FormatException>(() => JsonPath.Parse(path).Match(many));
+
+        Assert.Equal("it looks at more than 5,000,000 values", error.Message);
+    }
 }
