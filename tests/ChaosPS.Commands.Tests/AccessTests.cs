@@ -111,7 +111,7 @@ public sealed class AccessTests
     public void The_pre_flight_tells_which_rights_are_missing_and_asks_for_nothing_more()
     {
         using var engine = Engine.WithSandbox();
-        var access = AuthorizingHandler.PutBeforeSandbox(engine);
+        var access = SandboxAccess.PutBeforeSandbox(engine);
         access.Allowed = new HashSet<string>(s_rights.Value["Get-ClusterNode"].Select(Key));
         engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
 
@@ -129,7 +129,7 @@ public sealed class AccessTests
     public void What_is_not_allowed_to_be_seen_is_a_finding_and_the_others_go_on()
     {
         using var engine = Engine.WithSandbox();
-        var access = AuthorizingHandler.PutBeforeSandbox(engine);
+        var access = SandboxAccess.PutBeforeSandbox(engine);
         access.Allowed = new HashSet<string>();
         engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
 
@@ -174,7 +174,7 @@ public sealed class AccessTests
         // What is refused leaves unfinished runs, which other tests are not to be warned of.
         engine.Invoke("$PSDefaultParameterValues['*:StatePath'] = \"$env:XDG_STATE_HOME/$([guid]::NewGuid())\"");
         if (line.Before is { } before) engine.Invoke(before);
-        var access = AuthorizingHandler.PutBeforeSandbox(engine);
+        var access = SandboxAccess.PutBeforeSandbox(engine);
         access.Allowed = new HashSet<string>(rights.Select(Key));
         engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
         access.ForgetAllBut(Key(s_rights.Value["Connect-ChaosCluster"][0])); // connecting asks who the cluster is, and all else remember that

@@ -105,7 +105,7 @@ public sealed class ForecastTests : IDisposable
     [Fact]
     public void What_may_not_be_read_is_left_out_and_where_nothing_may_be_WhatIf_goes_on_with_a_warning()
     {
-        var access = AuthorizingHandler.PutBeforeSandbox(_engine);
+        var access = SandboxAccess.PutBeforeSandbox(_engine);
         access.Allowed = new HashSet<string> { "get  namespaces", "list  nodes", "list  pods", "list apps deployments", "list apps replicasets", "list apps statefulsets", "list apps daemonsets" };
         _engine.Invoke("$null = $sandbox | Connect-ChaosCluster");
 
@@ -119,9 +119,9 @@ public sealed class ForecastTests : IDisposable
     }
 
     /// <summary>Rights, one of which is withdrawn when another one is asked for.</summary>
-    private sealed class Withdrawn(string right, string after, IEnumerable<string> rights) : HashSet<string>(rights), ISet<string>
+    private sealed class Withdrawn(string right, string after, IEnumerable<string> rights) : HashSet<string>(rights), IReadOnlySet<string>
     {
-        bool ICollection<string>.Contains(string item)
+        bool IReadOnlySet<string>.Contains(string item)
         {
             if (item == after) Remove(right);
             return Contains(item);

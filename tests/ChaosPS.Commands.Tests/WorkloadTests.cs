@@ -127,7 +127,7 @@ public sealed class WorkloadTests : IDisposable
     public void A_rollout_that_cannot_finish_is_still_that_error_where_pods_may_not_be_listed()
     {
         _engine.Invoke("Add-PodAntiAffinity frontend-deploy");
-        var access = AuthorizingHandler.PutBeforeSandbox(_engine);
+        var access = SandboxAccess.PutBeforeSandbox(_engine);
         access.Allowed = new HashSet<string>
         {
             "get  namespaces", "list apps deployments", "list apps statefulsets", "list apps daemonsets", "get apps deployments", "patch apps deployments/scale",

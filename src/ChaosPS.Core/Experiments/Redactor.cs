@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -34,17 +35,20 @@ internal sealed partial class Redactor
         ];
     }
 
-    /// <summary>A secret as it is written in texts, in URLs, in the quotes of Python and of JSON, and in base64, as Kubernetes has it.</summary>
+    /// <summary>A secret as it is written in texts, in URLs, in HTML, in the quotes of Python and of JSON, and in base64, as Kubernetes and as tokens have it.</summary>
     private static IEnumerable<string> Written(string secret)
     {
         const string BothQuotes = "'\""; // within a text that has both, Python quotes the one
         var escaped = Uri.EscapeDataString(secret);
+        var lower = Escapes().Replace(escaped, static escape => escape.Value.ToLowerInvariant()); // as ASP.NET writes them
+        var base64 = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
         return
         [
-            secret, escaped, escaped.Replace("%20", "+", StringComparison.Ordinal),
+            secret, escaped, escaped.Replace("%20", "+", StringComparison.Ordinal), lower,
+            lower.Replace("%20", "+", StringComparison.Ordinal), WebUtility.HtmlEncode(secret),
             PythonValue.Repr(secret)[1..^1], PythonValue.Repr(BothQuotes + secret)[(PythonValue.Repr(BothQuotes).Length - 1)..^1],
             JsonEncodedText.Encode(secret).Value, JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value,
-            Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
+            base64, base64.TrimEnd('='), base64.TrimEnd('=').Replace('+', '-').Replace('/', '_'),
         ];
     }
 
@@ -122,19 +126,18 @@ internal sealed partial class Redactor
         _ => _secrets.Length > 0 && Array.IndexOf(_secrets, PythonValue.Text(value)) >= 0 ? Mark : value,
     };
 
+    [GeneratedRegex("%[0-9A-F]{2}")]
+    private static partial Regex Escapes();
+
     [GeneratedRegex(@"(?<=://)[^/?#@\s""']+(?=@)")]
     private static partial Regex UserInfo();
-
-    /// <summary>Names of headers that carry what somebody signs in with.</summary>
-    [GeneratedRegex("auth|cookie|token|secret|password|credential|api-?key", RegexOptions.IgnoreCase)]
-    private static partial Regex SignIn();
 
     /// <summary>The whole value of such a header, and what follows the scheme in it: <c>Bearer …</c>.</summary>
     private static IEnumerable<string> OfHeaders(DocumentNode node, Substitution substitution) => node switch
     {
         DocumentSequence sequence => sequence.Items.SelectMany(item => OfHeaders(item, substitution)),
         DocumentMapping mapping => OfUrl(mapping["url"], substitution).Concat(mapping.Entries.SelectMany(entry => DocumentValues.Key(entry) == "headers" && entry.Value is DocumentMapping headers
-            ? headers.Entries.Where(static header => SignIn().IsMatch(DocumentValues.Key(header)))
+            ? headers.Entries.Where(static header => SignInHeaders.Has(DocumentValues.Key(header)))
                 .Select(header => substitution.Apply(DocumentValues.ToValue(header.Value))).OfType<string>()
                 .SelectMany(static value => (string[])[value, value[(value.IndexOf(' ', StringComparison.Ordinal) + 1)..]])
             : OfHeaders(entry.Value, substitution))),

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using ChaosPS.Errors;
+using ChaosPS.Experiments;
 
 namespace ChaosPS.Providers.Http;
 
@@ -11,7 +11,7 @@ namespace ChaosPS.Providers.Http;
 /// the same scheme, host and port, and for https where http was asked first.
 /// Source: https://github.com/psf/requests/blob/v2.32.3/src/requests/sessions.py , SessionRedirectMixin.
 /// </remarks>
-internal sealed partial class RedirectHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class RedirectHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const int MostRedirects = 30;
 
@@ -74,10 +74,6 @@ internal sealed partial class RedirectHandler(HttpMessageHandler inner) : Delega
 
     private static void Forget(HttpRequestMessage request)
     {
-        foreach (var name in request.Headers.Select(static header => header.Key).Where(static name => SignIn().IsMatch(name)).ToArray()) request.Headers.Remove(name);
+        foreach (var name in request.Headers.Select(static header => header.Key).Where(SignInHeaders.Has).ToArray()) request.Headers.Remove(name);
     }
-
-    /// <summary>Names of headers that carry what somebody signs in with.</summary>
-    [GeneratedRegex("auth|cookie|token|secret|password|credential|api-?key", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex SignIn();
 }

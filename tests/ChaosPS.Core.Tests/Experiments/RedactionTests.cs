@@ -30,6 +30,8 @@ public sealed class RedactionTests : IDisposable
             secret, $"a {secret} b", PythonValue.Repr($"a {secret} b"), PythonValue.Repr(new object?[] { $"'\" {secret}" }), JsonSerializer.Serialize($"a {secret}"),
             new JsonObject { ["a"] = secret }.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
             Uri.EscapeDataString(secret), Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(secret)),
+            System.Web.HttpUtility.UrlEncode(secret), WebUtility.HtmlEncode($"a {secret} b"),
+            System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(secret)),
         ];
 
         foreach (var text in written)

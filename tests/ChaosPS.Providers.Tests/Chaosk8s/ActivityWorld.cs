@@ -5,6 +5,7 @@ using ChaosPS.Ports;
 using ChaosPS.Providers.Kubernetes;
 using ChaosPS.Sandbox;
 using ChaosPS.Sandboxes;
+using ChaosPS.Tests;
 using ChaosPS.Time;
 using k8s;
 

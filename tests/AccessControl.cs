@@ -1,21 +1,28 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace ChaosPS.Commands.Tests.Hosting;
+namespace ChaosPS.Tests;
 
-/// <summary>Stands before a sandbox as the access control of a cluster, and lets nothing through but what it is told to.</summary>
-internal sealed class AuthorizingHandler(HttpMessageHandler sandbox, string kubernetes) : DelegatingHandler(sandbox)
+/// <summary>Stands before an API server as its access control, and lets nothing through but what it is told to.</summary>
+/// <param name="api">The API server.</param>
+/// <param name="host">Its host; others are no business of the access control. Null for all.</param>
+internal sealed class AccessControl(HttpMessageHandler api, string? host = null) : DelegatingHandler(api)
 {
     private readonly ConcurrentDictionary<string, byte> _asked = new();
 
     /// <summary>What is allowed, as <c>patch apps deployments/scale</c>; null for everything.</summary>
-    public ISet<string>? Allowed { get; set; }
+    public IReadOnlySet<string>? Allowed { get; set; }
+
+    /// <summary>Whether it says what is allowed; where it does not, nobody may ask.</summary>
+    public bool Tells { get; set; } = true;
 
     /// <summary>What was asked for.</summary>
     public IEnumerable<string> Asked => _asked.Keys;
+
+    /// <summary>What it was asked about, with its namespace.</summary>
+    public ConcurrentQueue<string> Reviewed { get; } = [];
 
     /// <summary>Forgets what was asked for, except one right.</summary>
     public void ForgetAllBut(string right)
@@ -23,21 +30,10 @@ internal sealed class AuthorizingHandler(HttpMessageHandler sandbox, string kube
         foreach (var asked in _asked.Keys.Where(asked => asked != right)) _asked.TryRemove(asked, out _);
     }
 
-    /// <summary>Puts one before the sandbox in <c>$sandbox</c>, and connects the session again.</summary>
-    public static AuthorizingHandler PutBeforeSandbox(Engine engine)
-    {
-        var sandbox = engine.Invoke("$sandbox").Single().BaseObject;
-        var handler = sandbox.GetType().GetField("<Handler>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!;
-        var host = engine.Invoke("$sandbox.KubernetesUri.Host").Single().ToString();
-        var authorizing = new AuthorizingHandler((HttpMessageHandler)handler.GetValue(sandbox)!, host);
-        handler.SetValue(sandbox, authorizing);
-        return authorizing;
-    }
-
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.RequestUri!.Host != kubernetes || Right(request) is not { } right) return await base.SendAsync(request, cancellationToken);
-        if (right == "create authorization.k8s.io selfsubjectaccessreviews" && Allowed is not null) return await ReviewAsync(request, cancellationToken);
+        if ((host is not null && request.RequestUri!.Host != host) || Right(request) is not { } right) return await base.SendAsync(request, cancellationToken);
+        if (right == "create authorization.k8s.io selfsubjectaccessreviews") return Tells ? await ReviewAsync(request, cancellationToken) : Refusal(right);
         if (right.EndsWith("reviews", StringComparison.Ordinal)) return await base.SendAsync(request, cancellationToken); // everybody may ask about themselves
         _asked.TryAdd(right, 0);
         return Allowed?.Contains(right) == false ? Refusal(right) : await base.SendAsync(request, cancellationToken);
@@ -73,7 +69,8 @@ internal sealed class AuthorizingHandler(HttpMessageHandler sandbox, string kube
         var wanted = review["spec"]!["resourceAttributes"]!;
         var part = (string?)wanted["subresource"];
         var right = $"{wanted["verb"]} {wanted["group"]} {wanted["resource"]}{(part is null ? "" : $"/{part}")}";
-        review["status"] = new JsonObject { ["allowed"] = Allowed!.Contains(right) };
+        Reviewed.Enqueue($"{right} {(string?)wanted["namespace"] ?? "*"}");
+        review["status"] = new JsonObject { ["allowed"] = Allowed?.Contains(right) != false };
         return Answer(HttpStatusCode.Created, review);
     }
 
