@@ -105,4 +105,49 @@ public sealed class UpdateWorkloadTests : IDisposable
 
         Assert.Contains("replicas: 2", File.ReadAllText(file), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Who_else_writes_what_is_changed_is_named_before()
+    {
+        var file = Path.Combine(_state.FullName, "web.yaml");
+        File.WriteAllText(file, """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, labels: {argocd.argoproj.io/instance: shop}}
+            spec: {replicas: 2, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}}
+            ---
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: most}
+            spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+            """);
+        _engine.Invoke($"New-ChaosSandbox '{file}'");
+
+        var warnings = _engine.Run($"Set-WorkloadReplica web, w* -Replicas 9 -WhatIf -StatePath '{_state.FullName}'").Warnings;
+
+        Assert.Equal(2, warnings.Count);
+        Assert.StartsWith("Argo CD (shop) applies Deployment/default/web,", warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith("HorizontalPodAutoscaler most sets the replicas of Deployment/default/web, 2 to 5:", warnings[1], StringComparison.Ordinal);
+        Assert.Single(_engine.Run($"Add-PodAntiAffinity web -WhatIf -StatePath '{_state.FullName}'").Warnings, static it => it.StartsWith("Argo CD", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("StatefulSet", "serviceName: web, updateStrategy: {type: OnDelete}", "its updateStrategy is OnDelete")]
+    [InlineData("Deployment", "paused: true", "it is paused, until 'kubectl rollout resume deployment/web -n default'.")]
+    public void Pods_that_do_not_follow_their_template_are_told_of(string kind, string field, string reason)
+    {
+        var file = Path.Combine(_state.FullName, "web.yaml");
+        File.WriteAllText(file, $$$$"""
+            apiVersion: apps/v1
+            kind: {{{{kind}}}}
+            metadata: {name: web}
+            spec: {replicas: 1, {{{{field}}}}, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "web:1"}]}}}
+            """);
+        _engine.Invoke($"New-ChaosSandbox '{file}'; Step-ChaosSandbox -Duration 1m");
+
+        var result = _engine.Run($"Add-PodAntiAffinity web -Timeout 20s -StatePath '{_state.FullName}'");
+
+        Assert.Contains(reason, string.Join(' ', result.Warnings.Concat(result.Errors.Select(static error => error.ToString()))), StringComparison.Ordinal);
+        Assert.Single(result.Output);
+    }
 }

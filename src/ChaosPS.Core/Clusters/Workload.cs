@@ -93,6 +93,10 @@ public sealed record Workload
     public bool RolledOut => ObservedGeneration >= Generation && UpdatedReplicas >= ReplicasToUpdate &&
         (ReplicasToUpdate < Replicas ? CurrentReplicas <= Replicas && AvailableReplicas >= Replicas : CurrentReplicas <= UpdatedReplicas && AvailableReplicas >= UpdatedReplicas);
 
+    /// <summary>Why its pods do not follow a new template, and what makes them; null where they do by themselves.</summary>
+    internal string? Held => IsPaused ? $"it is paused, until 'kubectl rollout resume {Kind.ToLowerInvariant()}/{Name} -n {Namespace}'."
+        : IsOnDelete ? "its updateStrategy is OnDelete, so each gets it when somebody deletes it." : null;
+
     /// <summary>kind/namespace/name.</summary>
     public override string ToString() => $"{Kind}/{Namespace}/{Name}";
 }

@@ -134,7 +134,8 @@ public sealed partial class WorkloadOperations
     private static async Task<JsonElement> FindAsync(ICluster cluster, ObjectReference reference, Workload workload, CancellationToken cancellationToken) =>
         await cluster.FindObjectAsync(reference, cancellationToken) ?? throw ChaosErrors.WorkloadNotFound(workload.Name, workload.Namespace, []);
 
-    private static ObjectReference ReferenceOf(Workload workload) =>
+    /// <summary>The workload as an object of the API.</summary>
+    internal static ObjectReference ReferenceOf(Workload workload) =>
         new(new ApiResource("apps", "v1", workload.Kind, $"{workload.Kind.ToLowerInvariant()}s", Namespaced: true), workload.Namespace, workload.Name);
 
     private sealed record Answer(JsonElement Object);

@@ -125,6 +125,12 @@ public sealed partial class WorkloadOperations(ChaosConnection connection, Chang
             {
                 var now = await connection.Cluster.GetWorkloadAsync(workload, cancellationToken)
                     ?? throw ChaosErrors.WorkloadNotFound(workload.Name, workload.Namespace, []);
+                if (now.Held is { } held && now.ObservedGeneration >= now.Generation && now.CurrentReplicas == now.Replicas && now.UpdatedReplicas < now.Replicas)
+                {
+                    log.Write(ChaosLogLevel.Warning, $"{now} has the new template, and its pods the old one: {held}");
+                    return now;
+                }
+
                 if (now.RolledOut) return now;
                 var elapsed = connection.Time.GetUtcNow() - began;
                 if (elapsed >= timeout) throw ChaosErrors.RolloutTimeout(now, timeout, await WhyAsync(now, cancellationToken));
@@ -144,6 +150,7 @@ public sealed partial class WorkloadOperations(ChaosConnection connection, Chang
 
     private async Task<string> WhyAsync(Workload workload, CancellationToken cancellationToken)
     {
+        if (workload.Held is { } held) return held;
         var counts = $"{workload.AvailableReplicas} of {workload.Replicas} replicas are available, {workload.UpdatedReplicas} have the newest template.";
         try
         {

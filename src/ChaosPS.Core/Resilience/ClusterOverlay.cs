@@ -85,8 +85,8 @@ public sealed record ClusterOverlay
 
     private static string Why(ClusterSimulation simulation, SimulatedWorkload stuck)
     {
+        if (stuck.Spec.Held is { } held) return held;
         var waiting = simulation.Pods.FirstOrDefault(pod => pod is { NodeName: null, IsActive: true } && pod.Namespace == stuck.Namespace && stuck.Spec.Selector.Matches(pod.Labels));
-        if (stuck.Spec.IsPaused) return "its rollouts are paused: kubectl rollout resume";
         return waiting?.FindCondition("PodScheduled")?.Message ?? WhyUnattached(simulation, stuck)
             ?? string.Create(CultureInfo.InvariantCulture, $"{stuck.AvailableReplicas} of {stuck.Spec.Replicas} replicas are available, {stuck.UpdatedReplicas} have the newest template");
     }

@@ -33,6 +33,7 @@ public static class RolloutForecast
                 Workloads = await cluster.GetWorkloadsAsync(null, cancellationToken),
                 Pods = await cluster.GetPodsAsync(null, null, cancellationToken),
             };
+            if (snapshot.Workloads.Any(it => it.Held is not null && change.Workloads.Any(other => (other.Kind, other.Namespace, other.Name) == (it.Kind, it.Namespace, it.Name)))) return null; // which is somebody's wish
             return change.Try(snapshot, new SimulationOptions(), cancellationToken).Hitch;
         }
         catch (ChaosException exception)

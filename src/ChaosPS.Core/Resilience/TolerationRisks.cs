@@ -27,7 +27,7 @@ internal static class TolerationRisks
             Workloads = [.. scene.Snapshot.Workloads.Select(it => names.Contains((it.Kind, it.Namespace, it.Name)) ? it with { PodSpec = Usual(it.PodSpec) } : it)],
             Pods = [.. scene.Snapshot.Pods.Select(pod => pods.Contains(pod) ? pod with { Spec = Usual(pod.Spec) } : pod)],
         };
-        var nodes = NodeLoss.OfEach(patient.SelectMany(static it => it.Pods).Select(static pod => pod.NodeName).OfType<string>().Distinct().Order(StringComparer.Ordinal).Select(name => scene.Nodes[name]));
+        var nodes = NodeLoss.OfEach(patient.SelectMany(static it => it.Pods).Select(static pod => pod.NodeName).OfType<string>().Distinct().Where(scene.Nodes.ContainsKey).Order(StringComparer.Ordinal).Select(name => scene.Nodes[name]));
         var better = new ResilienceTrial(snapshot, scene.Options).Lose(nodes, scene.Stop).ToDictionary(static it => (it.Loss.Name, it.Kind, it.Namespace, it.Name));
         foreach (var predictions in RiskScene.ByWorkload(scene.Losses.Where(it => names.Contains((it.Kind, it.Namespace, it.Name)))))
         {

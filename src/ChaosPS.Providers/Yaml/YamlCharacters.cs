@@ -7,7 +7,10 @@ namespace ChaosPS.Providers.Yaml;
 /// <summary>What PyYAML refuses and the parser lets through: characters that do not print, and tabs between tokens or in plain scalars.</summary>
 internal static class YamlCharacters
 {
-    public static void Check(string text, string source)
+    /// <param name="text">The text.</param>
+    /// <param name="source">As messages name it.</param>
+    /// <param name="hasTabs">Whether tabs may stand within lines, where kubectl takes them: before a value or a comment. Indentation has none in any case.</param>
+    public static void Check(string text, string source, bool hasTabs)
     {
         for (var index = 0; index < text.Length; index++)
         {
@@ -15,13 +18,14 @@ internal static class YamlCharacters
             throw Error(text, source, index, $"the character U+{(int)text[index]:X4} is not allowed in YAML");
         }
 
-        if (text.Contains('\t', StringComparison.Ordinal)) CheckTabs(text, source);
+        if (text.Contains('\t', StringComparison.Ordinal)) CheckTabs(text, source, hasTabs);
     }
 
-    private static void CheckTabs(string text, string source)
+    private static void CheckTabs(string text, string source, bool hasTabs)
     {
         var scanner = new Scanner(new StringReader(text), skipComments: false);
         var end = 0;
+        var afterDash = false;
         try
         {
             while (scanner.MoveNext() && scanner.Current is { } token and not YamlDotNet.Core.Tokens.Error)
@@ -29,7 +33,8 @@ internal static class YamlCharacters
                 var start = Math.Clamp((int)token.Start.Index, end, text.Length);
                 CheckGap(start);
                 end = Math.Clamp((int)token.End.Index, start, text.Length);
-                if (token is Scalar { Style: ScalarStyle.Plain }) Refuse(text.AsSpan(start, end - start).IndexOf('\t'), start);
+                afterDash = token is BlockEntry or Key;
+                if (!hasTabs && token is Scalar { Style: ScalarStyle.Plain }) Refuse(text.AsSpan(start, end - start).IndexOf('\t'), start);
             }
         }
         catch (Exception exception) when (exception is YamlException || YamlDocumentReader.IsUnforeseen(exception))
@@ -40,7 +45,12 @@ internal static class YamlCharacters
             CheckGap(end + (space < 0 ? rest.Length : space));
         }
 
-        void CheckGap(int next) => Refuse(text.AsSpan(end, next - end).IndexOf('\t'), end);
+        void CheckGap(int next)
+        {
+            var gap = text.AsSpan(end, next - end);
+            var taken = hasTabs && !afterDash && end > 0 && text[end - 1] is not ('\r' or '\n') ? gap.IndexOfAny('\r', '\n') is var line and >= 0 ? line : gap.Length : 0;
+            Refuse(gap[taken..].IndexOf('\t'), end + taken);
+        }
 
         void Refuse(int offset, int start)
         {

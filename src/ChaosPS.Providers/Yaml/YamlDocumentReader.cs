@@ -7,7 +7,7 @@ namespace ChaosPS.Providers.Yaml;
 /// <summary>Reads YAML as PyYAML's safe loader does, and JSON by JSON's own rules when the source's name ends in <c>.json</c>.</summary>
 /// <remarks>
 /// What is read as in PyYAML: the scalars of YAML 1.1, merge keys, aliases, the last of equal keys, no second document, no unknown tags,
-/// no tabs between tokens. What is not: <c>!!binary</c>, <c>!!set</c>, <c>!!omap</c> and <c>!!pairs</c>, which a journal could not
+/// no tabs between tokens; in texts of several documents, which are Kubernetes', tabs may stand within lines as kubectl takes them. What is not: <c>!!binary</c>, <c>!!set</c>, <c>!!omap</c> and <c>!!pairs</c>, which a journal could not
 /// hold, are refused, and a plain <c>=</c> or <c>&lt;&lt;</c> as a value, which PyYAML cannot load, is text.
 /// </remarks>
 public sealed class YamlDocumentReader : IDocumentReader
@@ -17,7 +17,7 @@ public sealed class YamlDocumentReader : IDocumentReader
 
     /// <inheritdoc/>
     public DocumentNode Read(string text, string source) =>
-        Read(text, source, static composer => composer.Compose(), static document => document);
+        Read(text, source, hasTabs: false, static composer => composer.Compose(), static document => document);
 
     /// <inheritdoc/>
     public DocumentNode ReadJson(string text, string source)
@@ -29,16 +29,16 @@ public sealed class YamlDocumentReader : IDocumentReader
 
     /// <inheritdoc/>
     public IReadOnlyList<DocumentNode> ReadAll(string text, string source) =>
-        Read<IReadOnlyList<DocumentNode>>(text, source, static composer => composer.ComposeAll(), static document => [document]);
+        Read<IReadOnlyList<DocumentNode>>(text, source, hasTabs: true, static composer => composer.ComposeAll(), static document => [document]);
 
-    private static T Read<T>(string text, string source, Func<YamlComposer, T> compose, Func<DocumentNode, T> fromJson)
+    private static T Read<T>(string text, string source, bool hasTabs, Func<YamlComposer, T> compose, Func<DocumentNode, T> fromJson)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(source);
         if (text.StartsWith('\uFEFF')) text = text[1..];
         if (source.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return fromJson(new JsonDocumentParser(text, source).Parse());
 
-        YamlCharacters.Check(text, source);
+        YamlCharacters.Check(text, source, hasTabs);
         var composer = new YamlComposer(text, source);
         try
         {

@@ -48,6 +48,7 @@ public sealed class UpdateWorkloadCommand : WorkloadChangeCommand
             foreach (var replicas in fix.Change.Workloads.Select(static overlay => overlay.Replicas).OfType<int>()) gate.CheckReplicas(now, replicas, log);
             return now;
         });
+        WarnOfOwners(workload, fix.Change);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", fix.Description, out var reason))
         {
             if (reason == ShouldProcessReason.WhatIf) Run((connection, _, stop) => WorkloadOperations.RehearseUpdateAsync(connection, workload, fix.Change, stop));

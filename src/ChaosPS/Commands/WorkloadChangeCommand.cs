@@ -88,6 +88,12 @@ public abstract class WorkloadChangeCommand : ClusterCommand
         return Run(TimeProvider.System, (log, _) => Task.FromResult(Load(paths, log).Match(pattern.Match, space)));
     }
 
+    /// <summary>Warns of who else writes what a change writes, before anybody is asked about it.</summary>
+    private protected void WarnOfOwners(Workload workload, ClusterOverlay change)
+    {
+        foreach (var sentence in Run((connection, log, stop) => WorkloadOwners.FindAsync(connection, workload, change, log, stop))) WriteWarning(sentence);
+    }
+
     /// <summary>Makes a change in the cluster and waits for the rollout.</summary>
     private protected void Make(Func<WorkloadOperations, CancellationToken, Task<Workload>> change)
     {

@@ -92,6 +92,7 @@ public abstract class WorkloadCommand : WorkloadChangeCommand
         RequireSameCluster(workload.ToString(), workload.Cluster);
         var gate = Gate;
         Run((_, log, stop) => CheckAsync(gate, workload, log, stop));
+        WarnOfOwners(workload, FileChange(workload));
         WarnOfHitch(workload);
         if (!MayChange($"{workload} of {workload.Cluster.Name}", ActionText(workload), out var reason))
         {
@@ -119,13 +120,13 @@ public abstract class WorkloadCommand : WorkloadChangeCommand
     /// <summary>The namespace to look in; null for all of them.</summary>
     private string? Space => Namespace ?? Connection.Namespace;
 
-    private IReadOnlyList<Workload> Resolve()
+    private Workload[] Resolve()
     {
         if (InputObject is not null) return InputObject;
         var all = Run((connection, _, stop) => connection.Cluster.GetWorkloadsAsync(Space, stop));
         var found = new List<Workload>();
         foreach (var name in Name!) Try(() => found.AddRange(Find(name, all)));
-        return found;
+        return [.. found.DistinctBy(static workload => (workload.Kind, workload.Namespace, workload.Name))];
     }
 
     private Workload[] Find(string name, IReadOnlyList<Workload> all)

@@ -41,6 +41,28 @@ public sealed class RiskTests
     private static TopologySpread Spread(string key, bool required) => new(key, 1, LabelSelector.FromLabels([new("service", "web")]), required);
 
     [Fact]
+    public void A_strange_cluster_is_looked_at_all_the_same()
+    {
+        var patient = Template(static spec => spec with { Tolerations = [new Toleration("", Exists: true, "", null, null)] });
+        var usual = Snapshot(3, ["node0", "node2"], patient);
+        foreach (var strange in new[]
+        {
+            usual with { Nodes = [] },
+            usual with { Nodes = [.. usual.Nodes.Skip(1)] }, // the first one's object is gone already, and its pod still there
+            usual with { Nodes = [.. usual.Nodes.Select(static node => node with { Ready = false })] },
+            usual with { Nodes = [.. usual.Nodes.Select(static node => node with { Unschedulable = true })] },
+            usual with { Pods = [.. usual.Pods.Select(static pod => pod with { NodeName = null, Ready = false, Phase = "Pending" })] },
+            usual with { Workloads = [], Services = [] },
+        })
+        {
+            Assert.All(Find(strange), static risk => Assert.NotEmpty(risk.Evidence));
+            var options = new PredictionOptions { Simulation = new SimulationOptions { Seed = 1 } };
+            Assert.NotNull(new NodeLossPredictor(strange, options).Predict(NodeLoss.OfEach(strange.Nodes), null, default));
+            Assert.NotEmpty(new NodeLossPredictor(strange, options).Forecast([new PowerLoss(["node0", "node2"], PowerAction.PowerOff)], default).Describe());
+        }
+    }
+
+    [Fact]
     public void Pods_on_one_node_are_a_single_point_however_many_they_are()
     {
         foreach (var places in new string[][] { ["node0"], ["node1", "node1"] })

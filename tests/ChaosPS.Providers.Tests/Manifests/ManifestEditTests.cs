@@ -275,4 +275,14 @@ public sealed class ManifestEditTests : IDisposable
         Assert.Contains("matchLabelKeys:", added, StringComparison.Ordinal);
         Assert.Contains("mismatchLabelKeys:", added, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Tabs_stand_where_kubectl_takes_them_and_nowhere_else()
+    {
+        _folder.Add("search.yaml", Plain.Replace("replicas: 1   #", "replicas:\t1\t#", StringComparison.Ordinal));
+        Assert.Equal(["-  replicas:\t1\t# one", "+  replicas:\t2\t# one"], Changed(Two));
+
+        foreach (var wrong in new[] { "  metadata:\n\tname: x", "a:\n-\tb: 1", "a: 1\n\t# comment\n\tb: 2" })
+            Assert.Equal("DocumentInvalid", Assert.Throws<ChaosException>(() => new ChaosPS.Providers.Yaml.YamlDocumentReader().ReadAll(wrong, "x.yaml")).ErrorId);
+    }
 }
