@@ -25,6 +25,9 @@ public static class ClusterRights
     /// <summary>What stopping a machine asks first: what runs there, and whether it may be hit.</summary>
     private static readonly ClusterRight[] s_hit = [s_policy, s_nodes, s_pods, .. s_workloads];
 
+    /// <summary>Who else sets replicas is told before they are changed.</summary>
+    private static readonly ClusterRight s_autoscalers = new("list", "autoscaling", "horizontalpodautoscalers", "an autoscaler that takes the change back is not warned of");
+
     private static readonly ClusterRight s_patch = new("patch", "", "nodes");
 
     private static ClusterRight Budget(string verb) => new(verb, "policy", "poddisruptionbudgets");
@@ -66,7 +69,7 @@ public static class ClusterRights
         ["Restart-ClusterNode"] = [.. s_hit, s_leasesOfOthers],
         ["Restore-ChaosRun"] = [s_policy, s_node, .. s_workloads, s_deployment, s_scale, s_template],
         ["Resume-ClusterNode"] = [s_identity, s_nodes, s_node, s_patch],
-        ["Set-WorkloadReplica"] = [s_policy, s_nodes with { Without = Unforeseen }, s_pods with { Without = Unforeseen }, .. s_workloads, s_deployment, s_scale],
+        ["Set-WorkloadReplica"] = [s_policy, s_nodes with { Without = Unforeseen }, s_pods with { Without = Unforeseen }, .. s_workloads, s_deployment, s_autoscalers, s_scale],
         ["Start-ClusterNode"] = [s_identity, s_nodes],
         ["Start-NodeFault"] = [.. s_hit, s_leasesOfOthers],
         ["Stop-ClusterNode"] = [.. s_hit, s_leasesOfOthers],
@@ -75,7 +78,7 @@ public static class ClusterRights
         ["Test-AppHealth"] = [s_identity, new("list", "networking.k8s.io", "ingresses")],
         ["Update-Workload"] =
         [
-            s_policy, .. s_workloads, s_deployment, s_template, Budget("get"), Budget("create"), Budget("patch"),
+            s_policy, .. s_workloads, s_deployment, s_autoscalers, s_template, Budget("get"), Budget("create"), Budget("patch"),
         ],
         ["Wait-ClusterNode"] = [s_identity, s_nodes, s_node],
     };
