@@ -87,6 +87,16 @@ public sealed class ResilienceTests : IDisposable
         Assert.StartsWith("WorkloadNotFound,", Assert.Single(_engine.Run("Get-ResilienceFix nothing").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Get-ResilienceFix")]
+    [InlineData("Get-ResilienceRisk")]
+    public void A_pod_is_no_workload_and_nothing_else_is_looked_at_instead(string command)
+    {
+        var result = _engine.Run($"Get-ClusterPod ca-deploy* -Namespace contactsapp | {command}");
+        Assert.Contains("is a pod, and no workload: Get-PodDistribution lists the workloads", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Empty(result.Output);
+    }
+
     [Fact]
     public void Where_nothing_small_helps_the_error_says_what_it_takes()
     {

@@ -27,7 +27,7 @@ public static partial class ChaosErrors
     /// <param name="needed">What it would take; null where that is not known.</param>
     public static ChaosException FixNotFound(Workload workload, IEnumerable<ResilienceGoal> goals, int tried, RejectedChange nearest, string? needed) => new(
         "FixNotFound", ErrorKind.NotFound,
-        string.Create(CultureInfo.InvariantCulture, $"No small change lets {workload} survive {string.Join(", ", goals)}: {tried} were tried. The nearest, \"{nearest.Description}\", fails: {nearest.Counterexample}."),
+        string.Create(CultureInfo.InvariantCulture, $"No small change lets {workload} survive {string.Join(", ", goals)}: {tried} were tried. The nearest, \"{nearest.Description}\", fails: {nearest.Counterexample.TrimEnd('.')}."),
         needed ?? "Measure-NodeLoss shows what every loss does; -MaxOutage lets a short outage be.", workload.ToString());
 
     /// <summary>Lines of files are wanted of risks that stand in none.</summary>

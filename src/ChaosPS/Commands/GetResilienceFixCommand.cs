@@ -40,7 +40,7 @@ public sealed class GetResilienceFixCommand : ResilienceCommand
     /// <inheritdoc/>
     protected override void Finish()
     {
-        if (ParameterSetName != NameSet && Piped.Count == 0) return;
+        if ((MyInvocation.ExpectingInput || ParameterSetName != NameSet) && Piped.Count == 0) return;
         var snapshot = TakeSnapshot();
         var chosen = Chosen(snapshot);
         var finder = new FixFinder(snapshot, Options(snapshot), MaxOutage);

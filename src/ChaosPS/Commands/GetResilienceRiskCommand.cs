@@ -22,7 +22,7 @@ public sealed class GetResilienceRiskCommand : ResilienceCommand
     /// <inheritdoc/>
     protected override void Finish()
     {
-        if (ParameterSetName == InputObjectSet && Piped.Count == 0) return;
+        if ((MyInvocation.ExpectingInput || ParameterSetName != NameSet) && Piped.Count == 0) return;
         var snapshot = TakeSnapshot();
         if (SarifPath is not null && Manifests is null) throw ChaosErrors.SarifWithoutManifests(Path);
         var (options, chosen) = (Options(snapshot), Chosen(snapshot));

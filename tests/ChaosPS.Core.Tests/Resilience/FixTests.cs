@@ -165,6 +165,7 @@ public sealed class FixTests
         snapshot = snapshot with { Nodes = [.. snapshot.Nodes.Select(static node => node with { NodePoolName = "pool", Unschedulable = node.Name == "node1" })] };
         var error = Refuse(snapshot, ResilienceGoal.NodeLoss);
         Assert.Contains("does not roll out", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", error.Message, StringComparison.Ordinal);
         Assert.StartsWith("It takes 1 node more in pool pool; then this is enough: ", error.RecommendedAction, StringComparison.Ordinal);
         Assert.Contains("replicas 1 -> 2", error.RecommendedAction, StringComparison.Ordinal);
     }
